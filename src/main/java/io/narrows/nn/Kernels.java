@@ -1,0 +1,170 @@
+package io.narrows.nn;
+
+/**
+ * The arithmetic of training on opaque memory: matrix products, fused elementwise pieces, and the
+ * updaters' formulas. Values meet {@code float[]} only in {@link #upload} and {@link #download}.
+ *
+ * <p>Two implementations agree up to rounding: {@link #cpu()}, fused loops that HotSpot vectorises
+ * with matrix products by ND4J's BLAS; and {@link #nd4j()}, made of ND4J operations alone, which
+ * serves any other backend and is the first one's test oracle. Both are stateless and may be shared
+ * between threads; buffers and matrices may not.
+ *
+ * <p>Every {@code rows} argument is the number of leading rows to work on, at most the capacity of
+ * the matrices. Shapes are written as {@code [rows, columns]}.
+ */
+public interface Kernels {
+
+  /** The fused path for processors. */
+  static Kernels cpu() {
+    return CpuKernels.INSTANCE;
+  }
+
+  /** ND4J operations alone, on whatever backend ND4J has. */
+  static Kernels nd4j() {
+    return Nd4jKernels.INSTANCE;
+  }
+
+  /** A zeroed buffer, owned by the caller. */
+  Buffer allocate(int length);
+
+  /** A view on a buffer of these kernels. */
+  Matrix matrix(Buffer buffer, int offset, int rows, int columns);
+
+  /** Copies {@code length} values into a buffer. */
+  void upload(float[] source, int from, Buffer target, int at, int length);
+
+  /** Copies {@code length} values out of a buffer. */
+  void download(Buffer source, int at, float[] target, int to, int length);
+
+  /** Copies one row of uint8 pixels into a matrix as {@code value / 255}. */
+  void uploadPixels(byte[] source, int from, Matrix target, int row);
+
+  /** Copies one row of values into a matrix. */
+  void uploadRow(float[] source, int from, Matrix target, int row);
+
+  /** {@code z = x weights}: x [rows, in], weights [in, out], z [rows, out] overwritten. */
+  void multiplyForward(int rows, Matrix x, Matrix weights, Matrix z);
+
+  /** {@code dx = dz weights'}: dz [rows, out], weights [in, out], dx [rows, in] overwritten. */
+  void multiplyBackwardInput(int rows, Matrix dz, Matrix weights, Matrix dx);
+
+  /** {@code dWeights = x' dz}: x [rows, in], dz [rows, out], dWeights [in, out] overwritten. */
+  void multiplyBackwardWeights(int rows, Matrix x, Matrix dz, Matrix dWeights);
+
+  /** {@code a = f(z + bias)} in place: z [rows, n] becomes a, bias [1, n]. */
+  void activationForward(int rows, Matrix z, Matrix bias, Activation f);
+
+  /** {@code dz = da f'(z)} in place: da [rows, n] becomes dz, a [rows, n] is the forward result. */
+  void activationBackward(int rows, Matrix a, Activation f, Matrix da);
+
+  /** {@code dBias = column sums of dz}: dz [rows, n], dBias [1, n] overwritten. */
+  void biasBackward(int rows, Matrix dz, Matrix dBias);
+
+  /**
+   * Output layer and squared error: {@code y = f(z + bias)}, {@code rowError = sum_j (y - x)^2}.
+   *
+   * @param z [rows, n], becomes y
+   * @param bias [1, n]
+   * @param x [rows, n], the target
+   * @param rowError [rows, 1], overwritten
+   */
+  void squaredErrorForward(
+      int rows, Matrix z, Matrix bias, Activation f, Matrix x, Matrix rowError);
+
+  /**
+   * {@link #squaredErrorForward} together with its gradient {@code dz = scale 2 (y - x) f'(z)}.
+   *
+   * @param dz [rows, n], overwritten
+   */
+  void squaredErrorForwardBackward(
+      int rows,
+      Matrix z,
+      Matrix bias,
+      Activation f,
+      Matrix x,
+      float scale,
+      Matrix rowError,
+      Matrix dz);
+
+  /**
+   * Sigmoid output and binary cross-entropy, from the logits {@code l = z + bias}: {@code y =
+   * sigmoid(l)}, {@code rowError = sum_j softplus(l) - x l}, which never takes the logarithm of a
+   * rounded sigmoid.
+   *
+   * @param z [rows, n], becomes y
+   * @param x [rows, n], the target in [0, 1]
+   * @param rowError [rows, 1], overwritten
+   */
+  void crossEntropyForward(int rows, Matrix z, Matrix bias, Matrix x, Matrix rowError);
+
+  /**
+   * {@link #crossEntropyForward} together with its gradient {@code dz = scale (y - x)}.
+   *
+   * @param dz [rows, n], overwritten
+   */
+  void crossEntropyForwardBackward(
+      int rows, Matrix z, Matrix bias, Matrix x, float scale, Matrix rowError, Matrix dz);
+
+  /**
+   * Samples the latent and measures its divergence from the prior: {@code z = mean +
+   * exp(logVariance / 2) noise}, {@code rowKl = 1/2 sum(mean^2 + exp(logVariance) - 1 -
+   * logVariance)} (Kingma and Welling 2014, section 2.4 and appendix B), with {@code logVariance} =
+   * {@link GaussianLatent#bounded} of the raw head.
+   *
+   * @param heads [rows, 2k]: means, then raw log-variances
+   * @param noise [rows, k] standard normal
+   * @param z [rows, k], overwritten
+   * @param rowKl [rows, 1], overwritten
+   */
+  void gaussianForward(int rows, Matrix heads, Matrix noise, Matrix z, Matrix rowKl);
+
+  /**
+   * Gradient of {@code klScale * sum(rowKl)} and of what came back through z.
+   *
+   * @param dz [rows, k]
+   * @param dHeads [rows, 2k], overwritten
+   */
+  void gaussianBackward(
+      int rows, Matrix heads, Matrix noise, Matrix dz, float klScale, Matrix dHeads);
+
+  /** Sum of squares of all values, in double. */
+  double sumOfSquares(Buffer values);
+
+  /**
+   * {@code g = gradientScale gradient + weightDecay p; velocity = momentum velocity + g; p -=
+   * stepSize velocity}, the form without dampening.
+   */
+  void momentum(
+      Buffer parameters,
+      Buffer gradient,
+      Buffer velocity,
+      float gradientScale,
+      float stepSize,
+      float momentum,
+      float weightDecay);
+
+  /** {@code p -= stepSize (gradientScale gradient + weightDecay p)}. */
+  void sgd(
+      Buffer parameters, Buffer gradient, float gradientScale, float stepSize, float weightDecay);
+
+  /**
+   * Adam (Kingma and Ba 2015, algorithm 1) with decoupled weight decay (Loshchilov and Hutter 2019,
+   * algorithm 2): {@code p -= decay p + stepSize m / (sqrt(v) / sqrtCorrection2 + epsilon)}.
+   *
+   * @param stepSize already divided by the first moment's bias correction
+   * @param sqrtCorrection2 square root of the second moment's bias correction
+   * @param decay step size times weight decay
+   */
+  void adam(
+      Buffer parameters,
+      Buffer gradient,
+      Buffer firstMoment,
+      Buffer secondMoment,
+      float gradientScale,
+      float stepSize,
+      float beta1,
+      float beta2,
+      float epsilon,
+      float sqrtCorrection2,
+      float decay);
+}

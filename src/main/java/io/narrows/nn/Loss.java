@@ -1,0 +1,50 @@
+package io.narrows.nn;
+
+/**
+ * What a reconstruction is measured by. Every loss is, per row, {@code weight * e + constant} with
+ * {@code e} either the sum of squared errors or the binary cross-entropy summed over the features.
+ */
+public sealed interface Loss {
+
+  /** Mean over the features of the squared error (then mean over rows); for autoencoders. */
+  record MeanSquaredError() implements Loss {}
+
+  /**
+   * Bernoulli negative log-likelihood: binary cross-entropy summed over the features (then mean
+   * over rows), computed from logits; needs a sigmoid output.
+   */
+  record BinaryCrossEntropy() implements Loss {}
+
+  /**
+   * Gaussian negative log-likelihood with one fixed standard deviation, summed over the features
+   * (then mean over rows).
+   *
+   * @param sigma standard deviation of a pixel around its reconstruction, in pixel units of [0, 1]
+   */
+  record GaussianLikelihood(double sigma) implements Loss {
+    public GaussianLikelihood {
+      if (!(sigma > 0) || Double.isInfinite(sigma)) {
+        throw new IllegalArgumentException("sigma must be positive, but is " + sigma);
+      }
+    }
+  }
+
+  /** Factor on a row's summed error. */
+  default double weight(int features) {
+    if (this instanceof MeanSquaredError) {
+      return 1.0 / features;
+    }
+    if (this instanceof GaussianLikelihood g) {
+      return 0.5 / (g.sigma() * g.sigma());
+    }
+    return 1.0;
+  }
+
+  /** What a row's loss has beside its weighted error. */
+  default double constant(int features) {
+    if (this instanceof GaussianLikelihood g) {
+      return features * (Math.log(g.sigma()) + 0.5 * Math.log(2 * Math.PI));
+    }
+    return 0;
+  }
+}

@@ -1,0 +1,292 @@
+package io.narrows.nn;
+
+import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
+import org.nd4j.linalg.indexing.NDArrayIndex;
+import org.nd4j.linalg.ops.transforms.Transforms;
+
+/**
+ * Every kernel as the plain formula in ND4J operations: slower than {@link CpuKernels} on
+ * processors and its test oracle there, but at home on any backend, since nothing leaves the device
+ * between upload and download.
+ */
+final class Nd4jKernels implements Kernels {
+  static final Nd4jKernels INSTANCE = new Nd4jKernels();
+
+  private Nd4jKernels() {}
+
+  /** The values as one row vector. */
+  private static final class Values extends Buffer {
+    final INDArray flat;
+
+    Values(int length) {
+      super(length);
+      flat = Nd4j.zeros(DataType.FLOAT, length);
+    }
+
+    @Override
+    public void close() {
+      flat.close();
+    }
+  }
+
+  private static final class View extends Matrix {
+    final Values buffer;
+    final INDArray all;
+
+    View(Values buffer, int offset, int rows, int columns) {
+      super(buffer, offset, rows, columns);
+      this.buffer = buffer;
+      all = slice(buffer, offset, rows * columns).reshape('c', rows, columns);
+    }
+
+    INDArray top(int rows) {
+      return rows == rows() ? all : all.get(NDArrayIndex.interval(0, rows), NDArrayIndex.all());
+    }
+  }
+
+  private static INDArray slice(Buffer buffer, int at, int length) {
+    return ((Values) buffer).flat.get(NDArrayIndex.interval(at, at + length));
+  }
+
+  private static INDArray top(Matrix matrix, int rows) {
+    return ((View) matrix).top(rows);
+  }
+
+  private static INDArray columns(INDArray x, int from, int to) {
+    return x.get(NDArrayIndex.all(), NDArrayIndex.interval(from, to));
+  }
+
+  @Override
+  public Buffer allocate(int length) {
+    return new Values(length);
+  }
+
+  @Override
+  public Matrix matrix(Buffer buffer, int offset, int rows, int columns) {
+    return new View((Values) buffer, offset, rows, columns);
+  }
+
+  @Override
+  public void upload(float[] source, int from, Buffer target, int at, int length) {
+    float[] values = new float[length];
+    System.arraycopy(source, from, values, 0, length);
+    slice(target, at, length).assign(Nd4j.createFromArray(values));
+  }
+
+  @Override
+  public void download(Buffer source, int at, float[] target, int to, int length) {
+    System.arraycopy(slice(source, at, length).dup().data().asFloat(), 0, target, to, length);
+  }
+
+  @Override
+  public void uploadPixels(byte[] source, int from, Matrix target, int row) {
+    float[] values = new float[target.columns()];
+    for (int j = 0; j < values.length; j++) {
+      values[j] = (source[from + j] & 255) / 255f;
+    }
+    uploadRow(values, 0, target, row);
+  }
+
+  @Override
+  public void uploadRow(float[] source, int from, Matrix target, int row) {
+    Buffer buffer = ((View) target).buffer;
+    upload(source, from, buffer, target.offset() + row * target.columns(), target.columns());
+  }
+
+  @Override
+  public void multiplyForward(int rows, Matrix x, Matrix weights, Matrix z) {
+    top(z, rows).assign(top(x, rows).mmul(((View) weights).all));
+  }
+
+  @Override
+  public void multiplyBackwardInput(int rows, Matrix dz, Matrix weights, Matrix dx) {
+    top(dx, rows).assign(top(dz, rows).mmul(((View) weights).all.transpose()));
+  }
+
+  @Override
+  public void multiplyBackwardWeights(int rows, Matrix x, Matrix dz, Matrix dWeights) {
+    ((View) dWeights).all.assign(top(x, rows).transpose().mmul(top(dz, rows)));
+  }
+
+  @Override
+  public void activationForward(int rows, Matrix z, Matrix bias, Activation f) {
+    INDArray sum = top(z, rows).addRowVector(((View) bias).all);
+    top(z, rows).assign(apply(f, sum));
+  }
+
+  private static INDArray apply(Activation f, INDArray z) {
+    return switch (f) {
+      case RELU -> Transforms.relu(z);
+      case LEAKY_RELU -> Transforms.max(z, z.mul(Activation.LEAKY_SLOPE));
+      case ELU -> Transforms.max(z, 0).add(Transforms.exp(Transforms.min(z, 0)).sub(1));
+      case TANH -> Transforms.tanh(z);
+      case SIGMOID -> Transforms.sigmoid(z);
+      case IDENTITY -> z;
+    };
+  }
+
+  @Override
+  public void activationBackward(int rows, Matrix a, Activation f, Matrix da) {
+    top(da, rows).muli(derivative(f, top(a, rows)));
+  }
+
+  private static INDArray derivative(Activation f, INDArray a) {
+    return switch (f) {
+      case RELU -> a.gt(0).castTo(DataType.FLOAT);
+      case LEAKY_RELU ->
+          a.gt(0)
+              .castTo(DataType.FLOAT)
+              .mul(1 - Activation.LEAKY_SLOPE)
+              .add(Activation.LEAKY_SLOPE);
+      case ELU -> Transforms.min(a, 0).add(1);
+      case TANH -> a.mul(a).rsub(1);
+      case SIGMOID -> a.mul(a.rsub(1));
+      case IDENTITY -> Nd4j.onesLike(a);
+    };
+  }
+
+  @Override
+  public void biasBackward(int rows, Matrix dz, Matrix dBias) {
+    ((View) dBias).all.assign(top(dz, rows).sum(true, 0));
+  }
+
+  @Override
+  public void squaredErrorForward(
+      int rows, Matrix z, Matrix bias, Activation f, Matrix x, Matrix rowError) {
+    activationForward(rows, z, bias, f);
+    INDArray e = top(z, rows).sub(top(x, rows));
+    top(rowError, rows).assign(e.mul(e).sum(true, 1));
+  }
+
+  @Override
+  public void squaredErrorForwardBackward(
+      int rows,
+      Matrix z,
+      Matrix bias,
+      Activation f,
+      Matrix x,
+      float scale,
+      Matrix rowError,
+      Matrix dz) {
+    squaredErrorForward(rows, z, bias, f, x, rowError);
+    INDArray y = top(z, rows);
+    top(dz, rows).assign(y.sub(top(x, rows)).mul(2 * scale).mul(derivative(f, y)));
+  }
+
+  @Override
+  public void crossEntropyForward(int rows, Matrix z, Matrix bias, Matrix x, Matrix rowError) {
+    INDArray l = top(z, rows).addRowVector(((View) bias).all);
+    INDArray softplus =
+        Transforms.max(l, 0).add(Transforms.log(Transforms.exp(Transforms.abs(l).neg()).add(1)));
+    top(rowError, rows).assign(softplus.sub(top(x, rows).mul(l)).sum(true, 1));
+    top(z, rows).assign(Transforms.sigmoid(l));
+  }
+
+  @Override
+  public void crossEntropyForwardBackward(
+      int rows, Matrix z, Matrix bias, Matrix x, float scale, Matrix rowError, Matrix dz) {
+    crossEntropyForward(rows, z, bias, x, rowError);
+    top(dz, rows).assign(top(z, rows).sub(top(x, rows)).mul(scale));
+  }
+
+  /** See {@link GaussianLatent#bounded}. */
+  private static INDArray bounded(INDArray raw) {
+    INDArray above = Transforms.max(raw.sub(GaussianLatent.UPPER), 0).mul(2);
+    INDArray below = Transforms.max(raw.rsub(GaussianLatent.LOWER), 0).mul(2);
+    INDArray inside =
+        Transforms.min(Transforms.max(raw, GaussianLatent.LOWER), GaussianLatent.UPPER);
+    return inside
+        .add(Transforms.log(above.add(1)).mul(0.5))
+        .sub(Transforms.log(below.add(1)).mul(0.5));
+  }
+
+  /** See {@link GaussianLatent#boundedSlope}. */
+  private static INDArray boundedSlope(INDArray raw) {
+    INDArray above = Transforms.max(raw.sub(GaussianLatent.UPPER), 0).mul(2);
+    INDArray below = Transforms.max(raw.rsub(GaussianLatent.LOWER), 0).mul(2);
+    return above.add(below).add(1).rdiv(1);
+  }
+
+  @Override
+  public void gaussianForward(int rows, Matrix heads, Matrix noise, Matrix z, Matrix rowKl) {
+    int k = z.columns();
+    INDArray mean = columns(top(heads, rows), 0, k);
+    INDArray logVariance = bounded(columns(top(heads, rows), k, 2 * k));
+    INDArray sigma = Transforms.exp(logVariance.mul(0.5));
+    top(z, rows).assign(sigma.mul(top(noise, rows)).add(mean));
+    INDArray kl = mean.mul(mean).add(sigma.mul(sigma)).sub(1).sub(logVariance);
+    top(rowKl, rows).assign(kl.sum(true, 1).mul(0.5));
+  }
+
+  @Override
+  public void gaussianBackward(
+      int rows, Matrix heads, Matrix noise, Matrix dz, float klScale, Matrix dHeads) {
+    int k = dz.columns();
+    INDArray mean = columns(top(heads, rows), 0, k);
+    INDArray raw = columns(top(heads, rows), k, 2 * k);
+    INDArray sigma = Transforms.exp(bounded(raw).mul(0.5));
+    INDArray d = top(dz, rows);
+    INDArray dLogVariance =
+        d.mul(sigma)
+            .mul(top(noise, rows))
+            .mul(0.5)
+            .add(sigma.mul(sigma).sub(1).mul(0.5 * klScale))
+            .mul(boundedSlope(raw));
+    columns(top(dHeads, rows), 0, k).assign(d.add(mean.mul(klScale)));
+    columns(top(dHeads, rows), k, 2 * k).assign(dLogVariance);
+  }
+
+  private static INDArray flat(Buffer buffer) {
+    return ((Values) buffer).flat;
+  }
+
+  @Override
+  public double sumOfSquares(Buffer values) {
+    INDArray v = flat(values).castTo(DataType.DOUBLE);
+    return v.mul(v).sumNumber().doubleValue();
+  }
+
+  @Override
+  public void sgd(
+      Buffer parameters, Buffer gradient, float gradientScale, float stepSize, float weightDecay) {
+    INDArray g = flat(gradient).mul(gradientScale).add(flat(parameters).mul(weightDecay));
+    flat(parameters).subi(g.mul(stepSize));
+  }
+
+  @Override
+  public void momentum(
+      Buffer parameters,
+      Buffer gradient,
+      Buffer velocity,
+      float gradientScale,
+      float stepSize,
+      float momentum,
+      float weightDecay) {
+    INDArray g = flat(gradient).mul(gradientScale).add(flat(parameters).mul(weightDecay));
+    flat(velocity).muli(momentum).addi(g);
+    flat(parameters).subi(flat(velocity).mul(stepSize));
+  }
+
+  @Override
+  public void adam(
+      Buffer parameters,
+      Buffer gradient,
+      Buffer firstMoment,
+      Buffer secondMoment,
+      float gradientScale,
+      float stepSize,
+      float beta1,
+      float beta2,
+      float epsilon,
+      float sqrtCorrection2,
+      float decay) {
+    INDArray g = flat(gradient).mul(gradientScale);
+    flat(firstMoment).muli(beta1).addi(g.mul(1 - beta1));
+    flat(secondMoment).muli(beta2).addi(g.mul(g).mul(1 - beta2));
+    INDArray root = Transforms.sqrt(flat(secondMoment)).div(sqrtCorrection2).add(epsilon);
+    flat(parameters).muli(1 - decay);
+    flat(parameters).subi(flat(firstMoment).div(root).mul(stepSize));
+  }
+}

@@ -1,0 +1,26 @@
+package io.narrows.optim;
+
+import io.narrows.nn.Buffer;
+import io.narrows.nn.Kernels;
+
+/**
+ * Clipping of the whole gradient by its Euclidean norm (Pascanu et al. 2013, algorithm 1).
+ *
+ * @param norm the longest gradient that stays as it is; 0 switches clipping off
+ */
+public record Clipping(double norm) {
+  public Clipping {
+    if (!(norm >= 0) || Double.isInfinite(norm)) {
+      throw new IllegalArgumentException("gradientClipNorm must be at least 0, but is " + norm);
+    }
+  }
+
+  /** The factor, in (0, 1], that brings the gradient's norm down to the limit. */
+  public double scale(Kernels kernels, Buffer gradient) {
+    if (norm == 0) {
+      return 1;
+    }
+    double length = Math.sqrt(kernels.sumOfSquares(gradient));
+    return length > norm ? norm / length : 1;
+  }
+}
