@@ -1,5 +1,6 @@
 package io.narrows.nn;
 
+import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -21,7 +22,8 @@ public record Architecture(
     int latentDim,
     Latent latent,
     Activation activation,
-    Activation outputActivation) {
+    Activation outputActivation)
+    implements Serializable {
 
   /** What stands at the bottleneck. */
   public enum Latent {

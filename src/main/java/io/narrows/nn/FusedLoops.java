@@ -25,7 +25,7 @@ final class FusedLoops {
       case ELU -> {
         for (int j = 0; j < n; j++) {
           float z = a[at + j] + b[bAt + j];
-          a[at + j] = Math.max(z, 0f) + (VectorMath.expOfNegative(Math.min(z, 0f)) - 1f);
+          a[at + j] = Math.max(z, 0f) + VectorMath.expm1OfNegative(Math.min(z, 0f));
         }
       }
       case TANH -> {

@@ -1,10 +1,12 @@
 package io.narrows.nn;
 
+import java.io.Serializable;
+
 /**
  * What a reconstruction is measured by. Every loss is, per row, {@code weight * e + constant} with
  * {@code e} either the sum of squared errors or the binary cross-entropy summed over the features.
  */
-public sealed interface Loss {
+public sealed interface Loss extends Serializable {
 
   /** Mean over the features of the squared error (then mean over rows); for autoencoders. */
   record MeanSquaredError() implements Loss {}

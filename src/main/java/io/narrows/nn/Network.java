@@ -147,8 +147,17 @@ public final class Network implements AutoCloseable {
     }
     for (int r = from; r < from + rows; r++) {
       random.fillGaussian(latentScratch, latentScratch.length);
-      kernels.uploadRow(latentScratch, 0, noise, r);
+      setNoise(r, latentScratch, 0);
     }
+  }
+
+  /**
+   * Sets the latent noise of a row.
+   *
+   * @param values [latentDim] from {@code from} on, standard normal draws
+   */
+  public void setNoise(int row, float[] values, int from) {
+    kernels.uploadRow(values, from, noise, row);
     noiseIsZero = false;
   }
 

@@ -1,5 +1,7 @@
 package io.narrows.nn;
 
+import java.io.Serializable;
+
 /**
  * What training minimises, averaged over the rows: {@code loss + beta KL}.
  *
@@ -7,7 +9,7 @@ package io.narrows.nn;
  * @param beta weight of the divergence from the prior (Higgins et al. 2017, equation 4); without
  *     meaning for a plain autoencoder
  */
-public record Objective(Loss loss, double beta) {
+public record Objective(Loss loss, double beta) implements Serializable {
   public Objective {
     if (!(beta >= 0) || Double.isInfinite(beta)) {
       throw new IllegalArgumentException("beta must be at least 0, but is " + beta);

@@ -57,6 +57,15 @@ final class VectorMath {
     return p * p;
   }
 
+  /**
+   * {@code exp(x) - 1} for x at most 0, without cancellation: {@code 2 t / (1 - t)} with t = tanh(x
+   * / 2).
+   */
+  static float expm1OfNegative(float x) {
+    float t = tanh(0.5f * x);
+    return 2f * t / (1f - t);
+  }
+
   /** {@code log(1 + exp(x))} without overflow: {@code max(x, 0) + log1p(exp(-|x|))}. */
   static float softplus(float x) {
     float e = expOfNegative(-Math.abs(x));

@@ -2,13 +2,14 @@ package io.narrows.optim;
 
 import io.narrows.nn.Buffer;
 import io.narrows.nn.Kernels;
+import java.io.Serializable;
 
 /**
  * Clipping of the whole gradient by its Euclidean norm (Pascanu et al. 2013, algorithm 1).
  *
  * @param norm the longest gradient that stays as it is; 0 switches clipping off
  */
-public record Clipping(double norm) {
+public record Clipping(double norm) implements Serializable {
   public Clipping {
     if (!(norm >= 0) || Double.isInfinite(norm)) {
       throw new IllegalArgumentException("gradientClipNorm must be at least 0, but is " + norm);

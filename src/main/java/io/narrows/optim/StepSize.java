@@ -1,5 +1,7 @@
 package io.narrows.optim;
 
+import java.io.Serializable;
+
 /**
  * The step size as a pure function of the position in training, measured in epochs (2.5 is the
  * middle of the third epoch). During the first {@code warmupEpochs} it rises linearly towards the
@@ -9,7 +11,8 @@ package io.narrows.optim;
  * @param schedule how it falls
  * @param warmupEpochs length of the rise in epochs, 0 for none
  */
-public record StepSize(double base, Schedule schedule, double warmupEpochs) {
+public record StepSize(double base, Schedule schedule, double warmupEpochs)
+    implements Serializable {
 
   public StepSize {
     if (!(base > 0) || Double.isInfinite(base)) {
@@ -21,7 +24,7 @@ public record StepSize(double base, Schedule schedule, double warmupEpochs) {
   }
 
   /** How the step size falls. */
-  public sealed interface Schedule {
+  public sealed interface Schedule extends Serializable {
     /** Factor on the base value, in [0, 1]. */
     double factor(double epoch);
   }

@@ -2,12 +2,13 @@ package io.narrows.optim;
 
 import io.narrows.nn.Buffer;
 import io.narrows.nn.Kernels;
+import java.io.Serializable;
 
 /**
  * A rule for moving the parameters against the gradient. Its hyperparameters are immutable; what it
  * remembers is {@link UpdaterState}.
  */
-public sealed interface Updater {
+public sealed interface Updater extends Serializable {
 
   /** How many vectors of the parameters' length it remembers. */
   int stateVectors();

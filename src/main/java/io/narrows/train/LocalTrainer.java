@@ -1,0 +1,147 @@
+package io.narrows.train;
+
+import io.narrows.nn.Architecture;
+import io.narrows.nn.Kernels;
+import io.narrows.nn.Network;
+import io.narrows.nn.RandomStream;
+import io.narrows.nn.RandomStream.Purpose;
+import io.narrows.optim.UpdaterState;
+import java.util.List;
+
+/**
+ * Minibatch training in one thread, without Spark: the part of distributed training that happens on
+ * a worker, and with {@link #fit} a whole training of its own.
+ */
+public final class LocalTrainer implements AutoCloseable {
+  private final TrainingOptions options;
+  private final Network network;
+  private final UpdaterState updaterState;
+  private final RandomStream noise = new RandomStream(0, Purpose.TRAINING_NOISE, 0, 0, 0);
+
+  /** A trainer with memory for this network at this batch size. */
+  public LocalTrainer(Architecture architecture, Kernels kernels, TrainingOptions options) {
+    options.objective().check(architecture);
+    this.options = options;
+    network = Network.forTraining(architecture, kernels, options.batchSize());
+    updaterState = new UpdaterState(kernels, options.updater(), architecture.parameters());
+  }
+
+  /**
+   * Takes up to {@code steps} minibatch steps from a state.
+   *
+   * @param worker whose random streams to use
+   * @param epoch counted from 0
+   * @param firstStep number of the first step within the epoch, from 0; at or past the end of the
+   *     source nothing is done
+   * @param stepsPerEpoch steps of the longest shard, the measure of the step-size schedule
+   */
+  public RoundResult round(
+      TrainingState start,
+      BatchSource source,
+      int worker,
+      int epoch,
+      int firstStep,
+      int steps,
+      int stepsPerEpoch) {
+    long begin = System.nanoTime();
+    load(start);
+    long examples = 0;
+    double lossSum = 0;
+    for (int step = firstStep; step < firstStep + steps; step++) {
+      long position = (long) step * options.batchSize();
+      if (position >= source.rows()) {
+        break;
+      }
+      int rows = (int) Math.min(options.batchSize(), source.rows() - position);
+      source.load(epoch, (int) position, rows, network);
+      noise.restart(options.seed(), Purpose.TRAINING_NOISE, epoch, worker, step);
+      network.drawNoise(0, rows, noise);
+      lossSum += network.trainingPass(rows, options.objective());
+      update((double) epoch + (double) step / stepsPerEpoch, 1.0 / stepsPerEpoch);
+      examples += rows;
+    }
+    return new RoundResult(store(), examples, lossSum, System.nanoTime() - begin);
+  }
+
+  private void update(double position, double length) {
+    options
+        .updater()
+        .step(
+            network.kernels(),
+            network.parameters(),
+            network.gradient(),
+            updaterState,
+            options.clipping().scale(network.kernels(), network.gradient()),
+            options.stepSize().at(position, length));
+  }
+
+  private void load(TrainingState state) {
+    int n = state.parameterCount();
+    network.kernels().upload(state.values(), 0, network.parameters(), 0, n);
+    updaterState.set(state.updates(), state.values(), n);
+  }
+
+  private TrainingState store() {
+    int n = network.parameters().length();
+    float[] values = new float[n * (1 + options.updater().stateVectors())];
+    network.kernels().download(network.parameters(), 0, values, 0, n);
+    updaterState.copyTo(values, n);
+    return new TrainingState(values, n, updaterState.updates());
+  }
+
+  @Override
+  public void close() {
+    network.close();
+    updaterState.close();
+  }
+
+  /**
+   * Trains from start to end in this thread.
+   *
+   * @param parameters first values
+   * @param training blocks of training rows
+   * @param validation blocks of validation rows, may be empty
+   */
+  public static TrainingResult fit(
+      Architecture architecture,
+      Kernels kernels,
+      TrainingOptions options,
+      float[] parameters,
+      List<PixelBlock> training,
+      List<PixelBlock> validation,
+      TrainingListener listener) {
+    int[] blockRows = training.stream().mapToInt(PixelBlock::rows).toArray();
+    ShuffledBlocks source = new ShuffledBlocks(options.seed(), 0, blockRows, training::get);
+    int steps = (source.rows() + options.batchSize() - 1) / options.batchSize();
+    try (LocalTrainer trainer = new LocalTrainer(architecture, kernels, options);
+        BlockEvaluation evaluation =
+            new BlockEvaluation(
+                architecture, kernels, options.objective().loss(), options.seed())) {
+      TrainingLoop.Rounds rounds =
+          new TrainingLoop.Rounds() {
+            @Override
+            public int perEpoch() {
+              return 1;
+            }
+
+            @Override
+            public RoundResult run(TrainingState state, int epoch, int round) {
+              return trainer.round(state, source, 0, epoch, 0, steps, steps);
+            }
+
+            @Override
+            public double validationLoss(TrainingState state) {
+              evaluation.setParameters(state.parameters());
+              double sum = 0;
+              long rows = 0;
+              for (PixelBlock block : validation) {
+                sum += evaluation.lossSum(block);
+                rows += block.rows();
+              }
+              return rows == 0 ? Double.NaN : sum / rows;
+            }
+          };
+      return TrainingLoop.run(options, TrainingState.start(parameters, options), rounds, listener);
+    }
+  }
+}

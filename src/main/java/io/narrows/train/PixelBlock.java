@@ -1,0 +1,47 @@
+package io.narrows.train;
+
+import io.narrows.nn.Network;
+import java.io.Serializable;
+
+/**
+ * A run of images in memory, row after row: uint8 where they came as bytes, otherwise float32 in
+ * [0, 1].
+ *
+ * @param firstRow place of the first image among all rows of its kind (training or validation), the
+ *     key of its noise
+ * @param rows number of images
+ * @param width values per image
+ * @param bytes [rows * width], or null
+ * @param floats [rows * width], or null
+ */
+@SuppressWarnings("ArrayRecordComponent") // shared on purpose, never changed, never compared
+public record PixelBlock(long firstRow, int rows, int width, byte[] bytes, float[] floats)
+    implements Serializable {
+
+  public PixelBlock {
+    int length = bytes != null ? bytes.length : floats.length;
+    if ((bytes == null) == (floats == null) || length != Math.multiplyExact(rows, width)) {
+      throw new IllegalArgumentException(
+          "a block of " + rows + " x " + width + " needs exactly that many bytes or floats");
+    }
+  }
+
+  /** A block of uint8 pixels. */
+  public static PixelBlock ofBytes(long firstRow, int rows, int width, byte[] bytes) {
+    return new PixelBlock(firstRow, rows, width, bytes, null);
+  }
+
+  /** A block of values in [0, 1]. */
+  public static PixelBlock ofFloats(long firstRow, int rows, int width, float[] floats) {
+    return new PixelBlock(firstRow, rows, width, null, floats);
+  }
+
+  /** Puts image {@code row} into a row of the network's input. */
+  public void copyRow(int row, Network network, int target) {
+    if (bytes != null) {
+      network.setRow(target, bytes, row * width);
+    } else {
+      network.setRow(target, floats, row * width);
+    }
+  }
+}

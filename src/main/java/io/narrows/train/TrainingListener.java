@@ -1,0 +1,39 @@
+package io.narrows.train;
+
+import java.io.Serializable;
+
+/**
+ * Whoever wants to know how training goes: progress, logs, metrics. Called on the driver, in the
+ * thread that trains.
+ */
+public interface TrainingListener extends Serializable {
+  /** A listener that does nothing. */
+  TrainingListener NONE = new TrainingListener() {};
+
+  /**
+   * Training is about to start.
+   *
+   * @param rows training rows
+   * @param validationRows validation rows
+   * @param workers how many share the work
+   */
+  default void started(long rows, long validationRows, int workers) {}
+
+  /**
+   * A round is about to start.
+   *
+   * @param epoch counted from 1
+   * @param round counted from 1
+   */
+  default void roundStarted(int epoch, int epochs, int round, int rounds) {}
+
+  /** An epoch is over. */
+  default void epochFinished(EpochReport report, int epochs) {}
+
+  /**
+   * Training is over.
+   *
+   * @param bestEpoch the epoch whose parameters are kept, counted from 1
+   */
+  default void finished(int bestEpoch) {}
+}

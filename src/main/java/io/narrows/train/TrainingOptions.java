@@ -1,0 +1,44 @@
+package io.narrows.train;
+
+import io.narrows.nn.Objective;
+import io.narrows.optim.Clipping;
+import io.narrows.optim.StepSize;
+import io.narrows.optim.Updater;
+import java.io.Serializable;
+
+/**
+ * How to train, whatever the network and wherever it runs.
+ *
+ * @param epochs passes over the training rows, at least 1
+ * @param batchSize rows of a step, per worker, at least 1
+ * @param seed of every random stream
+ * @param objective what is minimised
+ * @param updater the rule of a step
+ * @param stepSize its size over time
+ * @param clipping limit on the gradient's norm
+ * @param patience epochs without a better validation loss after which training stops; 0 never stops
+ *     early
+ */
+public record TrainingOptions(
+    int epochs,
+    int batchSize,
+    long seed,
+    Objective objective,
+    Updater updater,
+    StepSize stepSize,
+    Clipping clipping,
+    int patience)
+    implements Serializable {
+
+  public TrainingOptions {
+    if (epochs < 1) {
+      throw new IllegalArgumentException("epochs must be at least 1, but is " + epochs);
+    }
+    if (batchSize < 1) {
+      throw new IllegalArgumentException("batchSize must be at least 1, but is " + batchSize);
+    }
+    if (patience < 0) {
+      throw new IllegalArgumentException("patience must be at least 0, but is " + patience);
+    }
+  }
+}

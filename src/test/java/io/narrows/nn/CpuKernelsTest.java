@@ -1,0 +1,8 @@
+package io.narrows.nn;
+
+class CpuKernelsTest extends KernelsContract {
+  @Override
+  Kernels kernels() {
+    return Kernels.cpu();
+  }
+}

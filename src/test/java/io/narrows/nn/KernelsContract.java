@@ -1,0 +1,337 @@
+package io.narrows.nn;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import io.narrows.nn.RandomStream.Purpose;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** What every implementation of {@link Kernels} must compute, against loops in double. */
+abstract class KernelsContract {
+  private static final int CAPACITY = 9;
+  private static final int ROWS = 6;
+  private static final int N = 37;
+  private static final double TOLERANCE = 2e-6;
+
+  abstract Kernels kernels();
+
+  private final RandomStream random = new RandomStream(5, Purpose.GENERATION, 0, 0, 0);
+
+  private float[] gaussian(int length, float scale) {
+    float[] values = new float[length];
+    random.fillGaussian(values, length);
+    for (int i = 0; i < length; i++) {
+      values[i] *= scale;
+    }
+    return values;
+  }
+
+  private float[] uniform(int length) {
+    float[] values = new float[length];
+    for (int i = 0; i < length; i++) {
+      values[i] = random.nextFloat();
+    }
+    return values;
+  }
+
+  private Buffer buffer(float[] values) {
+    Buffer buffer = kernels().allocate(values.length);
+    kernels().upload(values, 0, buffer, 0, values.length);
+    return buffer;
+  }
+
+  private float[] values(Buffer buffer) {
+    float[] values = new float[buffer.length()];
+    kernels().download(buffer, 0, values, 0, values.length);
+    return values;
+  }
+
+  private static void assertClose(float[] actual, double[] expected) {
+    for (int i = 0; i < expected.length; i++) {
+      assertThat((double) actual[i])
+          .as("value %d", i)
+          .isCloseTo(expected[i], within(TOLERANCE * Math.max(1, Math.abs(expected[i]))));
+    }
+  }
+
+  private static double f(Activation f, double z) {
+    return switch (f) {
+      case RELU -> Math.max(0, z);
+      case LEAKY_RELU -> z > 0 ? z : 0.01 * z;
+      case ELU -> z > 0 ? z : Math.expm1(z);
+      case TANH -> Math.tanh(z);
+      case SIGMOID -> 1 / (1 + Math.exp(-z));
+      case IDENTITY -> z;
+    };
+  }
+
+  private static double slope(Activation f, double z) {
+    double a = f(f, z);
+    return switch (f) {
+      case RELU -> z > 0 ? 1 : 0;
+      case LEAKY_RELU -> z > 0 ? 1 : 0.01;
+      case ELU -> z > 0 ? 1 : Math.exp(z);
+      case TANH -> 1 - a * a;
+      case SIGMOID -> a * (1 - a);
+      case IDENTITY -> 1;
+    };
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void activationForwardAndBackward(Activation f) {
+    float[] z = gaussian(CAPACITY * N, 4);
+    float[] b = gaussian(N, 1);
+    float[] d = gaussian(CAPACITY * N, 1);
+    try (Buffer zs = buffer(z);
+        Buffer bs = buffer(b);
+        Buffer ds = buffer(d)) {
+      Matrix zm = kernels().matrix(zs, 0, CAPACITY, N);
+      kernels().activationForward(ROWS, zm, kernels().matrix(bs, 0, 1, N), f);
+      kernels().activationBackward(ROWS, zm, f, kernels().matrix(ds, 0, CAPACITY, N));
+      double[] a = new double[ROWS * N];
+      double[] dz = new double[ROWS * N];
+      for (int i = 0; i < a.length; i++) {
+        a[i] = f(f, z[i] + b[i % N]);
+        dz[i] = d[i] * slope(f, z[i] + b[i % N]);
+      }
+      assertClose(values(zs), a);
+      assertClose(values(ds), dz);
+    }
+  }
+
+  @Test
+  void productsOfViewsInOneBuffer() {
+    int in = 5;
+    int out = 4;
+    float[] x = gaussian(CAPACITY * in, 1);
+    float[] w = gaussian(3 + in * out, 1); // the weights start at 3
+    float[] d = gaussian(CAPACITY * out, 1);
+    try (Buffer xs = buffer(x);
+        Buffer ws = buffer(w);
+        Buffer ds = buffer(d);
+        Buffer z = kernels().allocate(CAPACITY * out);
+        Buffer dx = kernels().allocate(CAPACITY * in);
+        Buffer dw = buffer(w.clone())) {
+      Matrix weights = kernels().matrix(ws, 3, in, out);
+      Matrix xm = kernels().matrix(xs, 0, CAPACITY, in);
+      Matrix dm = kernels().matrix(ds, 0, CAPACITY, out);
+      kernels().multiplyForward(ROWS, xm, weights, kernels().matrix(z, 0, CAPACITY, out));
+      kernels().multiplyBackwardInput(ROWS, dm, weights, kernels().matrix(dx, 0, CAPACITY, in));
+      kernels().multiplyBackwardWeights(ROWS, xm, dm, kernels().matrix(dw, 3, in, out));
+      double[] expectedZ = new double[ROWS * out];
+      double[] expectedDx = new double[ROWS * in];
+      double[] expectedDw = new double[3 + in * out];
+      for (int i = 0; i < 3; i++) {
+        expectedDw[i] = w[i];
+      }
+      for (int r = 0; r < ROWS; r++) {
+        for (int i = 0; i < in; i++) {
+          for (int o = 0; o < out; o++) {
+            expectedZ[r * out + o] += (double) x[r * in + i] * w[3 + i * out + o];
+            expectedDx[r * in + i] += (double) d[r * out + o] * w[3 + i * out + o];
+            expectedDw[3 + i * out + o] += (double) x[r * in + i] * d[r * out + o];
+          }
+        }
+      }
+      assertClose(values(z), expectedZ);
+      assertClose(values(dx), expectedDx);
+      assertClose(values(dw), expectedDw);
+    }
+  }
+
+  @Test
+  void biasBackwardSumsColumnsIntoAPartOfABuffer() {
+    float[] d = gaussian(CAPACITY * N, 1);
+    try (Buffer ds = buffer(d);
+        Buffer sums = buffer(gaussian(N + 2, 1))) {
+      float[] before = values(sums);
+      kernels()
+          .biasBackward(
+              ROWS, kernels().matrix(ds, 0, CAPACITY, N), kernels().matrix(sums, 1, 1, N));
+      double[] expected = new double[N + 2];
+      expected[0] = before[0];
+      expected[N + 1] = before[N + 1];
+      for (int i = 0; i < ROWS * N; i++) {
+        expected[1 + i % N] += d[i];
+      }
+      assertClose(values(sums), expected);
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void squaredError(Activation f) {
+    float[] z = gaussian(CAPACITY * N, 2);
+    float[] b = gaussian(N, 1);
+    float[] x = uniform(CAPACITY * N);
+    try (Buffer zs = buffer(z);
+        Buffer again = buffer(z);
+        Buffer bs = buffer(b);
+        Buffer xs = buffer(x);
+        Buffer error = kernels().allocate(CAPACITY);
+        Buffer dz = kernels().allocate(CAPACITY * N)) {
+      Matrix bias = kernels().matrix(bs, 0, 1, N);
+      Matrix target = kernels().matrix(xs, 0, CAPACITY, N);
+      Matrix rowError = kernels().matrix(error, 0, CAPACITY, 1);
+      Matrix delta = kernels().matrix(dz, 0, CAPACITY, N);
+      kernels()
+          .squaredErrorForwardBackward(
+              ROWS, kernels().matrix(zs, 0, CAPACITY, N), bias, f, target, 0.25f, rowError, delta);
+      double[] expectedError = new double[ROWS];
+      double[] expectedDelta = new double[ROWS * N];
+      double[] y = new double[ROWS * N];
+      for (int i = 0; i < ROWS * N; i++) {
+        y[i] = f(f, z[i] + b[i % N]);
+        expectedError[i / N] += Math.pow(y[i] - x[i], 2);
+        expectedDelta[i] = 0.25 * 2 * (y[i] - x[i]) * slope(f, z[i] + b[i % N]);
+      }
+      assertClose(values(zs), y);
+      assertClose(values(error), expectedError);
+      assertClose(values(dz), expectedDelta);
+      float[] withGradient = values(error);
+      kernels()
+          .squaredErrorForward(
+              ROWS, kernels().matrix(again, 0, CAPACITY, N), bias, f, target, rowError);
+      assertThat(values(error)).isEqualTo(withGradient);
+    }
+  }
+
+  @Test
+  void crossEntropyFromLogitsStaysFinite() {
+    float[] z = gaussian(CAPACITY * N, 3);
+    z[0] = 200f;
+    z[1] = -200f;
+    float[] b = gaussian(N, 1);
+    float[] x = uniform(CAPACITY * N);
+    try (Buffer zs = buffer(z);
+        Buffer bs = buffer(b);
+        Buffer xs = buffer(x);
+        Buffer error = kernels().allocate(CAPACITY);
+        Buffer dz = kernels().allocate(CAPACITY * N)) {
+      kernels()
+          .crossEntropyForwardBackward(
+              ROWS,
+              kernels().matrix(zs, 0, CAPACITY, N),
+              kernels().matrix(bs, 0, 1, N),
+              kernels().matrix(xs, 0, CAPACITY, N),
+              0.5f,
+              kernels().matrix(error, 0, CAPACITY, 1),
+              kernels().matrix(dz, 0, CAPACITY, N));
+      double[] expectedError = new double[ROWS];
+      double[] expectedDelta = new double[ROWS * N];
+      for (int i = 0; i < ROWS * N; i++) {
+        double l = z[i] + b[i % N];
+        expectedError[i / N] += Math.max(l, 0) + Math.log1p(Math.exp(-Math.abs(l))) - x[i] * l;
+        expectedDelta[i] = 0.5 * (1 / (1 + Math.exp(-l)) - x[i]);
+      }
+      assertClose(values(error), expectedError);
+      assertClose(values(dz), expectedDelta);
+    }
+  }
+
+  @Test
+  void gaussianForwardAndBackward() {
+    int k = 4;
+    float[] heads = gaussian(CAPACITY * 2 * k, 2);
+    heads[k] = 30f; // log-variances beyond the bounds
+    heads[k + 1] = -60f;
+    float[] noise = gaussian(CAPACITY * k, 1);
+    noise[0] = 0.5f;
+    float[] d = gaussian(CAPACITY * k, 1);
+    try (Buffer hs = buffer(heads);
+        Buffer ns = buffer(noise);
+        Buffer ds = buffer(d);
+        Buffer z = kernels().allocate(CAPACITY * k);
+        Buffer kl = kernels().allocate(CAPACITY);
+        Buffer dh = kernels().allocate(CAPACITY * 2 * k)) {
+      Matrix hm = kernels().matrix(hs, 0, CAPACITY, 2 * k);
+      Matrix nm = kernels().matrix(ns, 0, CAPACITY, k);
+      kernels()
+          .gaussianForward(
+              ROWS,
+              hm,
+              nm,
+              kernels().matrix(z, 0, CAPACITY, k),
+              kernels().matrix(kl, 0, CAPACITY, 1));
+      kernels()
+          .gaussianBackward(
+              ROWS,
+              hm,
+              nm,
+              kernels().matrix(ds, 0, CAPACITY, k),
+              0.3f,
+              kernels().matrix(dh, 0, CAPACITY, 2 * k));
+      double[] expectedZ = new double[ROWS * k];
+      double[] expectedKl = new double[ROWS];
+      double[] expectedDh = new double[ROWS * 2 * k];
+      for (int r = 0; r < ROWS; r++) {
+        for (int j = 0; j < k; j++) {
+          double mean = heads[r * 2 * k + j];
+          float raw = heads[r * 2 * k + k + j];
+          double lv = GaussianLatent.bounded(raw);
+          double sigma = Math.exp(lv / 2);
+          expectedZ[r * k + j] = mean + sigma * noise[r * k + j];
+          expectedKl[r] += 0.5 * (mean * mean + sigma * sigma - 1 - lv);
+          expectedDh[r * 2 * k + j] = d[r * k + j] + 0.3 * mean;
+          expectedDh[r * 2 * k + k + j] =
+              (0.5 * d[r * k + j] * sigma * noise[r * k + j] + 0.5 * 0.3 * (sigma * sigma - 1))
+                  * GaussianLatent.boundedSlope(raw);
+        }
+      }
+      assertClose(values(z), expectedZ);
+      assertClose(values(kl), expectedKl);
+      assertClose(values(dh), expectedDh);
+    }
+  }
+
+  @Test
+  void updaters() {
+    int n = 50;
+    float[] p = gaussian(n, 1);
+    float[] g = gaussian(n, 1);
+    float[] m = gaussian(n, 0.1f);
+    float[] v = uniform(n);
+    double[] sgd = new double[n];
+    double[] momentum = new double[n];
+    double[] adam = new double[n];
+    double squares = 0;
+    for (int i = 0; i < n; i++) {
+      double gi = 0.5 * g[i];
+      sgd[i] = p[i] - 0.1 * (gi + 0.01 * p[i]);
+      momentum[i] = p[i] - 0.1 * (0.9 * m[i] + gi + 0.01 * p[i]);
+      double m1 = 0.9 * m[i] + 0.1 * gi;
+      double v1 = 0.999 * v[i] + 0.001 * gi * gi;
+      adam[i] = p[i] - 0.002 * p[i] - 0.1 * m1 / (Math.sqrt(v1) / 0.8 + 1e-8);
+      squares += (double) g[i] * g[i];
+    }
+    try (Buffer a = buffer(p);
+        Buffer b = buffer(p);
+        Buffer c = buffer(p);
+        Buffer gs = buffer(g);
+        Buffer m1 = buffer(m);
+        Buffer m2 = buffer(m);
+        Buffer vs = buffer(v)) {
+      kernels().sgd(a, gs, 0.5f, 0.1f, 0.01f);
+      kernels().momentum(b, gs, m1, 0.5f, 0.1f, 0.9f, 0.01f);
+      kernels().adam(c, gs, m2, vs, 0.5f, 0.1f, 0.9f, 0.999f, 1e-8f, 0.8f, 0.002f);
+      assertClose(values(a), sgd);
+      assertClose(values(b), momentum);
+      assertClose(values(c), adam);
+      assertThat(kernels().sumOfSquares(gs)).isCloseTo(squares, within(1e-5));
+    }
+  }
+
+  @Test
+  void pixelsBecomeFractionsOf255() {
+    byte[] pixels = {0, 1, 127, (byte) 128, (byte) 255, 9};
+    try (Buffer values = kernels().allocate(6)) {
+      kernels().uploadPixels(pixels, 0, kernels().matrix(values, 0, 2, 3), 0);
+      kernels().uploadPixels(pixels, 3, kernels().matrix(values, 0, 2, 3), 1);
+      assertThat(values(values))
+          .containsExactly(0f, 1 / 255f, 127 / 255f, 128 / 255f, 1f, 9 / 255f);
+    }
+  }
+}
