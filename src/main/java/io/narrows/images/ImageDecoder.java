@@ -8,12 +8,13 @@ import java.awt.image.Raster;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.Serializable;
+import java.util.ArrayList;
 import java.util.Iterator;
+import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import javax.imageio.ImageIO;
 import javax.imageio.ImageReader;
-import javax.imageio.event.IIOReadWarningListener;
 import javax.imageio.stream.ImageInputStream;
 import javax.imageio.stream.MemoryCacheImageInputStream;
 
@@ -83,17 +84,16 @@ record ImageDecoder(long maxPixels) implements Serializable {
               .formatted(height, width, (long) width * height, maxPixels));
     }
     new ImageShape(height, width, 3);
-    reader.addIIOReadWarningListener(
-        new IIOReadWarningListener() {
-          @Override
-          public void warningOccurred(ImageReader source, String warning) {
-            // libjpeg fills what is missing with grey and goes on.
-            if (warning.contains("Premature end")) {
-              throw new InputException("is truncated: " + warning);
-            }
-          }
-        });
-    return pixels(reader.read(0), greyPng(file));
+    List<String> warnings = new ArrayList<>();
+    reader.addIIOReadWarningListener((source, warning) -> warnings.add(warning));
+    BufferedImage image = reader.read(0);
+    for (String warning : warnings) {
+      // libjpeg paints missing pixels grey and goes on.
+      if (warning.contains("premature end")) {
+        throw new InputException("cannot be decoded: " + warning);
+      }
+    }
+    return pixels(image, greyPng(file));
   }
 
   /** Whether the file is a PNG of colour type 0: with 1, 2 or 4 bits, Java gives it a palette. */
