@@ -1,0 +1,74 @@
+package io.narrows.images;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.Serializable;
+import java.util.Locale;
+import java.util.Set;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.Path;
+
+/**
+ * One image file of a folder. Kept small, for folders hold millions: base and prefix are shared.
+ *
+ * @param base directory that names are told relative to
+ * @param prefix what ids begin with: nothing, or the base's name and a slash
+ * @param name path below the base
+ * @param length bytes on disk
+ */
+record ImageFile(Path base, String prefix, String name, long length) implements Serializable {
+
+  static final String EXTENSIONS = ".png, .jpg, .jpeg, .bmp, .gif";
+
+  private static final Set<String> ACCEPTED = Set.of(EXTENSIONS.split(", "));
+
+  /** Whether a file of this name is taken for an image. */
+  static boolean accepts(String name) {
+    int dot = name.lastIndexOf('.');
+    return dot >= 0 && ACCEPTED.contains(name.substring(dot).toLowerCase(Locale.ROOT));
+  }
+
+  String id() {
+    return prefix + name;
+  }
+
+  Path path() {
+    // With a dot before it, a colon in a name is no scheme.
+    return new Path(base, new Path(null, null, name));
+  }
+
+  /** Name of the directory that the file lies in. */
+  String folder() {
+    int end = name.lastIndexOf('/');
+    return end < 0 ? base.getName() : name.substring(name.lastIndexOf('/', end - 1) + 1, end);
+  }
+
+  /**
+   * Reads the whole file.
+   *
+   * @throws InputException if it is gone, or larger than an array may be
+   */
+  byte[] read(Configuration conf) {
+    Path path = path();
+    return SourcePaths.orExplain(
+        path.toString(),
+        () -> {
+          if (length > Integer.MAX_VALUE - 16) {
+            throw new InputException("%s is too large: %d bytes".formatted(path, length));
+          }
+          return readFully(path, conf);
+        });
+  }
+
+  private byte[] readFully(Path path, Configuration conf) throws IOException {
+    byte[] content = new byte[(int) length];
+    try (InputStream in = path.getFileSystem(conf).open(path)) {
+      int read = in.readNBytes(content, 0, content.length);
+      if (read < content.length) {
+        throw new InputException(
+            "%s had %d bytes when it was listed, but has %d".formatted(path, length, read));
+      }
+    }
+    return content;
+  }
+}

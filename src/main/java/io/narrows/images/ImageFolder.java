@@ -1,0 +1,150 @@
+package io.narrows.images;
+
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeSet;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FileStatus;
+import org.apache.hadoop.fs.FileSystem;
+import org.apache.hadoop.fs.LocatedFileStatus;
+import org.apache.hadoop.fs.Path;
+import org.apache.hadoop.fs.RemoteIterator;
+import org.apache.spark.sql.connector.read.InputPartition;
+import org.apache.spark.sql.connector.read.PartitionReaderFactory;
+import org.apache.spark.sql.types.DataTypes;
+import org.apache.spark.sql.types.StructType;
+import org.apache.spark.util.SerializableConfiguration;
+
+/** The image files that some paths lead to, sorted by id. */
+final class ImageFolder implements FileTable.Files {
+
+  /** What opening a file costs, told in bytes read: small files are dealt out by their number. */
+  static final long OPEN_COST = 64 << 10;
+
+  private final Configuration conf;
+  private final ImageDecoder decoder;
+  private final List<ImageFile> files;
+
+  ImageFolder(List<ImageFile> files, ImageDecoder decoder, Configuration conf) {
+    this.files = files;
+    this.decoder = decoder;
+    this.conf = conf;
+  }
+
+  /** Neighbouring files, read by one task. */
+  record Part(List<ImageFile> files) implements InputPartition {}
+
+  /**
+   * Lists files, below directories recursively. Hidden names are left out, other extensions too.
+   *
+   * @throws InputException if a path leads to no image file
+   */
+  static List<ImageFile> list(List<SourcePaths.Found> paths, Configuration conf) {
+    List<Path> bases = paths.stream().map(SourcePaths.Found::base).distinct().toList();
+    List<String> names = SourcePaths.distinctEndings(bases);
+    Map<Path, ImageFile> files = new LinkedHashMap<>();
+    for (SourcePaths.Found found : paths) {
+      String prefix = bases.size() == 1 ? "" : names.get(bases.indexOf(found.base())) + "/";
+      List<FileStatus> images =
+          SourcePaths.orExplain(found.given().toString(), () -> images(found, conf));
+      if (images.isEmpty()) {
+        throw new InputException(
+            "%s has no image files (%s)".formatted(found.given(), ImageFile.EXTENSIONS));
+      }
+      for (FileStatus image : images) {
+        String name = below(found.base(), image.getPath());
+        files.putIfAbsent(
+            image.getPath(), new ImageFile(found.base(), prefix, name, image.getLen()));
+      }
+    }
+    return files.values().stream().sorted(Comparator.comparing(ImageFile::id)).toList();
+  }
+
+  private static List<FileStatus> images(SourcePaths.Found found, Configuration conf)
+      throws IOException {
+    List<FileStatus> images = new ArrayList<>();
+    for (FileStatus status : found.statuses()) {
+      if (status.isDirectory()) {
+        FileSystem fs = status.getPath().getFileSystem(conf);
+        // One flat listing, where an object store has it, instead of one a directory.
+        RemoteIterator<LocatedFileStatus> below = fs.listFiles(status.getPath(), true);
+        while (below.hasNext()) {
+          FileStatus file = below.next();
+          if (isVisible(below(status.getPath(), file.getPath()))
+              && ImageFile.accepts(file.getPath().getName())) {
+            images.add(new FileStatus(file));
+          }
+        }
+      } else if (ImageFile.accepts(status.getPath().getName())) {
+        images.add(status);
+      }
+    }
+    return images;
+  }
+
+  private static String below(Path base, Path file) {
+    String directory = base.toUri().getPath();
+    int start = directory.endsWith("/") ? directory.length() : directory.length() + 1;
+    return file.toUri().getPath().substring(start);
+  }
+
+  private static boolean isVisible(String name) {
+    return Arrays.stream(name.split("/")).noneMatch(SourcePaths::isHidden);
+  }
+
+  /** {@code id, image}, with {@code label, labelName} between them on request. */
+  static StructType schema(boolean labels) {
+    StructType schema = new StructType().add("id", DataTypes.StringType, false);
+    if (labels) {
+      schema =
+          schema
+              .add("label", DataTypes.IntegerType, false)
+              .add("labelName", DataTypes.StringType, false);
+    }
+    return schema.add("image", ImageRows.schema(), false);
+  }
+
+  /** The folders' names, sorted; a name's place is its label. */
+  List<String> labelNames() {
+    return List.copyOf(new TreeSet<>(files.stream().map(ImageFile::folder).toList()));
+  }
+
+  @Override
+  public long totalBytes() {
+    return files.stream().mapToLong(file -> file.length() + OPEN_COST).sum();
+  }
+
+  /** Neighbours share a task until it has enough. */
+  @Override
+  public InputPartition[] partitions(long targetBytes) {
+    List<InputPartition> parts = new ArrayList<>();
+    List<ImageFile> part = new ArrayList<>();
+    long bytes = 0;
+    for (ImageFile file : files) {
+      long cost = file.length() + OPEN_COST;
+      if (!part.isEmpty() && bytes + cost > targetBytes) {
+        parts.add(new Part(List.copyOf(part)));
+        part.clear();
+        bytes = 0;
+      }
+      part.add(file);
+      bytes += cost;
+    }
+    parts.add(new Part(List.copyOf(part)));
+    return parts.toArray(InputPartition[]::new);
+  }
+
+  @Override
+  public PartitionReaderFactory readers(StructType columns) {
+    SerializableConfiguration shipped = new SerializableConfiguration(conf);
+    ImageDecoder decode = decoder;
+    List<String> labels = labelNames();
+    return partition ->
+        new ImageFolderReader((Part) partition, columns, labels, decode, shipped.value());
+  }
+}

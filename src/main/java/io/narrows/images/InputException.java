@@ -1,0 +1,45 @@
+package io.narrows.images;
+
+import java.util.Optional;
+
+/**
+ * Wrong input of the user's, told in one clear sentence: which file, row or option, the rule, and
+ * the value found. Jobs look for it with {@link #in} and end with exit code 2 and no stack trace.
+ */
+public final class InputException extends IllegalArgumentException {
+
+  private static final long serialVersionUID = 1L;
+
+  /**
+   * @param message one sentence that a user understands without the source
+   */
+  public InputException(String message) {
+    super(message);
+  }
+
+  /**
+   * @param message one sentence that a user understands without the source
+   * @param cause what was caught
+   */
+  public InputException(String message, Throwable cause) {
+    super(message, cause);
+  }
+
+  /**
+   * Returns the first InputException among a failure and its causes: Spark wraps what its tasks
+   * throw.
+   *
+   * @param failure any failure
+   */
+  public static Optional<InputException> in(Throwable failure) {
+    Throwable cause = failure;
+    // Bounded, since a chain of causes may be a ring.
+    for (int depth = 0; cause != null && depth < 100; depth++) {
+      if (cause instanceof InputException found) {
+        return Optional.of(found);
+      }
+      cause = cause.getCause();
+    }
+    return Optional.empty();
+  }
+}

@@ -1,0 +1,123 @@
+package io.narrows.images;
+
+import java.io.Serializable;
+import org.apache.spark.ml.image.ImageSchema;
+import org.apache.spark.ml.linalg.SQLDataTypes;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.types.DataType;
+import org.apache.spark.sql.types.StructField;
+import org.apache.spark.sql.types.StructType;
+
+/**
+ * Reads pixels out of one column of rows: Spark's image struct, or a Spark ML vector whose values
+ * lie in [0, 1] already. Pixels come out row-major, [height, width, channels], colour channels in
+ * the order blue, green, red.
+ *
+ * <p>Errors of a row are {@link InputException}s whose message goes on from the image's name:
+ * {@code is 32x30x3, but 28x28x1 is expected; ...}. The caller puts {@code image 'ID': } before it.
+ *
+ * <p>An instance keeps scratch space and serves one thread; tasks get their own by deserialization.
+ */
+public final class PixelColumn implements Serializable {
+
+  private static final long serialVersionUID = 1L;
+
+  private final String column;
+  private final int index;
+  private final Pixels pixels;
+
+  private PixelColumn(String column, int index, Pixels pixels) {
+    this.column = column;
+    this.index = index;
+    this.pixels = pixels;
+  }
+
+  /**
+   * Finds the column and how to read it.
+   *
+   * @param schema of the rows that will be given
+   * @param column the column's name
+   * @param preprocessing images are converted and resized by it; to vectors it gives their shape
+   *     (height * width * channels values, no resize), without one they are 1 x n x 1
+   * @throws InputException if there is no such column, or its type holds no pixels
+   */
+  public static PixelColumn of(StructType schema, String column, Preprocessing preprocessing) {
+    int index = schema.getFieldIndex(column).map(i -> (Integer) i).getOrElse(() -> -1);
+    if (index < 0) {
+      throw new InputException(
+          "there is no column '%s'; the columns are %s"
+              .formatted(column, String.join(", ", schema.fieldNames())));
+    }
+    DataType type = schema.apply(index).dataType();
+    return new PixelColumn(column, index, pixels(column, type, preprocessing));
+  }
+
+  private static Pixels pixels(String column, DataType type, Preprocessing preprocessing) {
+    if (type instanceof StructType struct && isImage(struct)) {
+      return new ImagePixels(struct, preprocessing);
+    }
+    if (type.equals(SQLDataTypes.VectorType())) {
+      return new VectorPixels(preprocessing);
+    }
+    throw new InputException(
+        "column '%s' is of type %s, but pixels are read from Spark's image struct (%s) or a vector"
+            .formatted(column, type.catalogString(), String.join(", ", ImageSchema.imageFields())));
+  }
+
+  private static boolean isImage(StructType struct) {
+    for (StructField field : ImageSchema.columnSchema().fields()) {
+      if (!struct.getFieldIndex(field.name()).isDefined()
+          || !struct.apply(field.name()).dataType().equals(field.dataType())) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  /** Whether pixels are uint8, so that {@link #readBytes} gives them without loss. */
+  public boolean bytes() {
+    return pixels.bytes();
+  }
+
+  /**
+   * Shape of a row's image after preprocessing.
+   *
+   * @throws InputException if the row holds no image
+   */
+  public ImageShape shapeOf(Row row) {
+    return pixels.shapeOf(cell(row));
+  }
+
+  /**
+   * Reads a row's pixels as uint8.
+   *
+   * @param expected the shape that the image must have after preprocessing
+   * @param target receives [height, width, channels], each 0 to 255
+   * @param at where in {@code target} the image begins
+   * @throws InputException if the row holds no image of this shape
+   * @throws IllegalStateException if the column's pixels are not {@link #bytes}
+   */
+  public void readBytes(Row row, ImageShape expected, byte[] target, int at) {
+    pixels.readBytes(cell(row), expected, target, at);
+  }
+
+  /**
+   * Reads a row's pixels as floats: bytes become value / 255, a vector's values stay as they are.
+   *
+   * @param expected the shape that the image must have after preprocessing
+   * @param target receives [height, width, channels]
+   * @param at where in {@code target} the image begins
+   * @throws InputException if the row holds no image of this shape, or a value that is not finite
+   */
+  public void readFloats(Row row, ImageShape expected, float[] target, int at) {
+    pixels.readFloats(cell(row), expected, target, at);
+  }
+
+  private Object cell(Row row) {
+    Object cell = row.get(index);
+    if (cell == null) {
+      throw new InputException("is null in column '" + column + "'");
+    }
+    return cell;
+  }
+}

@@ -1,0 +1,105 @@
+package io.narrows.report;
+
+import io.narrows.images.ImageRows;
+import io.narrows.images.ImageShape;
+import io.narrows.images.InputException;
+import java.awt.image.BufferedImage;
+import java.awt.image.DataBufferByte;
+import java.awt.image.Raster;
+import java.awt.image.WritableRaster;
+import java.util.Arrays;
+
+/**
+ * One picture with many images of equal shape in a grid, row by row, on white. Small images are
+ * enlarged by a whole factor, each pixel a square, until their longer side has 64 pixels or more.
+ */
+public final class ContactSheet {
+
+  private static final int VISIBLE = 64; // pixels along an image's longer side
+  private static final int GAP = 4; // pixels between images and around them
+
+  private ContactSheet() {}
+
+  /**
+   * Lays images out in a grid about as wide as it is high.
+   *
+   * @param shape of each image
+   * @param pixels [n, height, width, channels], in [0, 1]
+   * @throws IllegalArgumentException if pixels are no whole number of images, or none
+   */
+  public static BufferedImage of(ImageShape shape, float[] pixels) {
+    return of(shape, pixels, (int) Math.ceil(Math.sqrt(count(shape, pixels))));
+  }
+
+  /**
+   * Lays images out in a grid; the last row may stay incomplete.
+   *
+   * @param shape of each image
+   * @param pixels [n, height, width, channels], in [0, 1]
+   * @param columns images in a row, at least 1
+   * @return a picture of type {@code TYPE_BYTE_GRAY} or {@code TYPE_3BYTE_BGR}
+   * @throws IllegalArgumentException if pixels are no whole number of images, or none
+   * @throws InputException if columns is less than 1, or the sheet too large for a picture
+   */
+  public static BufferedImage of(ImageShape shape, float[] pixels, int columns) {
+    if (columns < 1) {
+      throw new InputException("columns must be at least 1, but is " + columns);
+    }
+    int count = count(shape, pixels);
+    int wide = Math.min(columns, count);
+    int high = (count + wide - 1) / wide;
+    int scale = scale(shape);
+    int cellWidth = shape.width() * scale;
+    int cellHeight = shape.height() * scale;
+    BufferedImage sheet =
+        empty(shape, GAP + (long) wide * (cellWidth + GAP), GAP + (long) high * (cellHeight + GAP));
+    for (int i = 0; i < count; i++) {
+      BufferedImage image = ImageRows.toBufferedImage(shape, pixels, i * shape.size());
+      int left = GAP + i % wide * (cellWidth + GAP);
+      int top = GAP + i / wide * (cellHeight + GAP);
+      enlarge(image, sheet, left, top, scale);
+    }
+    return sheet;
+  }
+
+  private static int count(ImageShape shape, float[] pixels) {
+    if (pixels.length == 0 || pixels.length % shape.size() != 0) {
+      throw new IllegalArgumentException(
+          "pixels must be one or more images of %s (%d values each), but are %d values"
+              .formatted(shape, shape.size(), pixels.length));
+    }
+    return pixels.length / shape.size();
+  }
+
+  private static int scale(ImageShape shape) {
+    int longer = Math.max(shape.height(), shape.width());
+    return Math.max(1, (VISIBLE + longer - 1) / longer);
+  }
+
+  private static BufferedImage empty(ImageShape shape, long width, long height) {
+    if (width > Integer.MAX_VALUE / shape.channels() / height) {
+      throw new InputException(
+          "a contact sheet of %d x %d pixels is too large".formatted(height, width));
+    }
+    BufferedImage sheet =
+        new BufferedImage(
+            (int) width,
+            (int) height,
+            shape.channels() == 1 ? BufferedImage.TYPE_BYTE_GRAY : BufferedImage.TYPE_3BYTE_BGR);
+    Arrays.fill(((DataBufferByte) sheet.getRaster().getDataBuffer()).getData(), (byte) 255);
+    return sheet;
+  }
+
+  /** Copies samples, not colours: those would go through Java's grey colour space. */
+  private static void enlarge(
+      BufferedImage image, BufferedImage sheet, int left, int top, int scale) {
+    Raster from = image.getRaster();
+    WritableRaster to = sheet.getRaster();
+    int[] pixel = new int[from.getNumBands()];
+    for (int y = 0; y < image.getHeight() * scale; y++) {
+      for (int x = 0; x < image.getWidth() * scale; x++) {
+        to.setPixel(left + x, top + y, from.getPixel(x / scale, y / scale, pixel));
+      }
+    }
+  }
+}

@@ -1,0 +1,198 @@
+package io.narrows.images;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import javax.imageio.ImageIO;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class ImageFolderSourceIT extends SparkFixture {
+
+  private static final ImageShape COLOUR = new ImageShape(5, 4, 3);
+  private static final ImageShape GREY = new ImageShape(5, 4, 1);
+
+  @TempDir Path dir;
+
+  @Test
+  void readsImagesOfAllFormats() throws IOException {
+    write("a.png", COLOUR, "png");
+    write("b.BMP", COLOUR, "bmp");
+    write("c.png", GREY, "png");
+    write("d.jpg", GREY, "jpeg");
+    write("e.jpeg", COLOUR, "jpeg");
+    write("f.gif", COLOUR, "gif");
+    write("readme.txt", COLOUR, "png");
+
+    Dataset<Row> read = read("");
+
+    assertThat(read.columns()).containsExactly("id", "image");
+    assertThat(read.schema().apply("image").dataType()).isEqualTo(ImageRows.schema());
+    List<Row> rows = read.orderBy("id").collectAsList();
+    assertThat(rows.stream().map(row -> row.getString(0)))
+        .containsExactly("a.png", "b.BMP", "c.png", "d.jpg", "e.jpeg", "f.gif");
+    assertThat(rows.stream().map(row -> row.getStruct(1).getInt(3)))
+        .containsExactly(3, 3, 1, 1, 3, 3);
+    assertThat(rows.stream().map(row -> row.getStruct(1).getInt(4)))
+        .containsExactly(16, 16, 0, 0, 16, 16);
+    for (int lossless = 0; lossless < 3; lossless++) {
+      Row image = rows.get(lossless).getStruct(1);
+      int channels = image.getInt(3);
+      assertThat(image.getString(0)).isEqualTo("file:" + dir + "/" + rows.get(lossless).get(0));
+      assertThat((byte[]) image.get(5)).isEqualTo(IdxFixture.random(20 * channels));
+    }
+  }
+
+  @Test
+  void labelsAreTheFoldersOnRequest() throws IOException {
+    write("test/good/1.png", GREY, "png");
+    write("test/broken/1.png", GREY, "png");
+    write("train/good/2.png", GREY, "png");
+    write("top.png", GREY, "png");
+
+    Dataset<Row> read =
+        spark.read().format("imagefolder").option("labels", "folder").load(dir.toString());
+
+    assertThat(read.columns()).containsExactly("id", "label", "labelName", "image");
+    String top = dir.getFileName().toString();
+    List<String> names = List.of("broken", "good", top).stream().sorted().toList();
+    assertThat(rows(read.select("id", "label", "labelName")))
+        .containsExactly(
+            "[test/broken/1.png,%d,broken]".formatted(names.indexOf("broken")),
+            "[test/good/1.png,%d,good]".formatted(names.indexOf("good")),
+            "[top.png,%d,%s]".formatted(names.indexOf(top), top),
+            "[train/good/2.png,%d,good]".formatted(names.indexOf("good")));
+  }
+
+  @Test
+  void pathsMayBeManyPatternsAndFiles() throws IOException {
+    write("x/cable/good/1.png", GREY, "png");
+    write("x/hazel nut/good/a+b #1%.png", GREY, "png");
+    write("y/1.png", GREY, "png");
+    write("y/_hidden.png", GREY, "png");
+    write("y/.hidden/1.png", GREY, "png");
+    String x = dir.resolve("x").toString();
+    String y = dir.resolve("y").toString();
+
+    assertThat(rows(read("x/*/good").select("id")))
+        .containsExactly("[cable/good/1.png]", "[hazel nut/good/a+b #1%.png]");
+    assertThat(rows(spark.read().format("imagefolder").load(x, y).select("id")))
+        .containsExactly("[x/cable/good/1.png]", "[x/hazel nut/good/a+b #1%.png]", "[y/1.png]");
+    assertThat(rows(read("y/1.png").select("id"))).containsExactly("[1.png]");
+    // Whatever the name, the file is found again and read.
+    assertThat(rows(read("x").selectExpr("length(image.data)"))).containsExactly("[20]", "[20]");
+    assertThat(rows(read("x/hazel nut").select("image.origin")).get(0))
+        .endsWith("/x/hazel%20nut/good/a+b%20%231%25.png]");
+  }
+
+  @Test
+  void overlappingPathsGiveAFileOnce() throws IOException {
+    write("x/1.png", GREY, "png");
+    String x = dir.resolve("x").toString();
+
+    assertThat(spark.read().format("imagefolder").load(x, dir.toString()).count()).isEqualTo(1);
+  }
+
+  @Test
+  void filesAreDealtOutToTasks() throws IOException {
+    for (int i = 0; i < 40; i++) {
+      write("%02d.png".formatted(i), GREY, "png");
+    }
+    spark.conf().set("spark.sql.files.maxPartitionBytes", "200000");
+    try {
+      Dataset<Row> read = read("");
+
+      // Each file counts its length and 64 KiB for opening it.
+      assertThat(read.rdd().getNumPartitions()).isEqualTo(14);
+      assertThat(rows(read.select("id"))).hasSize(40).doesNotHaveDuplicates();
+    } finally {
+      spark.conf().unset("spark.sql.files.maxPartitionBytes");
+    }
+  }
+
+  @Test
+  void undecodableFilesAreNamed() throws IOException {
+    write("good.png", GREY, "png");
+    Path bad = Files.writeString(dir.resolve("bad.png"), "no picture");
+    Dataset<Row> read = read("");
+
+    // Without the image nothing is decoded.
+    assertThat(read.count()).isEqualTo(2);
+    assertThat(rows(read.select("id"))).containsExactly("[bad.png]", "[good.png]");
+    assertRefused(
+        () -> read.select("image.height").collectAsList(),
+        "file:" + bad + " is no PNG, JPEG, BMP or GIF image");
+  }
+
+  @Test
+  void largeImagesAreRefused() throws IOException {
+    write("a.png", GREY, "png");
+
+    assertRefused(
+        () ->
+            spark
+                .read()
+                .format("imagefolder")
+                .option("maxPixels", 19)
+                .load(dir.toString())
+                .collectAsList(),
+        "file:" + dir + "/a.png is 5x4, which is 20 pixels, but maxPixels is 19");
+  }
+
+  @Test
+  void wrongPathsAndOptionsAreRefused() throws IOException {
+    Files.createDirectories(dir.resolve("empty"));
+    Files.writeString(dir.resolve("notes.txt"), "no picture");
+
+    assertRefused(() -> read("nowhere"), dir + "/nowhere does not exist");
+    assertRefused(() -> read("*.png"), "no file matches " + dir + "/*.png");
+    for (String name : List.of("empty", "notes.txt", "*.txt")) {
+      assertRefused(
+          () -> read(name),
+          "%s/%s has no image files (.png, .jpg, .jpeg, .bmp, .gif)".formatted(dir, name));
+    }
+    assertRefused(
+        () -> spark.read().format("imagefolder").option("labels", "dir").load(dir.toString()),
+        "option labels must be folder or none, but is dir");
+    for (String wrong : List.of("0", "-1", "many")) {
+      assertRefused(
+          () -> spark.read().format("imagefolder").option("maxPixels", wrong).load(dir.toString()),
+          "option maxPixels must be a whole number of at least 1, but is " + wrong);
+    }
+  }
+
+  @Test
+  void worksInSql() throws IOException {
+    write("ok/1.png", GREY, "png");
+    write("scratched/2.png", COLOUR, "png");
+    spark.sql(
+        "CREATE TEMPORARY VIEW parts USING imagefolder OPTIONS (path '%s', labels 'folder')"
+            .formatted(dir));
+
+    assertThat(rows(spark.sql("SELECT id, image.nChannels FROM parts WHERE labelName = 'ok'")))
+        .containsExactly("[ok/1.png,1]");
+    spark.catalog().dropTempView("parts");
+  }
+
+  private Dataset<Row> read(String name) {
+    return spark.read().format("imagefolder").load(dir.resolve(name).toString());
+  }
+
+  private static List<String> rows(Dataset<Row> rows) {
+    return rows.collectAsList().stream().map(Row::toString).sorted().toList();
+  }
+
+  /** Writes random pixels, the same for every file of a shape. */
+  private void write(String name, ImageShape shape, String format) throws IOException {
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    byte[] pixels = IdxFixture.random(shape.size());
+    assertThat(ImageIO.write(ImageRows.toBufferedImage(shape, pixels, 0), format, out)).isTrue();
+    IdxFixture.write(dir.resolve(name), out.toByteArray());
+  }
+}

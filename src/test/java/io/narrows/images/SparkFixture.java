@@ -1,0 +1,43 @@
+package io.narrows.images;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.apache.spark.sql.SparkSession;
+import org.assertj.core.api.Assertions;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.TestInstance;
+
+/** A local session for the data sources' tests. */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+abstract class SparkFixture {
+
+  SparkSession spark;
+
+  @BeforeAll
+  void startSpark() {
+    spark =
+        SparkSession.builder()
+            .master("local[2]")
+            .appName(getClass().getSimpleName())
+            .config("spark.ui.enabled", false)
+            .config("spark.sql.shuffle.partitions", 2)
+            .getOrCreate();
+  }
+
+  @AfterAll
+  void stopSpark() {
+    spark.stop();
+  }
+
+  /** Asserts an InputException of this message, thrown as it is or wrapped by Spark. */
+  static void assertRefused(ThrowingCallable work, String message) {
+    Throwable failure = Assertions.catchThrowable(work);
+    assertThat(failure).isNotNull();
+    assertThat(InputException.in(failure))
+        .get()
+        .extracting(Throwable::getMessage)
+        .isEqualTo(message);
+  }
+}
