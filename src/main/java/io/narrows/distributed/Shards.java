@@ -1,0 +1,224 @@
+package io.narrows.distributed;
+
+import io.narrows.distributed.HashedRows.Problem;
+import io.narrows.distributed.HashedRows.Ranked;
+import io.narrows.images.ImageShape;
+import io.narrows.images.InputException;
+import io.narrows.images.PixelColumn;
+import io.narrows.train.PixelBlock;
+import java.io.Serializable;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Optional;
+import org.apache.spark.api.java.JavaPairRDD;
+import org.apache.spark.api.java.JavaRDD;
+import org.apache.spark.rdd.RDD;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.storage.StorageLevel;
+import scala.Tuple2;
+
+/**
+ * The images of a training in the cluster's memory, dealt evenly to the workers. Every row is
+ * ranked by a 128-bit hash of its pixels, ties by id, so that who gets which row depends on the
+ * data alone: not on file order, partitions or executors. The owner closes it, also when training
+ * fails.
+ */
+public final class Shards implements AutoCloseable {
+  private static final int BLOCK_BYTES = 32 << 20;
+
+  private final ShardPlan plan;
+  private final RDD<PixelBlock> blocks;
+  private final RDD<Shard> shards;
+
+  private Shards(ShardPlan plan, RDD<PixelBlock> blocks) {
+    this.plan = plan;
+    this.blocks = blocks;
+    this.shards = new ShardRdd(blocks, plan);
+  }
+
+  /**
+   * How to deal.
+   *
+   * @param workers number of shards, at least 1
+   * @param validationFraction share of the rows kept for validation, in [0, 1)
+   */
+  public record Options(int workers, double validationFraction) implements Serializable {
+    public Options {
+      if (workers < 1) {
+        throw new IllegalArgumentException("numWorkers must be at least 1, but is " + workers);
+      }
+      if (!(validationFraction >= 0 && validationFraction < 1)) {
+        throw new IllegalArgumentException(
+            "validationFraction must be at least 0 and below 1, but is " + validationFraction);
+      }
+    }
+  }
+
+  /**
+   * Reads the images once and deals them; they are cached when the first round asks for them.
+   *
+   * @param images rows with the image column
+   * @param idColumn breaks ties and names rows in errors; ignored where there is no such column
+   * @param shape that every image must have after preprocessing
+   * @throws InputException if there are no rows, or a row holds no image of this shape
+   */
+  public static Shards deal(
+      Dataset<Row> images, PixelColumn column, String idColumn, ImageShape shape, Options options) {
+    int idIndex = List.of(images.schema().fieldNames()).indexOf(idColumn);
+    int rowBytes = HashedRows.rowBytes(column, shape);
+    JavaRDD<Row> rows = images.javaRDD();
+    int ranges = Math.max(options.workers(), 4 * rows.getNumPartitions());
+    JavaPairRDD<Integer, Packet> hashed =
+        rows.mapPartitions(new HashedRows(column, idIndex, shape, ranges))
+            .mapToPair(packet -> packet)
+            .partitionBy(new IndexPartitioner(ranges));
+    long[] offsets = offsets(hashed);
+    ShardPlan plan = plan(offsets[ranges], rowBytes, options);
+    JavaPairRDD<Integer, Packet> dealt =
+        hashed
+            .mapPartitionsWithIndex(
+                (index, packets) -> byRank(packets, rowBytes, offsets[index], plan), true)
+            .mapToPair(packet -> packet)
+            .partitionBy(new IndexPartitioner(plan.partitions()));
+    boolean bytes = column.bytes();
+    int width = shape.size();
+    JavaRDD<PixelBlock> blocks =
+        dealt.mapPartitionsWithIndex(
+            (index, packets) ->
+                List.of(block(packets, index, plan, width, rowBytes, bytes)).iterator(),
+            true);
+    blocks.setName("narrows pixels").persist(StorageLevel.MEMORY_AND_DISK());
+    return new Shards(plan, blocks.rdd());
+  }
+
+  /**
+   * Counts the rows of every range of hashes: element i is the number of rows before range i, the
+   * last one all of them.
+   */
+  private static long[] offsets(JavaPairRDD<Integer, Packet> hashed) {
+    List<Tuple2<Long, Optional<Problem>>> counts =
+        hashed.mapPartitions(packets -> List.of(count(packets)).iterator()).collect();
+    Optional<Problem> problem =
+        counts.stream()
+            .flatMap(count -> count._2().stream())
+            .min(Comparator.comparing(Problem::id));
+    if (problem.isPresent()) {
+      throw problem.get().toException();
+    }
+    long[] offsets = new long[counts.size() + 1];
+    for (int i = 0; i < counts.size(); i++) {
+      offsets[i + 1] = offsets[i] + counts.get(i)._1();
+    }
+    return offsets;
+  }
+
+  private static Tuple2<Long, Optional<Problem>> count(Iterator<Tuple2<Integer, Packet>> packets) {
+    long rows = 0;
+    Problem first = null;
+    while (packets.hasNext()) {
+      Packet packet = packets.next()._2();
+      rows += packet.rows();
+      Problem problem = packet.problem();
+      if (problem != null && (first == null || problem.id().compareTo(first.id()) < 0)) {
+        first = problem;
+      }
+    }
+    return new Tuple2<>(rows, Optional.ofNullable(first));
+  }
+
+  private static ShardPlan plan(long rows, int rowBytes, Options options) {
+    if (rows == 0) {
+      throw new InputException("there are no images to train on");
+    }
+    long validation = (long) Math.floor(rows * options.validationFraction());
+    int blockRows = Math.max(1, BLOCK_BYTES / rowBytes);
+    return new ShardPlan(rows, validation, options.workers(), blockRows);
+  }
+
+  /** Sends the rows of a range, sorted, to their blocks. */
+  private static Iterator<Tuple2<Integer, Packet>> byRank(
+      Iterator<Tuple2<Integer, Packet>> packets, int rowBytes, long offset, ShardPlan plan) {
+    List<Ranked> sorted = HashedRows.sorted(packets, rowBytes);
+    return new PacketWriter(plan.partitions()) {
+      private int next;
+
+      @Override
+      boolean writeNext() {
+        if (next == sorted.size()) {
+          return false;
+        }
+        Ranked row = sorted.get(next);
+        long rank = offset + next++;
+        record(plan.partitionOf(rank), rank, rowBytes).put(row.data, row.pixelsAt, rowBytes);
+        return true;
+      }
+    };
+  }
+
+  /** Puts a block's packets side by side in the order of their ranks. */
+  private static PixelBlock block(
+      Iterator<Tuple2<Integer, Packet>> packets,
+      int partition,
+      ShardPlan plan,
+      int width,
+      int rowBytes,
+      boolean bytes) {
+    List<Packet> parts = new ArrayList<>();
+    packets.forEachRemaining(packet -> parts.add(packet._2()));
+    parts.sort(Comparator.comparingLong(Packet::first));
+    int rows = parts.stream().mapToInt(Packet::rows).sum();
+    if (rows != plan.rowsOf(partition)) {
+      throw new IllegalStateException(
+          "block "
+              + partition
+              + " holds "
+              + rows
+              + " rows, not "
+              + plan.rowsOf(partition)
+              + ": the input has changed while it was read");
+    }
+    ByteBuffer all = ByteBuffer.allocate(Math.multiplyExact(rows, rowBytes));
+    parts.forEach(part -> all.put(part.data()));
+    long first = plan.firstRowOf(partition);
+    if (bytes) {
+      return PixelBlock.ofBytes(first, rows, width, all.array());
+    }
+    float[] floats = new float[rows * width];
+    all.flip().order(ByteOrder.LITTLE_ENDIAN).asFloatBuffer().get(floats);
+    return PixelBlock.ofFloats(first, rows, width, floats);
+  }
+
+  /** Rows to train on. */
+  public long trainingRows() {
+    return plan.trainingRows();
+  }
+
+  /** Rows kept for validation. */
+  public long validationRows() {
+    return plan.validationRows();
+  }
+
+  /** Number of shards. */
+  public int workers() {
+    return plan.workers();
+  }
+
+  ShardPlan plan() {
+    return plan;
+  }
+
+  RDD<Shard> rdd() {
+    return shards;
+  }
+
+  /** Takes the images out of the cluster's memory. */
+  @Override
+  public void close() {
+    blocks.unpersist(false);
+  }
+}

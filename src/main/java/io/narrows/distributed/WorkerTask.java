@@ -1,0 +1,48 @@
+package io.narrows.distributed;
+
+import io.narrows.nn.Architecture;
+import io.narrows.nn.Kernels;
+import io.narrows.nn.Pool;
+import io.narrows.train.LocalTrainer;
+import io.narrows.train.RoundResult;
+import io.narrows.train.ShuffledBlocks;
+import io.narrows.train.TrainingOptions;
+import io.narrows.train.TrainingState;
+import java.io.Serializable;
+import java.util.stream.IntStream;
+import org.apache.spark.broadcast.Broadcast;
+
+/**
+ * A round as a worker does it: from the broadcast state, up to {@code steps} minibatches of its
+ * shard.
+ */
+record WorkerTask(
+    Architecture architecture,
+    TrainingOptions options,
+    ShardPlan plan,
+    Broadcast<TrainingState> state,
+    int epoch,
+    int firstStep,
+    int steps)
+    implements Serializable {
+
+  private static final Pool<LocalTrainer> TRAINERS = new Pool<>();
+
+  private record Kind(Architecture architecture, TrainingOptions options) {}
+
+  RoundResult run(Shard shard) {
+    int worker = shard.worker();
+    int[] blockRows =
+        IntStream.range(0, plan.blocksPerShard()).map(b -> plan.rowsOf(worker, b)).toArray();
+    ShuffledBlocks source = new ShuffledBlocks(options.seed(), worker, blockRows, shard.training());
+    int stepsPerEpoch = DistributedTrainer.stepsPerEpoch(plan, options.batchSize());
+    try (Pool.Lease<LocalTrainer> trainer =
+        TRAINERS.borrow(
+            new Kind(architecture, options),
+            () -> new LocalTrainer(architecture, Kernels.cpu(), options))) {
+      return trainer
+          .item()
+          .round(state.value(), source, worker, epoch, firstStep, steps, stepsPerEpoch);
+    }
+  }
+}
