@@ -5,6 +5,7 @@ import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.Serializable;
+import java.util.zip.ZipException;
 import org.apache.hadoop.conf.Configuration;
 
 /**
@@ -33,11 +34,11 @@ record IdxHeader(int dimensions, int count, ImageShape shape) implements Seriali
     return magic == (UNSIGNED_BYTES | 1);
   }
 
-  /** The first four bytes of a file, or 0 if it has fewer. */
+  /** The first four bytes of a file's content, or 0 if it has fewer or is no sound gzip. */
   static int magic(DataFile file, Configuration conf) throws IOException {
     try (InputStream in = file.open(conf, 0)) {
       return new DataInputStream(in).readInt();
-    } catch (EOFException e) {
+    } catch (EOFException | ZipException e) {
       return 0;
     }
   }

@@ -7,7 +7,6 @@ import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeSet;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
@@ -111,7 +110,7 @@ final class ImageFolder implements FileTable.Files {
 
   /** The folders' names, sorted; a name's place is its label. */
   List<String> labelNames() {
-    return List.copyOf(new TreeSet<>(files.stream().map(ImageFile::folder).toList()));
+    return files.stream().map(ImageFile::folder).distinct().sorted().toList();
   }
 
   @Override
@@ -143,7 +142,7 @@ final class ImageFolder implements FileTable.Files {
   public PartitionReaderFactory readers(StructType columns) {
     SerializableConfiguration shipped = new SerializableConfiguration(conf);
     ImageDecoder decode = decoder;
-    List<String> labels = labelNames();
+    List<String> labels = columns.getFieldIndex("label").isDefined() ? labelNames() : List.of();
     return partition ->
         new ImageFolderReader((Part) partition, columns, labels, decode, shipped.value());
   }

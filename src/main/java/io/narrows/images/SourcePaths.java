@@ -10,7 +10,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeSet;
+import java.util.Set;
 import java.util.zip.ZipException;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileStatus;
@@ -102,16 +102,26 @@ final class SourcePaths {
         throw new InputException(given + " does not exist", e);
       }
     }
-    FileStatus[] matches = fs.globStatus(path);
-    if (matches == null || matches.length == 0) {
+    List<FileStatus> matches = matches(fs, path);
+    if (matches.isEmpty()) {
       throw new InputException("no file matches " + given);
     }
-    Arrays.sort(matches);
     Path base = fs.makeQualified(path);
     while (isGlob(base.toString())) {
       base = base.getParent();
     }
-    return new Found(path, base, true, List.of(matches));
+    return new Found(path, base, true, matches);
+  }
+
+  /** What a pattern matches, sorted; hidden names only if it begins like one. */
+  private static List<FileStatus> matches(FileSystem fs, Path pattern) throws IOException {
+    FileStatus[] matches = fs.globStatus(pattern);
+    return matches == null
+        ? List.of()
+        : Arrays.stream(matches)
+            .filter(match -> isHidden(pattern.getName()) || !isHidden(match.getPath().getName()))
+            .sorted()
+            .toList();
   }
 
   private static boolean isGlob(String path) {
@@ -125,7 +135,9 @@ final class SourcePaths {
     } catch (InputException e) {
       throw e;
     } catch (FileNotFoundException e) {
-      throw new InputException(path + " does not exist", e);
+      // Java says it of local files that may not be read, too.
+      boolean denied = String.valueOf(e.getMessage()).contains("Permission denied");
+      throw new InputException(path + (denied ? " may not be read" : " does not exist"), e);
     } catch (AccessControlException | UnsupportedFileSystemException e) {
       throw new InputException("cannot read %s: %s".formatted(path, e.getMessage()), e);
     } catch (EOFException | ZipException e) {
@@ -154,7 +166,7 @@ final class SourcePaths {
     for (int parts = 1; parts <= deepest; parts++) {
       int length = parts;
       List<String> endings = paths.stream().map(path -> ending(path, length)).toList();
-      if (new TreeSet<>(endings).size() == paths.size()) {
+      if (Set.copyOf(endings).size() == paths.size()) {
         return endings;
       }
     }

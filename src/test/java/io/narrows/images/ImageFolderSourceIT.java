@@ -85,6 +85,8 @@ class ImageFolderSourceIT extends SparkFixture {
     assertThat(rows(spark.read().format("imagefolder").load(x, y).select("id")))
         .containsExactly("[x/cable/good/1.png]", "[x/hazel nut/good/a+b #1%.png]", "[y/1.png]");
     assertThat(rows(read("y/1.png").select("id"))).containsExactly("[1.png]");
+    assertThat(rows(read("y/*").select("id"))).containsExactly("[1.png]");
+    assertThat(rows(read("y/_*").select("id"))).containsExactly("[_hidden.png]");
     // Whatever the name, the file is found again and read.
     assertThat(rows(read("x").selectExpr("length(image.data)"))).containsExactly("[20]", "[20]");
     assertThat(rows(read("x/hazel nut").select("image.origin")).get(0))

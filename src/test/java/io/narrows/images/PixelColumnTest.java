@@ -3,6 +3,11 @@ package io.narrows.images;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.ObjectInputStream;
+import java.io.ObjectOutputStream;
 import org.apache.spark.ml.linalg.SQLDataTypes;
 import org.apache.spark.ml.linalg.Vector;
 import org.apache.spark.ml.linalg.Vectors;
@@ -162,6 +167,21 @@ class PixelColumnTest {
         column,
         RowFactory.create("a", RowFactory.create("", 1, 1, 3, 21, new byte[12]), null),
         "has OpenCV mode 21, but must have 16 (8 bits unsigned in 3 channels)");
+  }
+
+  @Test
+  void travelsToTasksAfterItWasUsed() throws IOException, ClassNotFoundException {
+    PixelColumn column = of("image", 1, 1, 3);
+    Row row = image(2, 2, 1, 10, 20, 30, 40);
+    floats(column, row);
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    try (ObjectOutputStream out = new ObjectOutputStream(bytes)) {
+      out.writeObject(column);
+    }
+    try (ObjectInputStream in =
+        new ObjectInputStream(new ByteArrayInputStream(bytes.toByteArray()))) {
+      assertThat(bytes((PixelColumn) in.readObject(), row)).containsExactly(25, 25, 25);
+    }
   }
 
   @Test
