@@ -13,7 +13,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.Iterator;
 import java.util.List;
-import java.util.Optional;
+import java.util.Objects;
 import org.apache.spark.api.java.JavaPairRDD;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.rdd.RDD;
@@ -101,34 +101,41 @@ public final class Shards implements AutoCloseable {
    * last one all of them.
    */
   private static long[] offsets(JavaPairRDD<Integer, Packet> hashed) {
-    List<Tuple2<Long, Optional<Problem>>> counts =
-        hashed.mapPartitions(packets -> List.of(count(packets)).iterator()).collect();
-    Optional<Problem> problem =
-        counts.stream()
-            .flatMap(count -> count._2().stream())
-            .min(Comparator.comparing(Problem::id));
-    if (problem.isPresent()) {
-      throw problem.get().toException();
-    }
+    List<Count> counts =
+        hashed.mapPartitions(packets -> List.of(Count.of(packets)).iterator()).collect();
+    counts.stream()
+        .map(count -> count.problem)
+        .filter(Objects::nonNull)
+        .min(Comparator.comparing(Problem::id))
+        .ifPresent(
+            problem -> {
+              throw problem.toException();
+            });
     long[] offsets = new long[counts.size() + 1];
     for (int i = 0; i < counts.size(); i++) {
-      offsets[i + 1] = offsets[i] + counts.get(i)._1();
+      offsets[i + 1] = offsets[i] + counts.get(i).rows;
     }
     return offsets;
   }
 
-  private static Tuple2<Long, Optional<Problem>> count(Iterator<Tuple2<Integer, Packet>> packets) {
-    long rows = 0;
-    Problem first = null;
-    while (packets.hasNext()) {
-      Packet packet = packets.next()._2();
-      rows += packet.rows();
-      Problem problem = packet.problem();
-      if (problem != null && (first == null || problem.id().compareTo(first.id()) < 0)) {
-        first = problem;
+  /**
+   * What a range of hashes holds: its rows, and of those that are no image the one with the lowest
+   * id, or null.
+   */
+  private record Count(long rows, Problem problem) implements Serializable {
+    static Count of(Iterator<Tuple2<Integer, Packet>> packets) {
+      long rows = 0;
+      Problem first = null;
+      while (packets.hasNext()) {
+        Packet packet = packets.next()._2();
+        rows += packet.rows();
+        Problem problem = packet.problem();
+        if (problem != null && (first == null || problem.id().compareTo(first.id()) < 0)) {
+          first = problem;
+        }
       }
+      return new Count(rows, first);
     }
-    return new Tuple2<>(rows, Optional.ofNullable(first));
   }
 
   private static ShardPlan plan(long rows, int rowBytes, Options options) {
