@@ -1,0 +1,62 @@
+package io.narrows.ml;
+
+import org.apache.spark.ml.param.Param;
+import org.apache.spark.ml.param.Params;
+
+/** The params of {@link ScoringParams} with their names, words and defaults. */
+final class ScoringParamSet {
+  final Param<String> imageCol;
+  final Param<String> idCol;
+  final Param<String> reconstructionErrorCol;
+  final Param<String> anomalyScoreCol;
+  final Param<String> predictionCol;
+  final Param<String> latentCol;
+  final Param<String> latentVarianceCol;
+
+  ScoringParamSet(Params owner) {
+    imageCol =
+        text(
+            owner,
+            "imageCol",
+            "column with the images: image struct, or vector of values in [0, 1]",
+            "image");
+    idCol =
+        text(
+            owner,
+            "idCol",
+            "column that names a row in errors and breaks ties; need not exist",
+            "id");
+    reconstructionErrorCol =
+        text(
+            owner,
+            "reconstructionErrorCol",
+            "output column: mean squared error per pixel; empty for none",
+            "reconstructionError");
+    anomalyScoreCol =
+        text(
+            owner,
+            "anomalyScoreCol",
+            "output column: score, higher is more anomalous; empty for none",
+            "anomalyScore");
+    predictionCol =
+        text(
+            owner,
+            "predictionCol",
+            "output column: 1.0 where the score is above the threshold; empty for none",
+            "prediction");
+    latentCol =
+        text(owner, "latentCol", "output column: the latent as a vector; empty for none", "latent");
+    latentVarianceCol =
+        text(
+            owner,
+            "latentVarianceCol",
+            "output column: variances of a VAE's posterior as a vector; empty for none",
+            "");
+  }
+
+  private static Param<String> text(Params owner, String name, String doc, String value) {
+    Param<String> param = new Param<>(owner, name, doc);
+    owner.setDefault(param, value);
+    return param;
+  }
+}

@@ -1,0 +1,89 @@
+package io.narrows.ml;
+
+import org.apache.spark.ml.param.Param;
+import org.apache.spark.ml.param.Params;
+
+/**
+ * Params of estimators and models: the columns they read and write. An empty name switches an
+ * output off.
+ */
+public interface ScoringParams extends Params {
+
+  /** The params themselves, made once per instance. */
+  ScoringParamSet scoringParams();
+
+  /**
+   * Column with the images: Spark's image struct, or a vector of values in [0, 1]. Default: image.
+   */
+  default Param<String> imageCol() {
+    return scoringParams().imageCol;
+  }
+
+  /**
+   * Column that names a row in errors and breaks ties between equal images; it need not exist.
+   * Default: id.
+   */
+  default Param<String> idCol() {
+    return scoringParams().idCol;
+  }
+
+  /** Output: mean squared error per pixel, double. Default: reconstructionError. */
+  default Param<String> reconstructionErrorCol() {
+    return scoringParams().reconstructionErrorCol;
+  }
+
+  /** Output: the score, double, higher is more anomalous. Default: anomalyScore. */
+  default Param<String> anomalyScoreCol() {
+    return scoringParams().anomalyScoreCol;
+  }
+
+  /** Output: 1.0 where the score is above the threshold, otherwise 0.0. Default: prediction. */
+  default Param<String> predictionCol() {
+    return scoringParams().predictionCol;
+  }
+
+  /** Output: the latent, a vector; a VAE's posterior mean. Default: latent. */
+  default Param<String> latentCol() {
+    return scoringParams().latentCol;
+  }
+
+  /** Output: variances of a VAE's posterior, a vector. Default: none. */
+  default Param<String> latentVarianceCol() {
+    return scoringParams().latentVarianceCol;
+  }
+
+  /** Name of the image column. */
+  default String getImageCol() {
+    return getOrDefault(imageCol());
+  }
+
+  /** Name of the id column. */
+  default String getIdCol() {
+    return getOrDefault(idCol());
+  }
+
+  /** Name of the column of reconstruction errors. */
+  default String getReconstructionErrorCol() {
+    return getOrDefault(reconstructionErrorCol());
+  }
+
+  /** Name of the column of scores. */
+  default String getAnomalyScoreCol() {
+    return getOrDefault(anomalyScoreCol());
+  }
+
+  /** Name of the column of predictions. */
+  default String getPredictionCol() {
+    return getOrDefault(predictionCol());
+  }
+
+  /** Name of the column of latents. */
+  default String getLatentCol() {
+    return getOrDefault(latentCol());
+  }
+
+  /** Name of the column of posterior variances. */
+  default String getLatentVarianceCol() {
+    return getOrDefault(latentVarianceCol());
+  }
+}

@@ -1,0 +1,134 @@
+package io.narrows.ml;
+
+import io.narrows.distributed.Shards;
+import io.narrows.images.InputException;
+import io.narrows.nn.Activation;
+import io.narrows.nn.Architecture;
+import io.narrows.nn.Loss;
+import io.narrows.nn.Objective;
+import io.narrows.optim.Clipping;
+import io.narrows.optim.StepSize;
+import io.narrows.optim.Updater;
+import io.narrows.train.TrainingOptions;
+import java.util.Arrays;
+import java.util.Map;
+import java.util.TreeMap;
+import org.apache.spark.ml.param.Param;
+
+/**
+ * From params to what the lower packages take; every value is checked where it is used, with a
+ * message that names it.
+ */
+final class Settings {
+  private Settings() {}
+
+  /** Checks every param that can be checked without having seen an image. */
+  static void check(TrainingParams params, Architecture.Latent latent) {
+    options(params, latent).objective().check(architecture(params, latent, 1));
+    double contamination = params.getContamination();
+    if (!(contamination >= 0 && contamination < 1)) {
+      throw new IllegalArgumentException(
+          "contamination must be at least 0 and below 1, but is " + contamination);
+    }
+    if (params.getNumWorkers() < 0) {
+      throw new IllegalArgumentException(
+          "numWorkers must be at least 0, but is " + params.getNumWorkers());
+    }
+    if (params.getAveragingFrequency() < 0) {
+      throw new IllegalArgumentException(
+          "averagingFrequency must be at least 0, but is " + params.getAveragingFrequency());
+    }
+    new Shards.Options(Math.max(1, params.getNumWorkers()), params.getValidationFraction());
+  }
+
+  static Architecture architecture(TrainingParams params, Architecture.Latent latent, int inputs) {
+    return new Architecture(
+        inputs,
+        Arrays.stream(params.getHidden()).boxed().toList(),
+        params.getLatentDim(),
+        latent,
+        Activation.of(params.getActivation()),
+        Activation.of(params.getOutputActivation()));
+  }
+
+  static TrainingOptions options(TrainingParams params, Architecture.Latent latent) {
+    return new TrainingOptions(
+        params.getEpochs(),
+        params.getBatchSize(),
+        params.getSeed(),
+        new Objective(loss(params), latent == Architecture.Latent.GAUSSIAN ? params.getBeta() : 1),
+        updater(params),
+        new StepSize(params.getStepSize(), schedule(params), params.getWarmupEpochs()),
+        new Clipping(params.getGradientClipNorm()),
+        params.getPatience());
+  }
+
+  private static Loss loss(TrainingParams params) {
+    return switch (params.getLoss()) {
+      case "mse" -> new Loss.MeanSquaredError();
+      case "bce" -> new Loss.BinaryCrossEntropy();
+      case "gaussian" -> new Loss.GaussianLikelihood(params.getSigma());
+      default -> throw unknown("loss", "mse, bce, gaussian", params.getLoss());
+    };
+  }
+
+  private static Updater updater(TrainingParams params) {
+    double decay = params.getWeightDecay();
+    return switch (params.getSolver()) {
+      case "adam" ->
+          new Updater.Adam(params.getBeta1(), params.getBeta2(), params.getEpsilon(), decay);
+      case "momentum" -> new Updater.Momentum(params.getMomentum(), decay);
+      case "sgd" -> new Updater.Sgd(decay);
+      default -> throw unknown("solver", "adam, momentum, sgd", params.getSolver());
+    };
+  }
+
+  private static StepSize.Schedule schedule(TrainingParams params) {
+    return switch (params.getStepSizeSchedule()) {
+      case "constant" -> new StepSize.Constant();
+      case "step" -> new StepSize.Step(params.getDecayEpochs(), params.getDecayRate());
+      case "cosine" -> new StepSize.Cosine(params.getEpochs());
+      default ->
+          throw unknown("stepSizeSchedule", "constant, step, cosine", params.getStepSizeSchedule());
+    };
+  }
+
+  private static IllegalArgumentException unknown(String param, String allowed, String value) {
+    return new IllegalArgumentException(
+        param + " must be one of " + allowed + ", but is '" + value + "'");
+  }
+
+  /** Fresh parameters, or those of the model to go on from. */
+  static float[] initialParameters(TrainingParams params, Architecture architecture) {
+    if (params.getInitModel().isEmpty()) {
+      return architecture.initialParameters(params.getSeed());
+    }
+    ModelData model = ModelReader.read(params.getInitModel()).data();
+    if (!model.architecture().equals(architecture)) {
+      throw new InputException(
+          String.format(
+              "the model in %s is %s with %s and %s, but %s with %s and %s is to be trained",
+              params.getInitModel(),
+              model.architecture(),
+              model.architecture().activation().label(),
+              model.architecture().outputActivation().label(),
+              architecture,
+              architecture.activation().label(),
+              architecture.outputActivation().label()));
+    }
+    return model.parameters();
+  }
+
+  /** Every param with its value as JSON, in the order of the names. */
+  static Map<String, String> values(TrainingParams params) {
+    Map<String, String> values = new TreeMap<>();
+    for (Param<?> param : params.params()) {
+      values.put(param.name(), encode(params, param));
+    }
+    return values;
+  }
+
+  private static <T> String encode(TrainingParams params, Param<T> param) {
+    return param.jsonEncode(params.getOrDefault(param));
+  }
+}

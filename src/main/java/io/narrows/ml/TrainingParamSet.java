@@ -1,0 +1,154 @@
+package io.narrows.ml;
+
+import org.apache.spark.ml.param.DoubleParam;
+import org.apache.spark.ml.param.IntArrayParam;
+import org.apache.spark.ml.param.IntParam;
+import org.apache.spark.ml.param.LongParam;
+import org.apache.spark.ml.param.Param;
+import org.apache.spark.ml.param.Params;
+
+/**
+ * The params of {@link TrainingParams}: each name, its words and its default stand here and nowhere
+ * else.
+ */
+final class TrainingParamSet {
+  final IntArrayParam hidden;
+  final IntParam latentDim;
+  final Param<String> activation;
+  final Param<String> outputActivation;
+  final Param<String> loss;
+  final DoubleParam sigma;
+  final DoubleParam beta;
+  final Param<String> solver;
+  final DoubleParam stepSize;
+  final DoubleParam momentum;
+  final DoubleParam beta1;
+  final DoubleParam beta2;
+  final DoubleParam epsilon;
+  final DoubleParam weightDecay;
+  final Param<String> stepSizeSchedule;
+  final IntParam decayEpochs;
+  final DoubleParam decayRate;
+  final DoubleParam warmupEpochs;
+  final DoubleParam gradientClipNorm;
+  final IntParam epochs;
+  final IntParam batchSize;
+  final IntParam numWorkers;
+  final IntParam averagingFrequency;
+  final LongParam seed;
+  final DoubleParam validationFraction;
+  final IntParam patience;
+  final DoubleParam contamination;
+  final IntParam height;
+  final IntParam width;
+  final IntParam channels;
+  final Param<String> initModel;
+
+  private final Params owner;
+
+  TrainingParamSet(Params owner) {
+    this.owner = owner;
+    hidden =
+        integers(
+            "hidden",
+            "sizes of the encoder's hidden layers from the input inwards; the decoder mirrors them",
+            new int[] {128, 64, 12});
+    latentDim = integer("latentDim", "width of the bottleneck, at least 1", 3);
+    activation =
+        text(
+            "activation",
+            "activation of the hidden layers: relu, leakyRelu, elu, tanh, sigmoid, identity",
+            "relu");
+    outputActivation =
+        text(
+            "outputActivation",
+            "activation of the output layer; loss bce needs sigmoid",
+            "sigmoid");
+    loss =
+        text("loss", "mse (autoencoder), bce, or gaussian (a likelihood with fixed sigma)", "mse");
+    sigma =
+        number(
+            "sigma", "standard deviation of a pixel under loss gaussian, in units of [0, 1]", 0.1);
+    beta =
+        number(
+            "beta",
+            "weight of the divergence from the prior in a variational autoencoder's objective",
+            1.0);
+    solver = text("solver", "adam, momentum or sgd", "adam");
+    stepSize = number("stepSize", "highest step size", 1e-3);
+    momentum =
+        number(
+            "momentum", "share of the velocity that stays under solver momentum, in [0, 1)", 0.9);
+    beta1 = number("beta1", "decay of adam's first moment, in [0, 1)", 0.9);
+    beta2 = number("beta2", "decay of adam's second moment, in [0, 1)", 0.999);
+    epsilon = number("epsilon", "added to the root of adam's second moment", 1e-8);
+    weightDecay =
+        number("weightDecay", "weight decay: L2 for sgd and momentum, decoupled for adam", 0.0);
+    stepSizeSchedule =
+        text(
+            "stepSizeSchedule",
+            "constant, step (times decayRate every decayEpochs) or cosine (to 0 at the last epoch)",
+            "constant");
+    decayEpochs = integer("decayEpochs", "epochs between the falls of schedule step", 10);
+    decayRate = number("decayRate", "factor of a fall of schedule step, in (0, 1]", 0.5);
+    warmupEpochs = number("warmupEpochs", "epochs over which the step size rises from 0", 0.0);
+    gradientClipNorm =
+        number("gradientClipNorm", "longest gradient that is not shortened, 0 for no limit", 0.0);
+    epochs = integer("epochs", "passes over the training rows", 20);
+    batchSize = integer("batchSize", "rows of a minibatch, per worker", 128);
+    numWorkers =
+        integer("numWorkers", "workers that share the rows, 0 for the cluster's parallelism", 0);
+    averagingFrequency =
+        integer(
+            "averagingFrequency",
+            "minibatches between averagings, 0 for a tenth of an epoch within 5 to 50",
+            0);
+    seed = whole("seed", "seed of every random stream", 1L);
+    validationFraction =
+        number("validationFraction", "share of the rows kept for validation, in [0, 1)", 0.0);
+    patience =
+        integer(
+            "patience",
+            "epochs without a better validation loss before training stops, 0 to go on to the end",
+            5);
+    contamination =
+        number(
+            "contamination",
+            "share of the training rows held to be anomalous, in [0, 1): it sets the threshold",
+            0.01);
+    height = integer("height", "height to resize images to, 0 to leave them", 0);
+    width = integer("width", "width to resize images to, 0 to leave them", 0);
+    channels = integer("channels", "1 for grey, 3 for colour, 0 to leave images as they are", 0);
+    initModel = text("initModel", "saved model to go on from, empty for a fresh start", "");
+  }
+
+  private IntArrayParam integers(String name, String doc, int[] value) {
+    IntArrayParam param = new IntArrayParam(owner, name, doc);
+    owner.setDefault(param, value);
+    return param;
+  }
+
+  private IntParam integer(String name, String doc, int value) {
+    IntParam param = new IntParam(owner, name, doc);
+    owner.setDefault(param, value);
+    return param;
+  }
+
+  private Param<String> text(String name, String doc, String value) {
+    Param<String> param = new Param<>(owner, name, doc);
+    owner.setDefault(param, value);
+    return param;
+  }
+
+  private DoubleParam number(String name, String doc, double value) {
+    DoubleParam param = new DoubleParam(owner, name, doc);
+    owner.setDefault(param, value);
+    return param;
+  }
+
+  private LongParam whole(String name, String doc, long value) {
+    LongParam param = new LongParam(owner, name, doc);
+    owner.setDefault(param, value);
+    return param;
+  }
+}

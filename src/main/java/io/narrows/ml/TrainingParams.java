@@ -1,0 +1,327 @@
+package io.narrows.ml;
+
+import org.apache.spark.ml.param.DoubleParam;
+import org.apache.spark.ml.param.IntArrayParam;
+import org.apache.spark.ml.param.IntParam;
+import org.apache.spark.ml.param.LongParam;
+import org.apache.spark.ml.param.Param;
+
+/**
+ * Params of the estimators: network, objective, updater, schedule, distribution, preprocessing.
+ * {@code explainParams()} lists them with their defaults; values are checked by {@code fit}.
+ */
+public interface TrainingParams extends ScoringParams {
+
+  /** The params themselves, made once per instance. */
+  TrainingParamSet trainingParams();
+
+  /** Sizes of the encoder's hidden layers from the input inwards; the decoder mirrors them. */
+  default IntArrayParam hidden() {
+    return trainingParams().hidden;
+  }
+
+  /** Width of the bottleneck, at least 1. */
+  default IntParam latentDim() {
+    return trainingParams().latentDim;
+  }
+
+  /** Activation of the hidden layers: relu, leakyRelu, elu, tanh, sigmoid, identity. */
+  default Param<String> activation() {
+    return trainingParams().activation;
+  }
+
+  /** Activation of the output layer; loss bce needs sigmoid. */
+  default Param<String> outputActivation() {
+    return trainingParams().outputActivation;
+  }
+
+  /** Mse (autoencoder), bce, or gaussian (a likelihood with fixed sigma). */
+  default Param<String> loss() {
+    return trainingParams().loss;
+  }
+
+  /** Standard deviation of a pixel under loss gaussian, in units of [0, 1]. */
+  default DoubleParam sigma() {
+    return trainingParams().sigma;
+  }
+
+  /** Weight of the divergence from the prior in a variational autoencoder's objective. */
+  default DoubleParam beta() {
+    return trainingParams().beta;
+  }
+
+  /** Adam, momentum or sgd. */
+  default Param<String> solver() {
+    return trainingParams().solver;
+  }
+
+  /** Highest step size. */
+  default DoubleParam stepSize() {
+    return trainingParams().stepSize;
+  }
+
+  /** Share of the velocity that stays under solver momentum, in [0, 1). */
+  default DoubleParam momentum() {
+    return trainingParams().momentum;
+  }
+
+  /** Decay of adam's first moment, in [0, 1). */
+  default DoubleParam beta1() {
+    return trainingParams().beta1;
+  }
+
+  /** Decay of adam's second moment, in [0, 1). */
+  default DoubleParam beta2() {
+    return trainingParams().beta2;
+  }
+
+  /** Added to the root of adam's second moment. */
+  default DoubleParam epsilon() {
+    return trainingParams().epsilon;
+  }
+
+  /** Weight decay: L2 for sgd and momentum, decoupled for adam. */
+  default DoubleParam weightDecay() {
+    return trainingParams().weightDecay;
+  }
+
+  /** Constant, step (times decayRate every decayEpochs) or cosine (to 0 at the last epoch). */
+  default Param<String> stepSizeSchedule() {
+    return trainingParams().stepSizeSchedule;
+  }
+
+  /** Epochs between the falls of schedule step. */
+  default IntParam decayEpochs() {
+    return trainingParams().decayEpochs;
+  }
+
+  /** Factor of a fall of schedule step, in (0, 1]. */
+  default DoubleParam decayRate() {
+    return trainingParams().decayRate;
+  }
+
+  /** Epochs over which the step size rises from 0. */
+  default DoubleParam warmupEpochs() {
+    return trainingParams().warmupEpochs;
+  }
+
+  /** Longest gradient that is not shortened, 0 for no limit. */
+  default DoubleParam gradientClipNorm() {
+    return trainingParams().gradientClipNorm;
+  }
+
+  /** Passes over the training rows. */
+  default IntParam epochs() {
+    return trainingParams().epochs;
+  }
+
+  /** Rows of a minibatch, per worker. */
+  default IntParam batchSize() {
+    return trainingParams().batchSize;
+  }
+
+  /** Workers that share the rows, 0 for the cluster's parallelism. */
+  default IntParam numWorkers() {
+    return trainingParams().numWorkers;
+  }
+
+  /** Minibatches between averagings, 0 for a tenth of an epoch within 5 to 50. */
+  default IntParam averagingFrequency() {
+    return trainingParams().averagingFrequency;
+  }
+
+  /** Seed of every random stream. */
+  default LongParam seed() {
+    return trainingParams().seed;
+  }
+
+  /** Share of the rows kept for validation, in [0, 1). */
+  default DoubleParam validationFraction() {
+    return trainingParams().validationFraction;
+  }
+
+  /** Epochs without a better validation loss before training stops, 0 to go on to the end. */
+  default IntParam patience() {
+    return trainingParams().patience;
+  }
+
+  /** Share of the training rows held to be anomalous, in [0, 1): it sets the threshold. */
+  default DoubleParam contamination() {
+    return trainingParams().contamination;
+  }
+
+  /** Height to resize images to, 0 to leave them. */
+  default IntParam height() {
+    return trainingParams().height;
+  }
+
+  /** Width to resize images to, 0 to leave them. */
+  default IntParam width() {
+    return trainingParams().width;
+  }
+
+  /** 1 for grey, 3 for colour, 0 to leave images as they are. */
+  default IntParam channels() {
+    return trainingParams().channels;
+  }
+
+  /** Saved model to go on from, empty for a fresh start. */
+  default Param<String> initModel() {
+    return trainingParams().initModel;
+  }
+
+  /** Value of {@link #hidden}. */
+  default int[] getHidden() {
+    return getOrDefault(hidden());
+  }
+
+  /** Value of {@link #latentDim}. */
+  default int getLatentDim() {
+    return (Integer) getOrDefault(latentDim());
+  }
+
+  /** Value of {@link #activation}. */
+  default String getActivation() {
+    return getOrDefault(activation());
+  }
+
+  /** Value of {@link #outputActivation}. */
+  default String getOutputActivation() {
+    return getOrDefault(outputActivation());
+  }
+
+  /** Value of {@link #loss}. */
+  default String getLoss() {
+    return getOrDefault(loss());
+  }
+
+  /** Value of {@link #sigma}. */
+  default double getSigma() {
+    return (Double) getOrDefault(sigma());
+  }
+
+  /** Value of {@link #beta}. */
+  default double getBeta() {
+    return (Double) getOrDefault(beta());
+  }
+
+  /** Value of {@link #solver}. */
+  default String getSolver() {
+    return getOrDefault(solver());
+  }
+
+  /** Value of {@link #stepSize}. */
+  default double getStepSize() {
+    return (Double) getOrDefault(stepSize());
+  }
+
+  /** Value of {@link #momentum}. */
+  default double getMomentum() {
+    return (Double) getOrDefault(momentum());
+  }
+
+  /** Value of {@link #beta1}. */
+  default double getBeta1() {
+    return (Double) getOrDefault(beta1());
+  }
+
+  /** Value of {@link #beta2}. */
+  default double getBeta2() {
+    return (Double) getOrDefault(beta2());
+  }
+
+  /** Value of {@link #epsilon}. */
+  default double getEpsilon() {
+    return (Double) getOrDefault(epsilon());
+  }
+
+  /** Value of {@link #weightDecay}. */
+  default double getWeightDecay() {
+    return (Double) getOrDefault(weightDecay());
+  }
+
+  /** Value of {@link #stepSizeSchedule}. */
+  default String getStepSizeSchedule() {
+    return getOrDefault(stepSizeSchedule());
+  }
+
+  /** Value of {@link #decayEpochs}. */
+  default int getDecayEpochs() {
+    return (Integer) getOrDefault(decayEpochs());
+  }
+
+  /** Value of {@link #decayRate}. */
+  default double getDecayRate() {
+    return (Double) getOrDefault(decayRate());
+  }
+
+  /** Value of {@link #warmupEpochs}. */
+  default double getWarmupEpochs() {
+    return (Double) getOrDefault(warmupEpochs());
+  }
+
+  /** Value of {@link #gradientClipNorm}. */
+  default double getGradientClipNorm() {
+    return (Double) getOrDefault(gradientClipNorm());
+  }
+
+  /** Value of {@link #epochs}. */
+  default int getEpochs() {
+    return (Integer) getOrDefault(epochs());
+  }
+
+  /** Value of {@link #batchSize}. */
+  default int getBatchSize() {
+    return (Integer) getOrDefault(batchSize());
+  }
+
+  /** Value of {@link #numWorkers}. */
+  default int getNumWorkers() {
+    return (Integer) getOrDefault(numWorkers());
+  }
+
+  /** Value of {@link #averagingFrequency}. */
+  default int getAveragingFrequency() {
+    return (Integer) getOrDefault(averagingFrequency());
+  }
+
+  /** Value of {@link #seed}. */
+  default long getSeed() {
+    return (Long) getOrDefault(seed());
+  }
+
+  /** Value of {@link #validationFraction}. */
+  default double getValidationFraction() {
+    return (Double) getOrDefault(validationFraction());
+  }
+
+  /** Value of {@link #patience}. */
+  default int getPatience() {
+    return (Integer) getOrDefault(patience());
+  }
+
+  /** Value of {@link #contamination}. */
+  default double getContamination() {
+    return (Double) getOrDefault(contamination());
+  }
+
+  /** Value of {@link #height}. */
+  default int getHeight() {
+    return (Integer) getOrDefault(height());
+  }
+
+  /** Value of {@link #width}. */
+  default int getWidth() {
+    return (Integer) getOrDefault(width());
+  }
+
+  /** Value of {@link #channels}. */
+  default int getChannels() {
+    return (Integer) getOrDefault(channels());
+  }
+
+  /** Value of {@link #initModel}. */
+  default String getInitModel() {
+    return getOrDefault(initModel());
+  }
+}
