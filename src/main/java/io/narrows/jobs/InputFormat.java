@@ -1,0 +1,106 @@
+package io.narrows.jobs;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.List;
+import java.util.Locale;
+import java.util.TreeSet;
+import java.util.regex.Pattern;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FileStatus;
+import org.apache.hadoop.fs.FileSystem;
+import org.apache.hadoop.fs.LocatedFileStatus;
+import org.apache.hadoop.fs.Path;
+import org.apache.hadoop.fs.RemoteIterator;
+
+/** Which data source reads a path: told by the user, or by what its files are called. */
+final class InputFormat {
+  private static final Pattern IDX = Pattern.compile(".*(ubyte|idx[1-9]?)(\\.gz)?");
+  private static final Pattern IMAGE = Pattern.compile(".*\\.(png|jpe?g|bmp|gif)");
+  private static final Pattern TABLE =
+      Pattern.compile(".*\\.(parquet|orc|csv|json)(\\.[a-z0-9]+)?");
+
+  /** A directory's kind shows in its first files; a tree of millions is not listed for it. */
+  private static final int FILES_LOOKED_AT = 1000;
+
+  private InputFormat() {}
+
+  /**
+   * The data source for all paths.
+   *
+   * @param format what the user says, or null
+   * @throws IllegalArgumentException if a path is missing or empty, or nobody can tell the format
+   */
+  static String check(List<String> paths, String format, Configuration hadoop) {
+    TreeSet<String> formats = new TreeSet<>();
+    for (String path : paths) {
+      formats.add(look(path, format, hadoop));
+    }
+    if (formats.size() > 1) {
+      throw new IllegalArgumentException(
+          "the input mixes the formats %s: give one of them with --input-format, or run the job once for each"
+              .formatted(String.join(" and ", formats)));
+    }
+    return formats.first();
+  }
+
+  private static String look(String name, String format, Configuration hadoop) {
+    try {
+      Path path = new Path(name);
+      FileSystem fileSystem = path.getFileSystem(hadoop);
+      FileStatus[] matches = fileSystem.globStatus(path);
+      if (matches == null || matches.length == 0) {
+        throw new IllegalArgumentException("there is no file or directory " + name);
+      }
+      boolean anyFile = false;
+      for (FileStatus match : matches) {
+        int looked = 0;
+        RemoteIterator<LocatedFileStatus> files = fileSystem.listFiles(match.getPath(), true);
+        while (files.hasNext() && looked < FILES_LOOKED_AT) {
+          Path file = files.next().getPath();
+          if (isHidden(file, match.getPath())) {
+            continue;
+          }
+          looked++;
+          anyFile = true;
+          String found = format != null ? format : byName(file);
+          if (found != null) {
+            return found;
+          }
+        }
+      }
+      throw new IllegalArgumentException(
+          anyFile
+              ? name
+                  + " does not look like one of the formats idx, imagefolder and parquet: say which with --input-format"
+              : "the directory " + name + " is empty");
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static String byName(Path file) {
+    String name = file.getName().toLowerCase(Locale.ROOT);
+    if (IDX.matcher(name).matches()) {
+      return "idx";
+    }
+    if (IMAGE.matcher(name).matches()) {
+      return "imagefolder";
+    }
+    var table = TABLE.matcher(name);
+    return table.matches() ? table.group(1) : null;
+  }
+
+  /**
+   * Whether Spark would skip the file: its name, or that of a folder on the way to it, begins so.
+   */
+  private static boolean isHidden(Path file, Path root) {
+    for (Path p = file; p != null && !p.equals(root); p = p.getParent()) {
+      String name = p.getName();
+      if (name.startsWith(".") || (name.startsWith("_") && !name.contains("="))) {
+        return true;
+      }
+    }
+    return false;
+  }
+}

@@ -1,0 +1,164 @@
+package io.narrows.jobs;
+
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.apache.spark.sql.AnalysisException;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.functions;
+import picocli.CommandLine.Option;
+
+/**
+ * Which images a job reads, as a DataFrame with the columns {@code id}, {@code image} and, where
+ * known, {@code label}.
+ */
+final class InputOptions {
+  static final String ID = "id";
+  static final String LABEL = "label";
+  static final String IMAGE = "image";
+
+  @Option(
+      names = "--input",
+      order = 10,
+      required = true,
+      arity = "1..*",
+      paramLabel = "PATH",
+      description =
+          "Files or directories with images; globs and any file system that Hadoop knows.")
+  List<String> paths;
+
+  @Option(
+      names = "--input-format",
+      order = 11,
+      paramLabel = "FORMAT",
+      description =
+          "idx, imagefolder, parquet or any other data source of Spark; by default what the files look like.")
+  String format;
+
+  @Option(
+      names = "--input-option",
+      order = 12,
+      paramLabel = "KEY=VALUE",
+      description =
+          "Option for the data source, as in spark.read().option(KEY, VALUE). Can be given again.")
+  Map<String, String> options = new LinkedHashMap<>();
+
+  @Option(
+      names = "--where",
+      order = 13,
+      paramLabel = "SQL",
+      description =
+          "Take only the rows that satisfy this, for example: label = 1 AND index < 8000.")
+  String where;
+
+  @Option(
+      names = "--image-col",
+      order = 14,
+      paramLabel = "NAME",
+      defaultValue = IMAGE,
+      description = "Column with the images (default: ${DEFAULT-VALUE}).")
+  String imageColumn;
+
+  @Option(
+      names = "--id-col",
+      order = 15,
+      paramLabel = "NAME",
+      description = "Column that names a row (default: id; made where there is none).")
+  String idColumn;
+
+  @Option(
+      names = "--label-col",
+      order = 16,
+      paramLabel = "NAME",
+      description = "Column with the class of the image (default: label, where there is one).")
+  String labelColumn;
+
+  /**
+   * The images.
+   *
+   * @throws IllegalArgumentException if a path is missing, no row is left or a column is not there
+   */
+  Dataset<Row> read(SparkSession spark, Progress progress) {
+    String source = InputFormat.check(paths, format, spark.sessionState().newHadoopConf());
+    String[] names = paths.toArray(String[]::new);
+    var reader = spark.read().format(source).options(options);
+    Dataset<Row> rows = names.length == 1 ? reader.load(names[0]) : reader.load(names);
+    String shown = String.join(" ", paths);
+
+    need(rows, imageColumn, "--image-col", shown);
+    if (labelColumn != null) {
+      need(rows, labelColumn, "--label-col", shown);
+    }
+    rows = withIds(rows, shown, progress);
+    if (where != null) {
+      rows = filter(rows, where, "--where");
+    }
+    if (rows.select(functions.lit(1)).isEmpty()) {
+      throw new IllegalArgumentException(
+          where == null
+              ? "there are no images in " + shown
+              : "no image in %s satisfies --where \"%s\"".formatted(shown, where));
+    }
+    rows = rename(rows, imageColumn, IMAGE, "--image-col");
+    return labelColumn == null ? rows : rename(rows, labelColumn, LABEL, "--label-col");
+  }
+
+  /** Ids come before the filter, so that a row's id does not depend on it. */
+  private Dataset<Row> withIds(Dataset<Row> rows, String shown, Progress progress) {
+    if (idColumn != null) {
+      need(rows, idColumn, "--id-col", shown);
+      Dataset<Row> renamed = rename(rows, idColumn, ID, "--id-col");
+      return renamed.withColumn(ID, renamed.col(ID).cast("string"));
+    }
+    if (has(rows, ID)) {
+      return rows.withColumn(ID, rows.col(ID).cast("string"));
+    }
+    progress.say("The input has no column `id`: ids are made from the place of a row in it.");
+    return rows.withColumn(ID, functions.monotonically_increasing_id().cast("string"));
+  }
+
+  /**
+   * The rows that satisfy a condition that the user wrote.
+   *
+   * @throws IllegalArgumentException naming the option, if Spark does not understand it
+   */
+  static Dataset<Row> filter(Dataset<Row> rows, String condition, String option) {
+    try {
+      return rows.where(condition);
+    } catch (Exception e) { // Scala does not declare that it throws AnalysisException
+      if (e instanceof AnalysisException) {
+        throw new IllegalArgumentException(
+            "%s \"%s\": %s".formatted(option, condition, Failure.tidy(e)), e);
+      }
+      throw e;
+    }
+  }
+
+  private static boolean has(Dataset<Row> rows, String column) {
+    return Arrays.asList(rows.columns()).contains(column);
+  }
+
+  private static void need(Dataset<Row> rows, String column, String option, String shown) {
+    if (!has(rows, column)) {
+      throw new IllegalArgumentException(
+          "%s has no column `%s` (%s); it has %s"
+              .formatted(shown, column, option, String.join(", ", rows.columns())));
+    }
+  }
+
+  private static Dataset<Row> rename(
+      Dataset<Row> rows, String column, String standard, String option) {
+    if (column.equals(standard)) {
+      return rows;
+    }
+    if (has(rows, standard)) {
+      throw new IllegalArgumentException(
+          "%s %s: it would be called `%s` in the output, but the input has another column of that name"
+              .formatted(option, column, standard));
+    }
+    return rows.withColumnRenamed(column, standard);
+  }
+}

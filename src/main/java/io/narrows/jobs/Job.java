@@ -1,0 +1,129 @@
+package io.narrows.jobs;
+
+import java.io.PrintStream;
+import java.util.Arrays;
+import java.util.List;
+import org.apache.spark.SparkConf;
+import org.apache.spark.sql.SparkSession;
+import picocli.CommandLine;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.UnmatchedArgumentException;
+
+/**
+ * A command for {@code spark-submit}: options, one run on a Spark session, an exit code (0 done, 2
+ * wrong usage or input, 1 failed).
+ */
+abstract class Job {
+  static final int DONE = 0;
+  static final int FAILED = 1;
+  static final int WRONG_INPUT = 2;
+
+  @Option(
+      names = "--config",
+      order = 90,
+      paramLabel = "FILE",
+      description =
+          "Java properties file with options: the keys are long option names without dashes. What stands on the command"
+              + " line wins.")
+  String config;
+
+  @Option(
+      names = "--verbose",
+      order = 91,
+      description = "Show Spark's log, and the stack trace of a failure.")
+  boolean verbose;
+
+  @Option(
+      names = {"-h", "--help"},
+      order = 92,
+      usageHelp = true,
+      description = "Show this text and stop.")
+  boolean help;
+
+  /** Adds options that are known only at run time. */
+  void addOptions(CommandSpec spec) {}
+
+  /**
+   * Checks what can be checked before Spark starts.
+   *
+   * @throws IllegalArgumentException in one clear sentence
+   */
+  void check() {}
+
+  /** Does the work. Results go to files or standard output, everything else to {@code progress}. */
+  abstract void run(SparkSession spark, Progress progress) throws Exception;
+
+  /** Parses, runs, reports; never throws and never exits the JVM. */
+  final int execute(String... args) {
+    PrintStream err = System.err;
+    CommandLine command = commandLine();
+    String name = command.getCommandName();
+    try {
+      List<String> given = Arrays.asList(args);
+      boolean wantsHelp = given.contains("--help") || given.contains("-h");
+      command.parseArgs(wantsHelp ? args : ConfigFile.expand(command.getCommandSpec(), args));
+      if (command.isUsageHelpRequested()) {
+        command.usage(System.out);
+        return DONE;
+      }
+      check();
+      runOnSpark(name.replace("jobs/", "narrows-"));
+      return DONE;
+    } catch (ParameterException e) {
+      err.println(name + ": " + sentence(e) + " (" + name + " --help lists the options)");
+      return WRONG_INPUT;
+    } catch (Throwable e) {
+      Failure failure = Failure.of(e);
+      err.println(name + ": " + failure.sentence());
+      if (verbose) {
+        e.printStackTrace(err);
+      } else if (failure.exitCode() == FAILED) {
+        err.println("Run again with --verbose for the stack trace.");
+      }
+      return failure.exitCode();
+    }
+  }
+
+  private CommandLine commandLine() {
+    CommandLine command = new CommandLine(this);
+    addOptions(command.getCommandSpec());
+    return command
+        .setUsageHelpWidth(110)
+        .setUsageHelpLongOptionsMaxWidth(34)
+        .setAbbreviatedOptionsAllowed(false)
+        .setCaseInsensitiveEnumValuesAllowed(true);
+  }
+
+  private void runOnSpark(String appName) throws Exception {
+    if (!verbose) {
+      Logs.quiet();
+    }
+    boolean ours = SparkSession.getDefaultSession().isEmpty();
+    if (ours && !new SparkConf().contains("spark.master")) {
+      throw new IllegalArgumentException(
+          "no Spark master is set: start this job through spark-submit or the scripts in jobs/");
+    }
+    SparkSession spark = SparkSession.builder().appName(appName).getOrCreate();
+    try {
+      run(spark, new Progress(System.err));
+    } finally {
+      if (ours) {
+        spark.stop();
+      }
+    }
+  }
+
+  /** picocli's message, and what was probably meant. */
+  private static String sentence(ParameterException e) {
+    String message = e.getMessage().strip();
+    if (e instanceof UnmatchedArgumentException unmatched) {
+      List<String> suggestions = unmatched.getSuggestions();
+      return suggestions.isEmpty()
+          ? message
+          : message + ", did you mean " + suggestions.get(0) + "?";
+    }
+    return message;
+  }
+}

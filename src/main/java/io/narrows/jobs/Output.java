@@ -1,0 +1,113 @@
+package io.narrows.jobs;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.UUID;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FileSystem;
+import org.apache.hadoop.fs.LocalFileSystem;
+import org.apache.hadoop.fs.Path;
+
+/**
+ * A file or directory that is written aside and moved into place when it is complete, so that a
+ * failed job leaves nothing behind and an old result stays until the new one is there.
+ */
+final class Output implements AutoCloseable {
+  private final FileSystem fileSystem;
+  private final Path target;
+  private final Path pending;
+  private final boolean overwrite;
+
+  private Output(FileSystem fileSystem, Path target, boolean overwrite) {
+    this.fileSystem = fileSystem;
+    this.target = target;
+    this.overwrite = overwrite;
+    this.pending = target.suffix(".tmp-" + UUID.randomUUID());
+  }
+
+  /**
+   * @param inputs paths that must not lie in the output
+   * @throws IllegalArgumentException if the output exists and is not to be overwritten, or must not
+   *     be
+   */
+  static Output open(
+      String name, boolean overwrite, Configuration hadoop, Iterable<String> inputs) {
+    try {
+      Path path = new Path(name);
+      FileSystem fileSystem = path.getFileSystem(hadoop);
+      Path target = fileSystem.makeQualified(path);
+      if (fileSystem.exists(target)) {
+        if (!overwrite) {
+          throw new IllegalArgumentException(
+              "the output %s exists already: choose another or pass --overwrite".formatted(name));
+        }
+        for (String input : inputs) {
+          refuse(name, target, new Path(input), "the input", hadoop);
+        }
+        refuse(name, target, fileSystem.getWorkingDirectory(), "the working directory", hadoop);
+        refuse(name, target, fileSystem.getHomeDirectory(), "the home directory", hadoop);
+      }
+      return new Output(fileSystem, target, overwrite);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static void refuse(String name, Path target, Path held, String what, Configuration hadoop)
+      throws IOException {
+    for (Path p = held.getFileSystem(hadoop).makeQualified(held); p != null; p = p.getParent()) {
+      if (p.equals(target)) {
+        throw new IllegalArgumentException(
+            "the output %s cannot be overwritten: %s %s lies in it".formatted(name, what, held));
+      }
+    }
+  }
+
+  /** Where to write meanwhile. */
+  String pending() {
+    return pending.toString();
+  }
+
+  /** The file system of {@link #pending()}, without checksum files beside local ones. */
+  FileSystem fileSystem() {
+    return fileSystem instanceof LocalFileSystem local ? local.getRawFileSystem() : fileSystem;
+  }
+
+  /** Moves what was written into place. */
+  void commit() throws IOException {
+    if (target.getParent() != null) {
+      fileSystem.mkdirs(target.getParent());
+    }
+    Path old = target.suffix(".old-" + UUID.randomUUID());
+    boolean replaces = fileSystem.exists(target);
+    if (replaces && !overwrite) {
+      throw new IOException("%s has come into being meanwhile".formatted(target));
+    }
+    if (replaces) {
+      move(target, old);
+    }
+    try {
+      move(pending, target);
+    } catch (IOException e) {
+      if (replaces) {
+        move(old, target);
+      }
+      throw e;
+    }
+    if (replaces) {
+      fileSystem.delete(old, true);
+    }
+  }
+
+  private void move(Path from, Path to) throws IOException {
+    if (!fileSystem.rename(from, to)) {
+      throw new IOException("cannot move %s to %s".formatted(from, to));
+    }
+  }
+
+  /** Removes what was written and not committed. */
+  @Override
+  public void close() throws IOException {
+    fileSystem.delete(pending, true);
+  }
+}

@@ -1,0 +1,32 @@
+package io.narrows.jobs;
+
+import org.apache.hadoop.conf.Configuration;
+import picocli.CommandLine.Option;
+
+/** Where a job's results go. */
+final class OutputOptions {
+  @Option(
+      names = "--output",
+      order = 40,
+      required = true,
+      paramLabel = "DIR",
+      description =
+          "Directory for the results, which must not exist yet. It appears when all of them are written.")
+  String directory;
+
+  @Option(
+      names = "--overwrite",
+      order = 42,
+      description =
+          "Replace the output of an earlier run. The old one goes when the new one is complete.")
+  boolean overwrite;
+
+  /**
+   * The output, refused here where it exists unasked for.
+   *
+   * @param inputs what is read meanwhile and must not be replaced
+   */
+  Output open(Configuration hadoop, Iterable<String> inputs) {
+    return Output.open(directory, overwrite, hadoop, inputs);
+  }
+}

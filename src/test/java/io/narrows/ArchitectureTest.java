@@ -1,0 +1,88 @@
+package io.narrows;
+
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.Architectures.layeredArchitecture;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+
+import com.tngtech.archunit.core.importer.ImportOption;
+import com.tngtech.archunit.junit.AnalyzeClasses;
+import com.tngtech.archunit.junit.ArchTest;
+import com.tngtech.archunit.lang.ArchRule;
+
+/** The rules between packages that keep the mathematics free of Spark and Spark free of natives. */
+@AnalyzeClasses(packages = "io.narrows", importOptions = ImportOption.DoNotIncludeTests.class)
+final class ArchitectureTest {
+
+  @ArchTest
+  static final ArchRule TRAINING_KNOWS_NO_SPARK =
+      noClasses()
+          .that()
+          .resideInAnyPackage("io.narrows.nn..", "io.narrows.optim..", "io.narrows.train..")
+          .should()
+          .dependOnClassesThat()
+          .resideInAnyPackage("org.apache.spark..", "org.apache.hadoop..", "scala..")
+          .because("networks and local training run without Spark")
+          .allowEmptyShould(true);
+
+  @ArchTest
+  static final ArchRule ONLY_NN_SEES_ND4J =
+      noClasses()
+          .that()
+          .resideOutsideOfPackage("io.narrows.nn..")
+          .should()
+          .dependOnClassesThat()
+          .resideInAnyPackage("org.nd4j..", "org.bytedeco..")
+          .because("Kernels is the seam behind which native memory lives")
+          .allowEmptyShould(true);
+
+  @ArchTest
+  static final ArchRule NOTHING_DEPENDS_ON_JOBS =
+      noClasses()
+          .that()
+          .resideOutsideOfPackage("io.narrows.jobs..")
+          .should()
+          .dependOnClassesThat()
+          .resideInAPackage("io.narrows.jobs..")
+          .because("the command line is a face, not a library")
+          .allowEmptyShould(true);
+
+  /** A package may use those listed before it. */
+  @ArchTest
+  static final ArchRule PACKAGES_ARE_LAYERED =
+      layeredArchitecture()
+          .consideringOnlyDependenciesInLayers()
+          .withOptionalLayers(true)
+          .layer("nn")
+          .definedBy("io.narrows.nn..")
+          .layer("optim")
+          .definedBy("io.narrows.optim..")
+          .layer("train")
+          .definedBy("io.narrows.train..")
+          .layer("images")
+          .definedBy("io.narrows.images..")
+          .layer("distributed")
+          .definedBy("io.narrows.distributed..")
+          .layer("ml")
+          .definedBy("io.narrows.ml..")
+          .layer("report")
+          .definedBy("io.narrows.report..")
+          .layer("jobs")
+          .definedBy("io.narrows.jobs..")
+          .whereLayer("optim")
+          .mayOnlyBeAccessedByLayers("train", "distributed", "ml", "report", "jobs")
+          .whereLayer("train")
+          .mayOnlyBeAccessedByLayers("distributed", "ml", "report", "jobs")
+          .whereLayer("images")
+          .mayOnlyBeAccessedByLayers("distributed", "ml", "report", "jobs")
+          .whereLayer("distributed")
+          .mayOnlyBeAccessedByLayers("ml", "report", "jobs")
+          .whereLayer("ml")
+          .mayOnlyBeAccessedByLayers("report", "jobs")
+          .whereLayer("report")
+          .mayOnlyBeAccessedByLayers("jobs")
+          .allowEmptyShould(true);
+
+  @ArchTest
+  static final ArchRule NO_CYCLES =
+      slices().matching("io.narrows.(*)..").should().beFreeOfCycles().allowEmptyShould(true);
+}
