@@ -8,6 +8,7 @@ import static io.narrows.images.IdxFixture.random;
 import static io.narrows.images.IdxFixture.write;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.narrows.SparkFixture;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;

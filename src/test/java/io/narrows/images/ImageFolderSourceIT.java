@@ -2,6 +2,7 @@ package io.narrows.images;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.narrows.SparkFixture;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.file.Files;

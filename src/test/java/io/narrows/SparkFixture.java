@@ -1,7 +1,8 @@
-package io.narrows.images;
+package io.narrows;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.narrows.images.InputException;
 import org.apache.spark.sql.SparkSession;
 import org.assertj.core.api.Assertions;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
@@ -9,11 +10,12 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.TestInstance;
 
-/** A local session for the data sources' tests. */
+/** A local session for the tests of a class. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
-abstract class SparkFixture {
+public abstract class SparkFixture {
 
-  SparkSession spark;
+  /** The session, on two cores of this machine. */
+  protected SparkSession spark;
 
   @BeforeAll
   void startSpark() {
@@ -32,7 +34,7 @@ abstract class SparkFixture {
   }
 
   /** Asserts an InputException of this message, thrown as it is or wrapped by Spark. */
-  static void assertRefused(ThrowingCallable work, String message) {
+  protected static void assertRefused(ThrowingCallable work, String message) {
     Throwable failure = Assertions.catchThrowable(work);
     assertThat(failure).isNotNull();
     assertThat(InputException.in(failure))

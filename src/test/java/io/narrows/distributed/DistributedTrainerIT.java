@@ -1,0 +1,331 @@
+package io.narrows.distributed;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+
+import io.narrows.SparkFixture;
+import io.narrows.images.ImageShape;
+import io.narrows.images.PixelColumn;
+import io.narrows.images.Preprocessing;
+import io.narrows.nn.Activation;
+import io.narrows.nn.Architecture;
+import io.narrows.nn.Architecture.Latent;
+import io.narrows.nn.Kernels;
+import io.narrows.nn.Loss;
+import io.narrows.nn.Network;
+import io.narrows.nn.Objective;
+import io.narrows.nn.RandomStream;
+import io.narrows.nn.RandomStream.Purpose;
+import io.narrows.optim.Clipping;
+import io.narrows.optim.StepSize;
+import io.narrows.optim.Updater;
+import io.narrows.optim.UpdaterState;
+import io.narrows.train.LocalTrainer;
+import io.narrows.train.PixelBlock;
+import io.narrows.train.TrainingDivergedException;
+import io.narrows.train.TrainingListener;
+import io.narrows.train.TrainingOptions;
+import io.narrows.train.TrainingResult;
+import io.narrows.train.TrainingState;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.List;
+import java.util.Random;
+import org.apache.spark.api.java.JavaSparkContext;
+import org.apache.spark.ml.linalg.SQLDataTypes;
+import org.apache.spark.ml.linalg.Vector;
+import org.apache.spark.ml.linalg.Vectors;
+import org.apache.spark.rdd.RDD;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.RowFactory;
+import org.apache.spark.sql.types.DataTypes;
+import org.apache.spark.sql.types.StructType;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** The equalities that distributed training promises, on vectors of random values. */
+class DistributedTrainerIT extends SparkFixture {
+  private static final int INPUTS = 20;
+  private static final int ROWS = 203;
+  private static final ImageShape SHAPE = new ImageShape(1, INPUTS, 1);
+
+  /** Of the larger of 1 and the weight. */
+  private static final double SYNCHRONOUS_TOLERANCE = 1e-6;
+
+  private static final Architecture AUTOENCODER =
+      new Architecture(
+          INPUTS, List.of(12), 3, Latent.DETERMINISTIC, Activation.RELU, Activation.SIGMOID);
+  private static final Architecture VAE =
+      new Architecture(
+          INPUTS, List.of(12), 3, Latent.GAUSSIAN, Activation.TANH, Activation.SIGMOID);
+
+  private static List<Row> rows() {
+    RandomStream random = new RandomStream(2, Purpose.GENERATION, 0, 0, 0);
+    List<Row> rows = new ArrayList<>();
+    for (int i = 0; i < ROWS; i++) {
+      double[] values = new double[INPUTS];
+      double level = random.nextFloat();
+      for (int j = 0; j < INPUTS; j++) {
+        values[j] = 0.7 * level + 0.3 * random.nextFloat();
+      }
+      rows.add(RowFactory.create("row" + i, Vectors.dense(values)));
+    }
+    return rows;
+  }
+
+  private Dataset<Row> frame(List<Row> rows, int partitions) {
+    StructType schema =
+        new StructType().add("id", DataTypes.StringType).add("image", SQLDataTypes.VectorType());
+    return spark.createDataFrame(rows, schema).repartition(partitions);
+  }
+
+  private Shards deal(Dataset<Row> frame, int workers, double validationFraction) {
+    PixelColumn column = PixelColumn.of(frame.schema(), "image", Preprocessing.NONE);
+    return Shards.deal(frame, column, "id", SHAPE, new Shards.Options(workers, validationFraction));
+  }
+
+  private static TrainingOptions options(int epochs, int batch, Loss loss, Updater updater) {
+    return new TrainingOptions(
+        epochs,
+        batch,
+        42,
+        new Objective(loss, 1),
+        updater,
+        new StepSize(0.05, new StepSize.Constant(), 0),
+        new Clipping(0),
+        0);
+  }
+
+  private static TrainingOptions adam(int epochs, int batch, Loss loss) {
+    return options(epochs, batch, loss, new Updater.Adam(0.9, 0.999, 1e-8, 0));
+  }
+
+  private static TrainingResult train(
+      Shards shards, Architecture architecture, TrainingOptions options, int frequency) {
+    return new DistributedTrainer(shards, architecture, options, frequency, TrainingListener.NONE)
+        .fit(architecture.initialParameters(5));
+  }
+
+  /** Every worker's batch is its whole shard, so a round is one step on all rows. */
+  @ParameterizedTest
+  @CsvSource({"2,sgd", "4,sgd", "2,momentum", "4,momentum"})
+  void averagingEveryStepIsSynchronousSgd(int workers, String solver) {
+    Updater updater =
+        solver.equals("sgd") ? new Updater.Sgd(0.01) : new Updater.Momentum(0.9, 0.01);
+    TrainingOptions options = options(4, ROWS, new Loss.MeanSquaredError(), updater);
+    float[] distributed;
+    try (Shards shards = deal(frame(rows(), 3), workers, 0)) {
+      distributed = train(shards, AUTOENCODER, options, 1).state().parameters();
+    }
+    float[] expected = AUTOENCODER.initialParameters(5);
+    Kernels kernels = Kernels.cpu();
+    try (Network network = Network.forTraining(AUTOENCODER, kernels, ROWS);
+        UpdaterState state = new UpdaterState(kernels, updater, expected.length)) {
+      network.setParameters(expected);
+      List<Row> rows = rows();
+      for (int i = 0; i < ROWS; i++) {
+        double[] values = rows.get(i).<Vector>getAs(1).toArray();
+        float[] pixels = new float[INPUTS];
+        for (int j = 0; j < INPUTS; j++) {
+          pixels[j] = (float) values[j];
+        }
+        network.setRow(i, pixels, 0);
+      }
+      for (int epoch = 0; epoch < options.epochs(); epoch++) {
+        network.trainingPass(ROWS, options.objective());
+        updater.step(kernels, network.parameters(), network.gradient(), state, 1, 0.05);
+      }
+      network.copyParameters(expected);
+    }
+    for (int i = 0; i < expected.length; i++) {
+      assertThat((double) distributed[i])
+          .as("weight %d", i)
+          .isCloseTo(
+              expected[i], within(SYNCHRONOUS_TOLERANCE * Math.max(1, Math.abs(expected[i]))));
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void oneWorkerIsLocalTrainingBitForBit(boolean variational) {
+    Architecture architecture = variational ? VAE : AUTOENCODER;
+    TrainingOptions options =
+        adam(3, 16, variational ? new Loss.BinaryCrossEntropy() : new Loss.MeanSquaredError());
+    try (Shards shards = deal(frame(rows(), 3), 1, 0.1)) {
+      TrainingResult distributed = train(shards, architecture, options, 4);
+      List<PixelBlock> blocks = blocks(shards);
+      List<PixelBlock> training = blocks.subList(0, 1);
+      List<PixelBlock> validation = blocks.subList(1, 2);
+      TrainingResult local =
+          LocalTrainer.fit(
+              architecture,
+              Kernels.cpu(),
+              options,
+              architecture.initialParameters(5),
+              training,
+              validation,
+              TrainingListener.NONE);
+      assertThat(distributed.state().values()).isEqualTo(local.state().values());
+      assertThat(distributed.bestEpoch()).isEqualTo(local.bestEpoch());
+      for (int e = 0; e < 3; e++) {
+        assertThat(distributed.history().get(e).validationLoss())
+            .isEqualTo(local.history().get(e).validationLoss());
+        assertThat(distributed.history().get(e).loss())
+            .isCloseTo(local.history().get(e).loss(), within(1e-9));
+      }
+    }
+  }
+
+  @SuppressWarnings("unchecked")
+  private static List<PixelBlock> blocks(Shards shards) {
+    RDD<PixelBlock> blocks = (RDD<PixelBlock>) shards.rdd().dependencies().head().rdd();
+    return blocks.toJavaRDD().collect();
+  }
+
+  @ParameterizedTest
+  @CsvSource({"1,3", "4,1", "4,3", "7,2"})
+  void sameSeedSameBitsHoweverTheInputIsLaidOut(int workers, int frequency) {
+    TrainingOptions options = adam(2, 8, new Loss.BinaryCrossEntropy());
+    float[] expected = null;
+    for (int partitions : new int[] {1, 5, 2}) {
+      List<Row> rows = rows();
+      Collections.shuffle(rows, new Random(partitions));
+      try (Shards shards = deal(frame(rows, partitions), workers, 0.2)) {
+        float[] values = train(shards, VAE, options, frequency).state().values();
+        if (expected == null) {
+          expected = values;
+        }
+        assertThat(values).isEqualTo(expected);
+      }
+    }
+  }
+
+  @Test
+  void reducersGiveTheSameBitsAsTheDriver() {
+    TrainingOptions options = adam(2, 8, new Loss.BinaryCrossEntropy());
+    try (Shards shards = deal(frame(rows(), 3), 5, 0)) {
+      TrainingResult folded = train(shards, VAE, options, 2);
+      TrainingResult sliced =
+          new DistributedTrainer(shards, VAE, options, 2, TrainingListener.NONE, 0)
+              .fit(VAE.initialParameters(5));
+      assertThat(sliced.state().values()).isEqualTo(folded.state().values());
+      assertThat(sliced.state().updates()).isEqualTo(folded.state().updates());
+      assertThat(sliced.history().get(1).loss()).isEqualTo(folded.history().get(1).loss());
+    }
+  }
+
+  @Test
+  void severalSlicesPutTogetherAreTheWhole() {
+    TrainingOptions options = adam(1, 64, new Loss.BinaryCrossEntropy());
+    try (Shards shards = deal(frame(rows(), 3), 3, 0)) {
+      float[] folded = train(shards, VAE, options, 1).state().values();
+      float[] start = TrainingState.start(VAE.initialParameters(5), options).values();
+      assertThat(folded).hasSameSizeAs(start);
+      JavaSparkContext context = JavaSparkContext.fromSparkContext(spark.sparkContext());
+      TrainingState state = TrainingState.start(VAE.initialParameters(5), options);
+      for (int round = 0; round < 2; round++) {
+        WorkerTask task =
+            new WorkerTask(VAE, options, shards.plan(), context.broadcast(state), 0, round, 1);
+        state =
+            SlicedRound.run(shards.rdd().toJavaRDD(), task, 3, start.length, VAE.parameters(), 4)
+                .state();
+      }
+      assertThat(state.values()).isEqualTo(folded);
+    }
+  }
+
+  @Test
+  void moreWorkersThanRowsAndBatchesLargerThanShards() {
+    try (Shards shards = deal(frame(rows().subList(0, 3), 4), 8, 0)) {
+      TrainingResult result =
+          train(shards, AUTOENCODER, adam(2, 500, new Loss.MeanSquaredError()), 0);
+      for (float value : result.state().values()) {
+        assertThat(value).isFinite();
+      }
+      assertThat(result.history()).hasSize(2);
+      assertThat(TrainingScores.threshold(shards, AUTOENCODER, result.state().parameters(), 0.4))
+          .isPositive();
+    }
+  }
+
+  @Test
+  void stopsEarlyAndKeepsTheBestEpoch() {
+    TrainingOptions options =
+        new TrainingOptions(
+            50,
+            32,
+            42,
+            new Objective(new Loss.MeanSquaredError(), 1),
+            new Updater.Sgd(0),
+            new StepSize(2000, new StepSize.Constant(), 0),
+            new Clipping(0),
+            2);
+    try (Shards shards = deal(frame(rows(), 3), 2, 0.2)) {
+      TrainingResult result = train(shards, AUTOENCODER, options, 0);
+      double best = Double.POSITIVE_INFINITY;
+      int bestEpoch = 0;
+      for (int e = 0; e < result.history().size(); e++) {
+        if (result.history().get(e).validationLoss() < best) {
+          best = result.history().get(e).validationLoss();
+          bestEpoch = e + 1;
+        }
+      }
+      assertThat(result.history()).hasSizeLessThan(50);
+      assertThat(result.bestEpoch()).isEqualTo(bestEpoch);
+      assertThat(result.history()).hasSize(bestEpoch + 2);
+    }
+  }
+
+  @Test
+  void divergenceStopsAtOnceAndLeavesNothingCached() {
+    TrainingOptions options =
+        new TrainingOptions(
+            5,
+            32,
+            42,
+            new Objective(new Loss.MeanSquaredError(), 1),
+            new Updater.Sgd(0),
+            new StepSize(1e30, new StepSize.Constant(), 0),
+            new Clipping(0),
+            2);
+    Architecture linear =
+        new Architecture(
+            INPUTS, List.of(), 3, Latent.DETERMINISTIC, Activation.IDENTITY, Activation.IDENTITY);
+    assertThatThrownBy(
+            () -> {
+              try (Shards shards = deal(frame(rows(), 3), 2, 0)) {
+                train(shards, linear, options, 1);
+              }
+            })
+        .isInstanceOf(TrainingDivergedException.class)
+        .hasMessageStartingWith("training diverged in epoch 1, round ")
+        .hasMessageEndingWith("lower stepSize (now 1.0E30) or set gradientClipNorm");
+    assertThat(spark.sparkContext().getPersistentRDDs().isEmpty()).isTrue();
+  }
+
+  @ParameterizedTest
+  @ValueSource(longs = {0, 1, 20, 100, 202})
+  void ranksAreExact(long k) {
+    double[] values = new double[ROWS];
+    RandomStream random = new RandomStream(3, Purpose.GENERATION, 0, 0, 0);
+    for (int i = 0; i < ROWS; i++) {
+      values[i] = i % 3 == 0 ? Math.floor(4 * random.nextGaussian()) : random.nextGaussian() * 1e-3;
+    }
+    List<double[]> chunks =
+        List.of(
+            Arrays.copyOf(values, 50),
+            Arrays.copyOfRange(values, 50, 51),
+            new double[0],
+            Arrays.copyOfRange(values, 51, ROWS));
+    double[] sorted = values.clone();
+    Arrays.sort(sorted);
+    JavaSparkContext context = JavaSparkContext.fromSparkContext(spark.sparkContext());
+    assertThat(Ranks.largest(context.parallelize(chunks, 3), k))
+        .isEqualTo(sorted[ROWS - 1 - (int) k]);
+  }
+}
