@@ -84,13 +84,34 @@ final class HashedRows implements FlatMapFunction<Iterator<Row>, Tuple2<Integer,
     };
   }
 
-  /**
-   * A row that is no image of the expected shape.
-   *
-   * @param id of the row, empty if there is no id column
-   * @param message goes on from the image's name
-   */
-  record Problem(String id, String message) implements Serializable {
+  /** A row that is no image of the expected shape. A plain class: Kryo cannot take records. */
+  static final class Problem implements Serializable {
+    private static final long serialVersionUID = 1L;
+
+    private final String id;
+    private final String message;
+
+    /**
+     * Over these values; arrays are not copied.
+     *
+     * @param id of the row, empty if there is no id column
+     * @param message goes on from the image's name
+     */
+    Problem(String id, String message) {
+      this.id = id;
+      this.message = message;
+    }
+
+    /** Of the row, empty if there is no id column. */
+    String id() {
+      return id;
+    }
+
+    /** Goes on from the image's name. */
+    String message() {
+      return message;
+    }
+
     InputException toException() {
       return new InputException((id.isEmpty() ? "an image " : "image '" + id + "' ") + message);
     }

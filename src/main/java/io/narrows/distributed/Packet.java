@@ -4,13 +4,48 @@ import java.io.Serializable;
 
 /**
  * A run of records on their way through a shuffle: one large byte array instead of many small
- * objects.
- *
- * @param first place of the first record where the order matters, otherwise 0
- * @param rows number of records
- * @param data the records' bytes
- * @param problem a row that could not be read, instead of records; usually null
+ * objects. A plain class: Kryo cannot take records.
  */
-@SuppressWarnings("ArrayRecordComponent") // never compared, owned by whoever reads it
-record Packet(long first, int rows, byte[] data, HashedRows.Problem problem)
-    implements Serializable {}
+final class Packet implements Serializable {
+  private static final long serialVersionUID = 1L;
+
+  private final long first;
+  private final int rows;
+  private final byte[] data;
+  private final HashedRows.Problem problem;
+
+  /**
+   * Over these values; arrays are not copied.
+   *
+   * @param first place of the first record where the order matters, otherwise 0
+   * @param rows number of records
+   * @param data the records' bytes
+   * @param problem a row that could not be read, instead of records; usually null
+   */
+  Packet(long first, int rows, byte[] data, HashedRows.Problem problem) {
+    this.first = first;
+    this.rows = rows;
+    this.data = data;
+    this.problem = problem;
+  }
+
+  /** Place of the first record where the order matters, otherwise 0. */
+  long first() {
+    return first;
+  }
+
+  /** Number of records. */
+  int rows() {
+    return rows;
+  }
+
+  /** The records' bytes. */
+  byte[] data() {
+    return data;
+  }
+
+  /** A row that could not be read, instead of records; usually null. */
+  HashedRows.Problem problem() {
+    return problem;
+  }
+}

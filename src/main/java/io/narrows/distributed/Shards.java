@@ -120,9 +120,19 @@ public final class Shards implements AutoCloseable {
 
   /**
    * What a range of hashes holds: its rows, and of those that are no image the one with the lowest
-   * id, or null.
+   * id, or null. A plain class: Kryo cannot take records.
    */
-  private record Count(long rows, Problem problem) implements Serializable {
+  private static final class Count implements Serializable {
+    private static final long serialVersionUID = 1L;
+
+    private final long rows;
+    private final Problem problem;
+
+    Count(long rows, Problem problem) {
+      this.rows = rows;
+      this.problem = problem;
+    }
+
     static Count of(Iterator<Tuple2<Integer, Packet>> packets) {
       long rows = 0;
       Problem first = null;

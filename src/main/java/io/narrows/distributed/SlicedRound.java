@@ -20,15 +20,53 @@ import scala.Tuple2;
 final class SlicedRound {
   private SlicedRound() {}
 
-  /** A worker's part of a slice, with its report of the round. */
-  @SuppressWarnings("ArrayRecordComponent") // never compared, owned by its reducer
-  private record Part(
-      int worker, long examples, double lossSum, double updates, long computeNanos, float[] values)
-      implements Serializable {}
+  /**
+   * A worker's part of a slice, with its report of the round. A plain class: Kryo cannot take
+   * records.
+   */
+  private static final class Part implements Serializable {
+    private static final long serialVersionUID = 1L;
 
-  /** An averaged slice; the first carries the workers' reports. */
-  @SuppressWarnings("ArrayRecordComponent") // never compared
-  private record Slice(int index, float[] values, List<Part> reports) implements Serializable {}
+    private final int worker;
+    private final long examples;
+    private final double lossSum;
+    private final double updates;
+    private final long computeNanos;
+    private final float[] values;
+
+    Part(
+        int worker,
+        long examples,
+        double lossSum,
+        double updates,
+        long computeNanos,
+        float[] values) {
+      this.worker = worker;
+      this.examples = examples;
+      this.lossSum = lossSum;
+      this.updates = updates;
+      this.computeNanos = computeNanos;
+      this.values = values;
+    }
+  }
+
+  /**
+   * An averaged slice; the first carries the workers' reports. A plain class: Kryo cannot take
+   * records.
+   */
+  private static final class Slice implements Serializable {
+    private static final long serialVersionUID = 1L;
+
+    private final int index;
+    private final float[] values;
+    private final List<Part> reports;
+
+    Slice(int index, float[] values, List<Part> reports) {
+      this.index = index;
+      this.values = values;
+      this.reports = reports;
+    }
+  }
 
   /**
    * Runs a round.

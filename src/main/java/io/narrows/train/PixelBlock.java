@@ -5,25 +5,56 @@ import java.io.Serializable;
 
 /**
  * A run of images in memory, row after row: uint8 where they came as bytes, otherwise float32 in
- * [0, 1].
- *
- * @param firstRow place of the first image among all rows of its kind (training or validation), the
- *     key of its noise
- * @param rows number of images
- * @param width values per image
- * @param bytes [rows * width], or null
- * @param floats [rows * width], or null
+ * [0, 1]. A plain class: Kryo cannot take records.
  */
-@SuppressWarnings("ArrayRecordComponent") // shared on purpose, never changed, never compared
-public record PixelBlock(long firstRow, int rows, int width, byte[] bytes, float[] floats)
-    implements Serializable {
+public final class PixelBlock implements Serializable {
+  private static final long serialVersionUID = 1L;
 
-  public PixelBlock {
+  private final long firstRow;
+  private final int rows;
+  private final int width;
+  private final byte[] bytes;
+  private final float[] floats;
+
+  /**
+   * Over these values; arrays are not copied.
+   *
+   * @param firstRow place of the first image among all rows of its kind (training or validation),
+   *     the key of its noise
+   * @param rows number of images
+   * @param width values per image
+   * @param bytes [rows * width], or null
+   * @param floats [rows * width], or null
+   */
+  private PixelBlock(long firstRow, int rows, int width, byte[] bytes, float[] floats) {
     int length = bytes != null ? bytes.length : floats.length;
     if ((bytes == null) == (floats == null) || length != Math.multiplyExact(rows, width)) {
       throw new IllegalArgumentException(
           "a block of " + rows + " x " + width + " needs exactly that many bytes or floats");
     }
+    this.firstRow = firstRow;
+    this.rows = rows;
+    this.width = width;
+    this.bytes = bytes;
+    this.floats = floats;
+  }
+
+  /**
+   * Place of the first image among all rows of its kind (training or validation), the key of its
+   * noise.
+   */
+  public long firstRow() {
+    return firstRow;
+  }
+
+  /** Number of images. */
+  public int rows() {
+    return rows;
+  }
+
+  /** Values per image. */
+  public int width() {
+    return width;
   }
 
   /** A block of uint8 pixels. */
