@@ -252,8 +252,8 @@ final class JobIT {
         .isEqualTo(
             "jobs/count: Missing required option: '--output=DIR' (jobs/count --help lists the options)\n");
     assertThat(missing.exitCode()).isEqualTo(2);
-    Ran unknown = count("--inptu", "x", "--output", "y");
-    assertThat(unknown.err()).contains("Unknown option").contains("did you mean --input?");
+    Ran unknown = count("--input", "x", "--output", "y", "--overwrit");
+    assertThat(unknown.err()).contains("Unknown option").contains("did you mean --overwrite?");
     assertThat(unknown.exitCode()).isEqualTo(2);
     Ran noNumber = count("--input", "x", "--output", "y", "--times", "three");
     assertThat(noNumber.err()).contains("Invalid value for option '--times'").contains("three");
