@@ -1,5 +1,6 @@
 package io.narrows.jobs;
 
+import io.narrows.images.InputException;
 import java.io.IOException;
 import java.io.Reader;
 import java.nio.file.Files;
@@ -24,8 +25,7 @@ final class ConfigFile {
    * The arguments with those from the file that {@code --config} names, if any; what is on the
    * command line replaces what is in the file.
    *
-   * @throws IllegalArgumentException if the file cannot be read or has a key that is no option,
-   *     naming both
+   * @throws InputException if the file cannot be read or has a key that is no option, naming both
    */
   static String[] expand(CommandSpec spec, String... args) {
     String file = valueOf(OPTION, args);
@@ -37,8 +37,7 @@ final class ConfigFile {
     for (String key : new TreeSet<>(properties.stringPropertyNames())) {
       OptionSpec option = spec.findOption("--" + key);
       if (option == null || NOT_IN_A_FILE.contains(key)) {
-        throw new IllegalArgumentException(
-            "%s: there is no option named `%s`".formatted(file, key));
+        throw new InputException("%s: there is no option named `%s`".formatted(file, key));
       }
       if (Arrays.stream(option.names()).noneMatch(name -> isGiven(name, args))) {
         expanded.add("--" + key + "=" + properties.getProperty(key).strip());
@@ -66,13 +65,13 @@ final class ConfigFile {
 
   private static Properties read(Path file) {
     if (!Files.isRegularFile(file)) {
-      throw new IllegalArgumentException("there is no configuration file " + file);
+      throw new InputException("there is no configuration file " + file);
     }
     Properties properties = new Properties();
     try (Reader reader = Files.newBufferedReader(file)) {
       properties.load(reader);
     } catch (IOException e) {
-      throw new IllegalArgumentException("cannot read " + file + ": " + e.getMessage(), e);
+      throw new InputException("cannot read " + file + ": " + e.getMessage(), e);
     }
     return properties;
   }

@@ -1,14 +1,13 @@
 package io.narrows.jobs;
 
+import io.narrows.images.InputException;
 import io.narrows.ml.AnomalyMetrics;
-import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 import org.apache.hadoop.conf.Configuration;
-import org.apache.hadoop.fs.Path;
 import org.apache.spark.sql.DataFrameReader;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -25,7 +24,7 @@ import picocli.CommandLine.Option;
     description =
         "%nPrints one JSON object: auroc and averagePrecision of the column anomalyScore, computed exactly; precision,"
             + " recall and f1 of the column prediction, that is at the model's threshold; and the counts behind them.%n")
-final class Evaluate extends Job {
+public final class Evaluate extends Job {
   @Option(
       names = "--scores",
       order = 10,
@@ -65,9 +64,7 @@ final class Evaluate extends Job {
     }
     try (Output out = Output.open(output, overwrite, hadoop, List.of(scores))) {
       String json = json(metrics(spark, hadoop)) + "\n";
-      try (OutputStream stream = out.fileSystem().create(new Path(out.pending()))) {
-        stream.write(json.getBytes(StandardCharsets.UTF_8));
-      }
+      out.write(json.getBytes(StandardCharsets.UTF_8));
       out.commit();
     }
     progress.say("Wrote " + output);
@@ -82,7 +79,7 @@ final class Evaluate extends Job {
     Dataset<Row> rows = reader.load(scores);
     for (String column : List.of("anomalyScore", "prediction")) {
       if (!List.of(rows.columns()).contains(column)) {
-        throw new IllegalArgumentException(
+        throw new InputException(
             "%s has no column `%s`: is it what the job score wrote?".formatted(scores, column));
       }
     }

@@ -1,5 +1,8 @@
 package io.narrows.jobs;
 
+import io.narrows.images.InputException;
+import java.util.Optional;
+import org.apache.spark.SparkThrowable;
 import org.apache.spark.sql.AnalysisException;
 
 /**
@@ -13,15 +16,27 @@ record Failure(int exitCode, String sentence) {
 
   /** Bad input may come wrapped by Spark, once for the task and once for the job. */
   static Failure of(Throwable thrown) {
+    Optional<InputException> input = InputException.in(thrown);
+    if (input.isPresent()) {
+      return new Failure(Job.WRONG_INPUT, tidy(input.get()));
+    }
     Throwable root = thrown;
     for (Throwable t = thrown; t != null; t = next(t)) {
-      if (t instanceof IllegalArgumentException || t instanceof AnalysisException) {
+      if (t instanceof IllegalArgumentException
+          || t instanceof AnalysisException
+          || isUnknownFormat(t)) {
         return new Failure(Job.WRONG_INPUT, tidy(t));
       }
       root = t;
     }
     String what = root.getClass().getSimpleName();
     return new Failure(Job.FAILED, root.getMessage() == null ? what : what + ": " + tidy(root));
+  }
+
+  /** Spark has no class of its own for it. */
+  private static boolean isUnknownFormat(Throwable t) {
+    return t instanceof SparkThrowable spark
+        && "DATA_SOURCE_NOT_FOUND".equals(spark.getCondition());
   }
 
   private static Throwable next(Throwable t) {

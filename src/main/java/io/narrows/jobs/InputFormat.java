@@ -1,5 +1,6 @@
 package io.narrows.jobs;
 
+import io.narrows.images.InputException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.List;
@@ -29,7 +30,7 @@ final class InputFormat {
    * The data source for all paths.
    *
    * @param format what the user says, or null
-   * @throws IllegalArgumentException if a path is missing or empty, or nobody can tell the format
+   * @throws InputException if a path is missing or empty, or nobody can tell the format
    */
   static String check(List<String> paths, String format, Configuration hadoop) {
     TreeSet<String> formats = new TreeSet<>();
@@ -37,7 +38,7 @@ final class InputFormat {
       formats.add(look(path, format, hadoop));
     }
     if (formats.size() > 1) {
-      throw new IllegalArgumentException(
+      throw new InputException(
           "the input mixes the formats %s: give one of them with --input-format, or run the job once for each"
               .formatted(String.join(" and ", formats)));
     }
@@ -50,7 +51,7 @@ final class InputFormat {
       FileSystem fileSystem = path.getFileSystem(hadoop);
       FileStatus[] matches = fileSystem.globStatus(path);
       if (matches == null || matches.length == 0) {
-        throw new IllegalArgumentException("there is no file or directory " + name);
+        throw new InputException("there is no file or directory " + name);
       }
       boolean anyFile = false;
       for (FileStatus match : matches) {
@@ -69,7 +70,7 @@ final class InputFormat {
           }
         }
       }
-      throw new IllegalArgumentException(
+      throw new InputException(
           anyFile
               ? name
                   + " does not look like one of the formats idx, imagefolder and parquet: say which with --input-format"

@@ -1,5 +1,6 @@
 package io.narrows.jobs;
 
+import io.narrows.images.InputException;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -79,7 +80,7 @@ final class InputOptions {
   /**
    * The images.
    *
-   * @throws IllegalArgumentException if a path is missing, no row is left or a column is not there
+   * @throws InputException if a path is missing, no row is left or a column is not there
    */
   Dataset<Row> read(SparkSession spark, Progress progress) {
     String source = InputFormat.check(paths, format, spark.sessionState().newHadoopConf());
@@ -97,7 +98,7 @@ final class InputOptions {
       rows = filter(rows, where, "--where");
     }
     if (rows.select(functions.lit(1)).isEmpty()) {
-      throw new IllegalArgumentException(
+      throw new InputException(
           where == null
               ? "there are no images in " + shown
               : "no image in %s satisfies --where \"%s\"".formatted(shown, where));
@@ -123,15 +124,14 @@ final class InputOptions {
   /**
    * The rows that satisfy a condition that the user wrote.
    *
-   * @throws IllegalArgumentException naming the option, if Spark does not understand it
+   * @throws InputException naming the option, if Spark does not understand it
    */
   static Dataset<Row> filter(Dataset<Row> rows, String condition, String option) {
     try {
       return rows.where(condition);
     } catch (Exception e) { // Scala does not declare that it throws AnalysisException
       if (e instanceof AnalysisException) {
-        throw new IllegalArgumentException(
-            "%s \"%s\": %s".formatted(option, condition, Failure.tidy(e)), e);
+        throw new InputException("%s \"%s\": %s".formatted(option, condition, Failure.tidy(e)), e);
       }
       throw e;
     }
@@ -143,7 +143,7 @@ final class InputOptions {
 
   private static void need(Dataset<Row> rows, String column, String option, String shown) {
     if (!has(rows, column)) {
-      throw new IllegalArgumentException(
+      throw new InputException(
           "%s has no column `%s` (%s); it has %s"
               .formatted(shown, column, option, String.join(", ", rows.columns())));
     }
@@ -155,7 +155,7 @@ final class InputOptions {
       return rows;
     }
     if (has(rows, standard)) {
-      throw new IllegalArgumentException(
+      throw new InputException(
           "%s %s: it would be called `%s` in the output, but the input has another column of that name"
               .formatted(option, column, standard));
     }

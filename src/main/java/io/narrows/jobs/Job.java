@@ -89,6 +89,7 @@ abstract class Job {
   private CommandLine commandLine() {
     CommandLine command = new CommandLine(this);
     addOptions(command.getCommandSpec());
+    command.getCommandSpec().usageMessage().abbreviateSynopsis(true);
     return command
         .setUsageHelpWidth(110)
         .setUsageHelpLongOptionsMaxWidth(34)
@@ -107,7 +108,7 @@ abstract class Job {
     }
     SparkSession spark = SparkSession.builder().appName(appName).getOrCreate();
     try {
-      run(spark, new Progress(System.err));
+      run(spark, new Progress());
     } finally {
       if (ours) {
         spark.stop();

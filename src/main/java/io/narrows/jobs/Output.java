@@ -1,6 +1,8 @@
 package io.narrows.jobs;
 
+import io.narrows.images.InputException;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.util.UUID;
 import org.apache.hadoop.conf.Configuration;
@@ -27,8 +29,7 @@ final class Output implements AutoCloseable {
 
   /**
    * @param inputs paths that must not lie in the output
-   * @throws IllegalArgumentException if the output exists and is not to be overwritten, or must not
-   *     be
+   * @throws InputException if the output exists and is not to be overwritten, or must not be
    */
   static Output open(
       String name, boolean overwrite, Configuration hadoop, Iterable<String> inputs) {
@@ -38,7 +39,7 @@ final class Output implements AutoCloseable {
       Path target = fileSystem.makeQualified(path);
       if (fileSystem.exists(target)) {
         if (!overwrite) {
-          throw new IllegalArgumentException(
+          throw new InputException(
               "the output %s exists already: choose another or pass --overwrite".formatted(name));
         }
         for (String input : inputs) {
@@ -57,7 +58,7 @@ final class Output implements AutoCloseable {
       throws IOException {
     for (Path p = held.getFileSystem(hadoop).makeQualified(held); p != null; p = p.getParent()) {
       if (p.equals(target)) {
-        throw new IllegalArgumentException(
+        throw new InputException(
             "the output %s cannot be overwritten: %s %s lies in it".formatted(name, what, held));
       }
     }
@@ -68,9 +69,23 @@ final class Output implements AutoCloseable {
     return pending.toString();
   }
 
-  /** The file system of {@link #pending()}, without checksum files beside local ones. */
-  FileSystem fileSystem() {
-    return fileSystem instanceof LocalFileSystem local ? local.getRawFileSystem() : fileSystem;
+  /** Writes the output where it is one file. */
+  void write(byte[] bytes) throws IOException {
+    create(pending, bytes);
+  }
+
+  /** Writes a file of the output where it is a directory. */
+  void write(String file, byte[] bytes) throws IOException {
+    create(new Path(pending, file), bytes);
+  }
+
+  private void create(Path file, byte[] bytes) throws IOException {
+    // Local files get no checksum files beside them: these are for people to look at.
+    FileSystem plain =
+        fileSystem instanceof LocalFileSystem local ? local.getRawFileSystem() : fileSystem;
+    try (OutputStream out = plain.create(file, false)) {
+      out.write(bytes);
+    }
   }
 
   /** Moves what was written into place. */

@@ -221,7 +221,7 @@ final class JobIT {
     Ran ran = count("--input", table, "--where", "knd = 7", "--output", folder.resolve("out"));
     assertThat(ran.err())
         .contains("jobs/count: --where \"knd = 7\": A column")
-        .contains("`knd` cannot be resolved. Did you mean one of the following? [`kind`")
+        .contains("`knd` cannot be resolved. Did you mean one of the following?")
         .doesNotContain("SQLSTATE");
     assertThat(ran.exitCode()).isEqualTo(2);
   }
@@ -252,8 +252,8 @@ final class JobIT {
         .isEqualTo(
             "jobs/count: Missing required option: '--output=DIR' (jobs/count --help lists the options)\n");
     assertThat(missing.exitCode()).isEqualTo(2);
-    Ran unknown = count("--input", "x", "--output", "y", "--tmes", "3");
-    assertThat(unknown.err()).contains("Unknown option").contains("did you mean --times?");
+    Ran unknown = count("--input", "x", "--output", "y", "--overwrit");
+    assertThat(unknown.err()).contains("Unknown option").contains("did you mean --overwrite?");
     assertThat(unknown.exitCode()).isEqualTo(2);
     Ran noNumber = count("--input", "x", "--output", "y", "--times", "three");
     assertThat(noNumber.err()).contains("Invalid value for option '--times'").contains("three");

@@ -1,0 +1,96 @@
+package io.narrows.jobs;
+
+import static org.apache.spark.ml.functions.vector_to_array;
+
+import io.narrows.images.InputException;
+import io.narrows.ml.AutoencoderModelBase;
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.spark.sql.Column;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Observation;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.functions;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** A table of embeddings, a row for every image. */
+@Command(
+    name = "jobs/embed",
+    sortOptions = false,
+    header = "Writes the latent embedding of every image.",
+    description =
+        "%nWrites a table with id, label (where there is one) and latent (array of float), which is what the encoder"
+            + " makes of the image; with a variational autoencoder the mean of the posterior.%n")
+public final class Embed extends Job {
+  private static final String LATENT = "latent";
+  private static final String VARIANCE = "latentVariance";
+
+  @Mixin ModelOptions model = new ModelOptions();
+  @Mixin InputOptions input = new InputOptions();
+  @Mixin OutputOptions output = new OutputOptions();
+  @Mixin TableOptions table = new TableOptions();
+
+  @Option(
+      names = "--with-variance",
+      order = 20,
+      description =
+          "Also write latentVariance (array of float), the variances of a variational autoencoder's posterior.")
+  boolean withVariance;
+
+  @Override
+  void check() {
+    table.check();
+  }
+
+  @Override
+  void run(SparkSession spark, Progress progress) throws Exception {
+    try (Output out = output.open(spark.sessionState().newHadoopConf(), input.paths)) {
+      AutoencoderModelBase<?> encoder = model.load();
+      if (withVariance && !encoder.architecture().variational()) {
+        throw new InputException(
+            "--with-variance needs a variational autoencoder, but the model in "
+                + model.directory
+                + " is an autoencoder");
+      }
+      encoder.setReconstructionErrorCol("");
+      encoder.setAnomalyScoreCol("");
+      encoder.setPredictionCol("");
+      encoder.setLatentVarianceCol(withVariance ? VARIANCE : "");
+
+      Dataset<Row> images = input.read(spark, progress);
+      List<Column> kept = new ArrayList<>(List.of(functions.col(InputOptions.ID)));
+      if (List.of(images.columns()).contains(InputOptions.LABEL)) {
+        kept.add(functions.col(InputOptions.LABEL));
+      }
+      List<Column> written = new ArrayList<>(kept);
+      kept.add(functions.col(InputOptions.IMAGE));
+      written.add(vector_to_array(functions.col(LATENT), "float32").as(LATENT));
+      if (withVariance) {
+        written.add(vector_to_array(functions.col(VARIANCE), "float32").as(VARIANCE));
+      }
+
+      Observation seen = new Observation();
+      Dataset<Row> embeddings =
+          encoder
+              .transform(images.select(kept.toArray(Column[]::new)))
+              .select(written.toArray(Column[]::new))
+              .observe(seen, functions.count(functions.lit(1)).as("rows"));
+      table.write(embeddings, out);
+      out.commit();
+      progress.say(
+          "Embedded %,d images in %d dimensions: %s",
+          seen.getAsJava().get("rows"), encoder.latentDim(), output.directory);
+    }
+  }
+
+  static int run(String... args) {
+    return new Embed().execute(args);
+  }
+
+  public static void main(String[] args) {
+    System.exit(run(args));
+  }
+}

@@ -1,0 +1,27 @@
+package io.narrows.jobs;
+
+import io.narrows.ml.AutoencoderModelBase;
+import picocli.CommandLine.Option;
+
+/** Which model a job works with. */
+final class ModelOptions {
+  @Option(
+      names = "--model-dir",
+      order = 1,
+      required = true,
+      paramLabel = "DIR",
+      description = "What the job train has written.")
+  String directory;
+
+  /** The model, with the column names that all jobs use, whatever names it was trained with. */
+  AutoencoderModelBase<?> load() {
+    AutoencoderModelBase<?> model = AutoencoderModelBase.load(directory);
+    model.setImageCol(InputOptions.IMAGE);
+    model.setIdCol(InputOptions.ID);
+    model.setReconstructionErrorCol("reconstructionError");
+    model.setAnomalyScoreCol("anomalyScore");
+    model.setPredictionCol("prediction");
+    model.setLatentCol("latent");
+    return model;
+  }
+}

@@ -1,0 +1,197 @@
+package io.narrows.jobs;
+
+import io.narrows.images.InputException;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
+import org.apache.spark.ml.param.BooleanParam;
+import org.apache.spark.ml.param.DoubleParam;
+import org.apache.spark.ml.param.FloatParam;
+import org.apache.spark.ml.param.IntArrayParam;
+import org.apache.spark.ml.param.IntParam;
+import org.apache.spark.ml.param.LongParam;
+import org.apache.spark.ml.param.Param;
+import org.apache.spark.ml.param.Params;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
+
+/**
+ * The params of estimators as options: name, words, type and default are the param's own, so that
+ * they cannot drift apart. Columns are left out, since the jobs have standard names for them.
+ */
+final class ParamOptions {
+  /** Where the option is not called as the param is. */
+  private static final Map<String, String> NAMES =
+      Map.of("latentDim", "latent", "numWorkers", "workers");
+
+  private final Map<String, Params> owners;
+  private final Map<String, OptionSpec> options = new LinkedHashMap<>();
+
+  /**
+   * @param owners the estimators by the names that users know them by; the first one's defaults are
+   *     shown first
+   */
+  ParamOptions(Map<String, Params> owners) {
+    this.owners = owners;
+  }
+
+  /**
+   * Adds an option for each param that any of the estimators has, in the order in which they are
+   * listed.
+   */
+  void addTo(CommandSpec spec, int order) {
+    for (Params owner : owners.values()) {
+      for (Param<?> param : owner.params()) {
+        if (!param.name().endsWith("Col") && !options.containsKey(param.name())) {
+          OptionSpec option =
+              OptionSpec.builder(optionOf(param.name()))
+                  .order(order)
+                  .type(String.class)
+                  .arity(param instanceof BooleanParam ? "0..1" : "1")
+                  .fallbackValue(param instanceof BooleanParam ? "true" : "")
+                  .paramLabel(label(param))
+                  .description(describe(param).replace("%", "%%"))
+                  .build();
+          options.put(param.name(), option);
+          spec.addOption(option);
+        }
+      }
+    }
+  }
+
+  /** Whether the user has set a param. */
+  boolean isGiven(String param) {
+    return options.get(param).getValue() != null;
+  }
+
+  /**
+   * Sets on an estimator what the user has given.
+   *
+   * @throws InputException if a text is no value of its param's type, or the estimator has no such
+   *     param
+   */
+  void applyTo(Params target, String name) {
+    for (Map.Entry<String, OptionSpec> entry : options.entrySet()) {
+      String text = entry.getValue().getValue();
+      if (text != null) {
+        if (!target.hasParam(entry.getKey())) {
+          throw new InputException(
+              "%s is no option of --model %s".formatted(optionOf(entry.getKey()), name));
+        }
+        Param<Object> param = target.getParam(entry.getKey());
+        target.set(param, parse(param, text.strip()));
+      }
+    }
+  }
+
+  /** A message about a param, as a message about its option. */
+  String inOptions(String message) {
+    int end = message.indexOf(' ');
+    String first = end < 0 ? message : message.substring(0, end);
+    return options.containsKey(first) ? optionOf(first) + message.substring(end) : message;
+  }
+
+  private static String optionOf(String param) {
+    String name = NAMES.getOrDefault(param, param);
+    return "--" + name.replaceAll("([A-Z])", "-$1").toLowerCase(Locale.ROOT);
+  }
+
+  private static String label(Param<?> param) {
+    if (param instanceof IntArrayParam) {
+      return "N,N,...";
+    }
+    if (param instanceof IntParam || param instanceof LongParam) {
+      return "N";
+    }
+    if (param instanceof DoubleParam || param instanceof FloatParam) {
+      return "X";
+    }
+    return param instanceof BooleanParam ? "true|false" : "NAME";
+  }
+
+  private String describe(Param<?> param) {
+    String words = param.doc();
+    for (String other : options.keySet()) {
+      if (!other.equals(other.toLowerCase(Locale.ROOT))) { // others are ordinary words
+        words = words.replaceAll("\\b" + other + "\\b", optionOf(other));
+      }
+    }
+    String defaults = defaults(param.name());
+    if (!words.startsWith(defaults.replaceAll(";.*", "")) || defaults.isEmpty()) { // no value
+      words = words.substring(0, 1).toUpperCase(Locale.ROOT) + words.substring(1);
+    }
+    return defaults.isEmpty() ? words + "." : words + " (default: " + defaults + ").";
+  }
+
+  /** The first estimator's default, and those of the others that have another. */
+  private String defaults(String param) {
+    StringBuilder shown = new StringBuilder();
+    String common = null;
+    for (Map.Entry<String, Params> owner : owners.entrySet()) {
+      if (owner.getValue().hasParam(param)) {
+        String value = show(owner.getValue(), param);
+        if (common == null) {
+          common = value;
+          shown.append(value);
+        } else if (!value.equals(common)) {
+          shown.append("; ").append(owner.getKey()).append(": ").append(value);
+        }
+      }
+    }
+    return shown.toString();
+  }
+
+  private static String show(Params owner, String param) {
+    var value = owner.getDefault(owner.getParam(param));
+    if (value.isEmpty()) {
+      return "";
+    }
+    return value.get() instanceof int[] array
+        ? Arrays.toString(array).replaceAll("[\\[\\] ]", "")
+        : Objects.toString(value.get());
+  }
+
+  private static Object parse(Param<?> param, String text) {
+    try {
+      if (param instanceof IntParam) {
+        return Integer.valueOf(text);
+      }
+      if (param instanceof LongParam) {
+        return Long.valueOf(text);
+      }
+      if (param instanceof DoubleParam) {
+        return Double.valueOf(text);
+      }
+      if (param instanceof FloatParam) {
+        return Float.valueOf(text);
+      }
+      if (param instanceof IntArrayParam) {
+        return text.isEmpty()
+            ? new int[0]
+            : Arrays.stream(text.split(",", -1))
+                .mapToInt(n -> Integer.parseInt(n.strip()))
+                .toArray();
+      }
+    } catch (NumberFormatException e) {
+      throw new InputException(
+          "%s must be %s, but is '%s'".formatted(optionOf(param.name()), kind(param), text), e);
+    }
+    if (param instanceof BooleanParam) {
+      if (!text.equals("true") && !text.equals("false")) {
+        throw new InputException(
+            "%s must be true or false, but is '%s'".formatted(optionOf(param.name()), text));
+      }
+      return Boolean.valueOf(text);
+    }
+    return text;
+  }
+
+  private static String kind(Param<?> param) {
+    if (param instanceof IntArrayParam) {
+      return "whole numbers with commas between them";
+    }
+    return param instanceof IntParam || param instanceof LongParam ? "a whole number" : "a number";
+  }
+}

@@ -1,0 +1,99 @@
+package io.narrows.jobs;
+
+import io.narrows.images.InputException;
+import io.narrows.ml.AutoencoderModelBase;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.apache.spark.sql.Column;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Observation;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.functions;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** A table of anomaly scores, a row for every image. */
+@Command(
+    name = "jobs/score",
+    sortOptions = false,
+    header = "Scores images by how badly a trained model rebuilds them.",
+    description =
+        "%nWrites a table with id, label (where there is one), reconstructionError (mean squared error per pixel),"
+            + " anomalyScore, prediction (1.0 where the score lies above the threshold, otherwise 0.0) and the input's"
+            + " other columns, without the images.%n")
+public final class Score extends Job {
+  @Mixin ModelOptions model = new ModelOptions();
+  @Mixin InputOptions input = new InputOptions();
+  @Mixin OutputOptions output = new OutputOptions();
+  @Mixin TableOptions table = new TableOptions();
+
+  @Option(
+      names = "--threshold",
+      order = 20,
+      paramLabel = "X",
+      description = "Scores above it are predicted anomalous (default: the one found in training).")
+  Double threshold;
+
+  @Override
+  void check() {
+    table.check();
+    if (threshold != null && threshold.isNaN()) {
+      throw new InputException("--threshold must be a number, but is NaN");
+    }
+  }
+
+  @Override
+  void run(SparkSession spark, Progress progress) throws Exception {
+    try (Output out = output.open(spark.sessionState().newHadoopConf(), input.paths)) {
+      AutoencoderModelBase<?> scorer = model.load();
+      scorer.setLatentCol("");
+      scorer.setLatentVarianceCol("");
+      if (threshold != null) {
+        scorer.setThreshold(threshold);
+      }
+      Dataset<Row> scores = inOrder(scorer.transform(input.read(spark, progress)));
+      Observation seen = new Observation();
+      table.write(
+          scores.observe(
+              seen,
+              functions.count(functions.lit(1)).as("rows"),
+              functions.sum("prediction").as("predicted")),
+          out);
+      out.commit();
+      Map<String, Object> counts = seen.getAsJava();
+      progress.say(
+          "Scored %,d images, %,.0f of them above the threshold %.6g: %s",
+          counts.get("rows"), counts.get("predicted"), scorer.getThreshold(), output.directory);
+    }
+  }
+
+  /** What every table of scores has first, then whatever else the input had. */
+  private static Dataset<Row> inOrder(Dataset<Row> scored) {
+    Set<String> names =
+        new LinkedHashSet<>(
+            List.of(
+                InputOptions.ID,
+                InputOptions.LABEL,
+                "reconstructionError",
+                "anomalyScore",
+                "prediction"));
+    Set<String> present = new LinkedHashSet<>(List.of(scored.columns()));
+    names.retainAll(present);
+    names.addAll(present);
+    names.remove(InputOptions.IMAGE);
+    return scored.select(
+        names.stream().map(name -> functions.col("`" + name + "`")).toArray(Column[]::new));
+  }
+
+  static int run(String... args) {
+    return new Score().execute(args);
+  }
+
+  public static void main(String[] args) {
+    System.exit(run(args));
+  }
+}

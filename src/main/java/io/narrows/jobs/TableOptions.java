@@ -1,0 +1,37 @@
+package io.narrows.jobs;
+
+import io.narrows.images.InputException;
+import java.util.Set;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import picocli.CommandLine.Option;
+
+/** How a table of results is written. */
+final class TableOptions {
+  private static final Set<String> FORMATS = Set.of("parquet", "orc", "csv", "json");
+
+  @Option(
+      names = "--output-format",
+      order = 41,
+      paramLabel = "FORMAT",
+      defaultValue = "parquet",
+      description =
+          "parquet, orc, json, or csv where no column is an array (default: ${DEFAULT-VALUE}).")
+  String format;
+
+  /** Checks what needs no Spark. */
+  void check() {
+    if (!FORMATS.contains(format)) {
+      throw new InputException(
+          "--output-format must be one of parquet, orc, csv, json, but is '" + format + "'");
+    }
+  }
+
+  void write(Dataset<Row> rows, Output output) {
+    var writer = rows.write().format(format);
+    if (format.equals("csv")) {
+      writer.option("header", true);
+    }
+    writer.save(output.pending());
+  }
+}

@@ -1,0 +1,137 @@
+package io.narrows.jobs;
+
+import io.narrows.images.ImageRows;
+import io.narrows.images.InputException;
+import io.narrows.ml.Autoencoder;
+import io.narrows.ml.AutoencoderEstimator;
+import io.narrows.ml.AutoencoderModelBase;
+import io.narrows.ml.TrainingSummary;
+import io.narrows.ml.VariationalAutoencoder;
+import io.narrows.train.EpochReport;
+import io.narrows.train.TrainingListener;
+import java.util.LinkedHashMap;
+import java.util.Locale;
+import java.util.Map;
+import org.apache.spark.ml.param.Params;
+import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.types.StructType;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+
+/** A model from images. */
+@Command(
+    name = "jobs/train",
+    sortOptions = false,
+    header = "Trains an autoencoder on images.",
+    description =
+        "%nTrains on all task slots of the Spark application by averaging parameters, and writes the model. The same"
+            + " seed, data, options and number of workers give the same model.%n")
+public final class Train extends Job {
+  private static final String AUTOENCODER = "autoencoder";
+  private static final String VAE = "vae";
+  private static final int AFTER_MODEL = 30;
+
+  @Option(
+      names = "--model",
+      order = 1,
+      paramLabel = "KIND",
+      defaultValue = AUTOENCODER,
+      description =
+          "autoencoder, or vae for a variational autoencoder, which can also generate (default: ${DEFAULT-VALUE}).")
+  String kind;
+
+  @Mixin InputOptions input = new InputOptions();
+  @Mixin OutputOptions output = new OutputOptions();
+
+  private final Map<String, AutoencoderEstimator<?, ?>> estimators = new LinkedHashMap<>();
+  private final ParamOptions params;
+
+  Train() {
+    estimators.put(AUTOENCODER, new Autoencoder());
+    estimators.put(VAE, new VariationalAutoencoder());
+    params = new ParamOptions(new LinkedHashMap<String, Params>(estimators));
+  }
+
+  @Override
+  void addOptions(CommandSpec spec) {
+    params.addTo(spec, AFTER_MODEL);
+  }
+
+  /** Also sets the params: what is wrong with them shows without an image. */
+  @Override
+  void check() {
+    AutoencoderEstimator<?, ?> estimator = estimators.get(kind);
+    if (estimator == null) {
+      throw new InputException("--model must be autoencoder or vae, but is '" + kind + "'");
+    }
+    if (kind.equals(AUTOENCODER) && params.isGiven("beta")) {
+      throw new InputException("--beta weighs a term that only a VAE has: it needs --model vae");
+    }
+    params.applyTo(estimator, kind);
+    try {
+      estimator.transformSchema(new StructType().add(InputOptions.IMAGE, ImageRows.schema()));
+    } catch (IllegalArgumentException e) {
+      throw new InputException(params.inOptions(e.getMessage()), e);
+    }
+  }
+
+  @Override
+  void run(SparkSession spark, Progress progress) throws Exception {
+    try (Output out = output.open(spark.sessionState().newHadoopConf(), input.paths)) {
+      AutoencoderEstimator<?, ?> estimator = estimators.get(kind);
+      estimator.setListener(new EpochLines(progress));
+      AutoencoderModelBase<?> model = estimator.fit(input.read(spark, progress));
+      model.write().save(out.pending());
+      out.commit();
+      TrainingSummary summary = model.summary();
+      progress.say(
+          "Saved the %s %s for images of %s, epoch %d of %d, threshold %.6g: %s",
+          kind,
+          model.architecture(),
+          model.imageShape(),
+          summary.bestEpoch(),
+          summary.history().size(),
+          model.getThreshold(),
+          output.directory);
+    }
+  }
+
+  /** A line for every epoch. */
+  private record EpochLines(Progress progress) implements TrainingListener {
+    @Override
+    public void started(long rows, long validationRows, int workers) {
+      progress.say(
+          "Training on %,d images%s with %d %s",
+          rows,
+          validationRows == 0
+              ? ""
+              : String.format(Locale.ROOT, " (%,d for validation)", validationRows),
+          workers,
+          workers == 1 ? "worker" : "workers");
+    }
+
+    @Override
+    public void epochFinished(EpochReport report, int epochs) {
+      progress.say(
+          "epoch %d/%d  loss %.5g%s  %,.0f images/s  communication %.0f %%",
+          report.epoch(),
+          epochs,
+          report.loss(),
+          Double.isNaN(report.validationLoss())
+              ? ""
+              : String.format(Locale.ROOT, "  validation %.5g", report.validationLoss()),
+          report.imagesPerSecond(),
+          100 * report.communicationShare());
+    }
+  }
+
+  static int run(String... args) {
+    return new Train().execute(args);
+  }
+
+  public static void main(String[] args) {
+    System.exit(run(args));
+  }
+}

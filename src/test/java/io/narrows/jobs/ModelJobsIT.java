@@ -1,0 +1,334 @@
+package io.narrows.jobs;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import javax.imageio.ImageIO;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.types.DataTypes;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The way from images to a model, scores, embeddings and new images, on the sample in data/. */
+final class ModelJobsIT {
+  private static final String IMAGES = "data/fashion-mnist/t10k-images-idx3-ubyte.gz";
+
+  @TempDir static Path models;
+  @TempDir Path folder;
+
+  private static SparkSession spark;
+  private static Path autoencoder;
+  private static Path vae;
+
+  @BeforeAll
+  static void train() {
+    spark =
+        SparkSession.builder().master("local[2]").config("spark.ui.enabled", false).getOrCreate();
+    autoencoder = models.resolve("autoencoder");
+    vae = models.resolve("vae");
+    Ran trained =
+        train(
+            "--where",
+            "index < 300",
+            "--hidden",
+            "16",
+            "--latent=2",
+            "--epochs",
+            "2",
+            "--workers",
+            "2",
+            "--output",
+            autoencoder);
+    assertThat(trained.err())
+        .contains("Training on 300 images with 2 workers")
+        .contains("epoch 1/2  loss ")
+        .contains("epoch 2/2  loss ")
+        .contains("Saved the autoencoder 784-16-2-16-784 for images of 28x28x1, epoch 2 of 2");
+    assertThat(trained.out()).isEmpty();
+    assertThat(trained.exitCode()).isZero();
+    Ran trainedVae =
+        train(
+            "--model",
+            "vae",
+            "--where",
+            "index < 300",
+            "--hidden",
+            "16",
+            "--latent",
+            "3",
+            "--epochs",
+            "1",
+            "--validation-fraction",
+            "0.2",
+            "--output",
+            vae);
+    assertThat(trainedVae.err())
+        .contains("240 images (60 for validation)")
+        .contains("  validation ");
+    assertThat(trainedVae.exitCode()).isZero();
+  }
+
+  @AfterAll
+  static void stop() {
+    spark.stop();
+  }
+
+  private static String[] words(List<Object> args) {
+    return args.stream().map(Object::toString).toArray(String[]::new);
+  }
+
+  private static Ran train(Object... args) {
+    List<Object> all = new ArrayList<>(List.of("--input", IMAGES));
+    all.addAll(Arrays.asList(args));
+    return Ran.of(() -> Train.run(words(all)));
+  }
+
+  private static Ran score(Object... args) {
+    return Ran.of(() -> Score.run(words(Arrays.asList(args))));
+  }
+
+  private static Ran embed(Object... args) {
+    return Ran.of(() -> Embed.run(words(Arrays.asList(args))));
+  }
+
+  private static Ran generate(Object... args) {
+    return Ran.of(() -> Generate.run(words(Arrays.asList(args))));
+  }
+
+  private void assertRefused(Ran ran, String sentence) throws IOException {
+    assertThat(ran.err()).contains(sentence).doesNotContain("\tat ");
+    assertThat(ran.exitCode()).isEqualTo(2);
+    try (var files = Files.list(folder)) {
+      assertThat(files.map(f -> f.getFileName().toString()).filter(f -> f.startsWith("out")))
+          .isEmpty();
+    }
+  }
+
+  @Test
+  void scores() {
+    Path out = folder.resolve("out");
+    Ran ran =
+        score(
+            "--model-dir",
+            autoencoder,
+            "--input",
+            IMAGES,
+            "--where",
+            "index < 100",
+            "--output",
+            out);
+    assertThat(ran.err()).contains("Scored 100 images, ").contains(" above the threshold ");
+    assertThat(ran.exitCode()).isZero();
+    Dataset<Row> scores = spark.read().parquet(out.toString());
+    assertThat(scores.columns())
+        .containsExactly(
+            "id", "label", "reconstructionError", "anomalyScore", "prediction", "index");
+    assertThat(scores.count()).isEqualTo(100);
+    assertThat(scores.where("anomalyScore > 0 AND anomalyScore = reconstructionError").count())
+        .isEqualTo(100);
+  }
+
+  @Test
+  void scoresAgainstAnotherThreshold() {
+    Path out = folder.resolve("out");
+    Ran ran =
+        score(
+            "--model-dir",
+            vae,
+            "--input",
+            IMAGES,
+            "--where",
+            "index < 50",
+            "--threshold",
+            "0",
+            "--output-format",
+            "csv",
+            "--output",
+            out);
+    assertThat(ran.err()).contains("Scored 50 images, 50 of them above the threshold 0.00000");
+    assertThat(
+            spark
+                .read()
+                .option("header", true)
+                .csv(out.toString())
+                .where("prediction = '1.0'")
+                .count())
+        .isEqualTo(50);
+  }
+
+  @Test
+  void embeds() {
+    Path out = folder.resolve("out");
+    Ran ran =
+        embed(
+            "--model-dir",
+            vae,
+            "--input",
+            IMAGES,
+            "--where",
+            "index < 100",
+            "--with-variance",
+            "--output",
+            out);
+    assertThat(ran.err()).contains("Embedded 100 images in 3 dimensions");
+    Dataset<Row> embeddings = spark.read().parquet(out.toString());
+    assertThat(embeddings.columns()).containsExactly("id", "label", "latent", "latentVariance");
+    assertThat(embeddings.schema().apply("latent").dataType().sameType(floats())).isTrue();
+    assertThat(embeddings.where("size(latent) = 3 AND size(latentVariance) = 3").count())
+        .isEqualTo(100);
+    assertThat(embeddings.where("array_min(latentVariance) <= 0").isEmpty()).isTrue();
+  }
+
+  private static org.apache.spark.sql.types.DataType floats() {
+    return DataTypes.createArrayType(DataTypes.FloatType);
+  }
+
+  @Test
+  void generates() throws IOException {
+    Path out = folder.resolve("out");
+    Ran ran = generate("--model-dir", vae, "--count", 5, "--seed", 7, "--output", out);
+    assertThat(ran.err()).contains("Generated 5 images of 28x28x1");
+    assertThat(ran.exitCode()).isZero();
+    try (var files = Files.list(out)) {
+      assertThat(files.map(f -> f.getFileName().toString()))
+          .containsExactlyInAnyOrder(
+              "0000.png", "0001.png", "0002.png", "0003.png", "0004.png", "sheet.png");
+    }
+    assertThat(ImageIO.read(out.resolve("0004.png").toFile()).getWidth()).isEqualTo(28);
+    Path again = folder.resolve("again");
+    generate("--model-dir", vae, "--count", 5, "--seed", 7, "--output", again);
+    assertThat(again.resolve("0003.png")).hasSameBinaryContentAs(out.resolve("0003.png"));
+  }
+
+  @Test
+  void goesOnFromAModel() {
+    Ran ran =
+        train(
+            "--where",
+            "index < 300",
+            "--hidden",
+            "16",
+            "--latent",
+            "2",
+            "--epochs",
+            "1",
+            "--init-model",
+            autoencoder,
+            "--output",
+            folder.resolve("out"));
+    assertThat(ran.err()).contains("Saved the autoencoder 784-16-2-16-784");
+    assertThat(ran.exitCode()).isZero();
+  }
+
+  @Test
+  void wrongOptions() throws IOException {
+    Path out = folder.resolve("out");
+    assertRefused(
+        train("--latent", "0", "--output", out),
+        "jobs/train: --latent must be at least 1, but is 0\n");
+    assertRefused(
+        train("--epochs", "many", "--output", out),
+        "jobs/train: --epochs must be a whole number, but is 'many'\n");
+    assertRefused(
+        train("--hidden", "128;64", "--output", out),
+        "jobs/train: --hidden must be whole numbers with commas between them, but is '128;64'\n");
+    assertRefused(
+        train("--step-size", "fast", "--output", out),
+        "jobs/train: --step-size must be a number, but is 'fast'\n");
+    assertRefused(
+        train("--model", "gan", "--output", out),
+        "jobs/train: --model must be autoencoder or vae, but is 'gan'\n");
+    assertRefused(
+        train("--beta", "4", "--output", out),
+        "jobs/train: --beta weighs a term that only a VAE has: it needs --model vae\n");
+    assertRefused(
+        train("--solver", "newton", "--output", out),
+        "jobs/train: --solver must be one of adam, momentum, sgd, but is 'newton'\n");
+    assertRefused(
+        score("--model-dir", vae, "--input", IMAGES, "--output-format", "xls", "--output", out),
+        "jobs/score: --output-format must be one of parquet, orc, csv, json, but is 'xls'\n");
+    assertRefused(
+        generate("--model-dir", vae, "--count", "0", "--output", out),
+        "jobs/generate: --count must be from 1 to 100000, but is 0\n");
+  }
+
+  @Test
+  void theWrongModel() throws IOException {
+    Path out = folder.resolve("out");
+    assertRefused(
+        score("--model-dir", folder, "--input", IMAGES, "--output", out),
+        "jobs/score: " + folder + " is not a Narrows model: it has no folder metadata\n");
+    assertRefused(
+        generate("--model-dir", autoencoder, "--output", out),
+        "jobs/generate: the model in "
+            + autoencoder
+            + " is a AutoencoderModel, not a VariationalAutoencoderModel\n");
+    assertRefused(
+        embed("--model-dir", autoencoder, "--input", IMAGES, "--with-variance", "--output", out),
+        "jobs/embed: --with-variance needs a variational autoencoder, but the model in "
+            + autoencoder
+            + " is an autoencoder\n");
+  }
+
+  @Test
+  void imagesOfAnotherShape() throws IOException {
+    assertThat(
+            generate("--model-dir", vae, "--count", 2, "--output", folder.resolve("pictures"))
+                .exitCode())
+        .isZero();
+    // The sheet is larger than the single images beside it.
+    Path out = folder.resolve("out");
+    assertRefused(
+        score(
+            "--model-dir",
+            autoencoder,
+            "--input",
+            folder.resolve("pictures").resolve("sheet.png"),
+            "--output",
+            out),
+        "jobs/score: image '");
+    assertRefused(
+        Ran.of(
+            () ->
+                Train.run(
+                    "--input", folder.resolve("pictures").toString(), "--output", out.toString())),
+        "jobs/train: image '");
+  }
+
+  @Test
+  void helpShowsTheParams() {
+    Ran ran = Ran.of(() -> Train.run("--help"));
+    assertThat(ran.out())
+        .contains("--hidden=N,N,...")
+        .contains("(default: 128,64,12; vae: 400)")
+        .contains("--step-size=X")
+        .contains("adam, momentum or sgd (default: adam).")
+        .doesNotContain("-col-")
+        .doesNotContain("latent-col");
+    assertThat(ran.exitCode()).isZero();
+  }
+
+  @Test
+  void theConfigurationsOfReferenceAreValid() throws IOException {
+    for (String name : List.of("autoencoder", "vae")) {
+      assertRefused(
+          train(
+              "--config",
+              "conf/" + name + ".properties",
+              "--where",
+              "index < 0",
+              "--output",
+              folder.resolve("out")),
+          "satisfies --where \"index < 0\"");
+    }
+  }
+}

@@ -1,0 +1,147 @@
+package io.narrows.jobs;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The packaged jar under SparkSubmit, through the scripts in jobs/, as a user starts it. */
+final class SubmitIT {
+  private static final Path ROOT = Path.of("").toAbsolutePath();
+  private static final Path IMAGES = ROOT.resolve("data/fashion-mnist/t10k-images-idx3-ubyte.gz");
+  private static final long MINUTES = 5;
+
+  @TempDir Path folder;
+
+  @BeforeAll
+  static void needsTheJar() {
+    String jar = System.getProperty("narrows.sparkJar");
+    assumeTrue(jar != null && Files.exists(Path.of(jar)), "runs in mvn verify, after package");
+  }
+
+  /** Runs a script in {@link #folder}; standard error ends up in the record's {@code err}. */
+  private Ran run(Map<String, String> environment, Path script, Object... args)
+      throws IOException, InterruptedException {
+    List<String> command = new ArrayList<>(List.of(script.toString()));
+    for (Object arg : args) {
+      command.add(arg.toString());
+    }
+    Path out = Files.createTempFile(folder, "stdout", "");
+    Path err = Files.createTempFile(folder, "stderr", "");
+    ProcessBuilder builder =
+        new ProcessBuilder(command)
+            .directory(folder.toFile())
+            .redirectOutput(out.toFile())
+            .redirectError(err.toFile());
+    builder.environment().keySet().removeAll(List.of("SPARK_HOME", "MASTER", "NARROWS_JAR"));
+    builder.environment().putAll(environment);
+    Process process = builder.start();
+    if (!process.waitFor(MINUTES, TimeUnit.MINUTES)) {
+      process.descendants().forEach(ProcessHandle::destroyForcibly);
+      process.destroyForcibly();
+    }
+    return new Ran(
+        process.waitFor(),
+        Files.readString(out, StandardCharsets.UTF_8),
+        Files.readString(err, StandardCharsets.UTF_8));
+  }
+
+  private Ran run(String job, Object... args) throws IOException, InterruptedException {
+    return run(Map.of(), ROOT.resolve("jobs").resolve(job), args);
+  }
+
+  @Test
+  void trainsOnExecutorProcesses() throws Exception {
+    Ran ran =
+        run(
+            "train",
+            "--master",
+            "local-cluster[2,1,2048]",
+            "--conf",
+            "spark.ui.enabled=false",
+            "--",
+            "--input",
+            IMAGES,
+            "--where",
+            "index < 400",
+            "--hidden",
+            "16",
+            "--latent",
+            "2",
+            "--epochs",
+            "2",
+            "--output",
+            "a model");
+    assertThat(ran.err())
+        .contains("Training on 400 images with 2 workers")
+        .contains("Saved the autoencoder 784-16-2-16-784");
+    assertThat(ran.exitCode()).isZero();
+    assertThat(folder.resolve("a model").resolve("metadata").resolve("_SUCCESS")).exists();
+  }
+
+  @Test
+  void speaksInOneSentence() throws Exception {
+    Path link = Files.createSymbolicLink(folder.resolve("score it"), ROOT.resolve("jobs/score"));
+    Ran ran =
+        run(Map.of(), link, "--model-dir", "no model", "--input", IMAGES, "--output", "scores");
+    assertThat(ran.err())
+        .isEqualTo("jobs/score: no model is not a Narrows model: it has no folder metadata\n");
+    assertThat(ran.out()).isEmpty();
+    assertThat(ran.exitCode()).isEqualTo(2);
+  }
+
+  @Test
+  void needsAJar() throws Exception {
+    Ran ran = run(Map.of("NARROWS_JAR", "/no/narrows.jar"), ROOT.resolve("jobs/train"), "--help");
+    assertThat(ran.err())
+        .isEqualTo("There is no jar at /no/narrows.jar, which NARROWS_JAR names.\n");
+    assertThat(ran.exitCode()).isEqualTo(2);
+    Path elsewhere = Files.createDirectories(folder.resolve("clone/jobs"));
+    Files.copy(ROOT.resolve("jobs/submit"), elsewhere.resolve("submit"));
+    Files.copy(ROOT.resolve("jobs/train"), elsewhere.resolve("train"));
+    for (String script : List.of("submit", "train")) {
+      assertThat(elsewhere.resolve(script).toFile().setExecutable(true)).isTrue();
+    }
+    Ran unbuilt = run(Map.of(), elsewhere.resolve("train"), "--help");
+    assertThat(unbuilt.err())
+        .startsWith(
+            "The jar target/narrows-*-spark.jar is missing: run \"mvn -DskipTests package\"");
+    assertThat(unbuilt.exitCode()).isEqualTo(2);
+  }
+
+  @Test
+  void usesAnInstalledSpark() throws Exception {
+    Path bin = Files.createDirectories(folder.resolve("spark home/bin"));
+    Path submit = bin.resolve("spark-submit");
+    Files.writeString(submit, "#!/bin/sh\nprintf '<%s>' \"$@\"\nexit 7\n");
+    assertThat(submit.toFile().setExecutable(true)).isTrue();
+    Ran ran =
+        run(
+            Map.of("SPARK_HOME", bin.getParent().toString()),
+            ROOT.resolve("jobs/embed"),
+            "--master",
+            "yarn",
+            "--",
+            "--input",
+            "a b");
+    assertThat(ran.out())
+        .startsWith("<--master><yarn><--class><io.narrows.jobs.Embed><")
+        .endsWith("-spark.jar><--input><a b>");
+    assertThat(ran.exitCode()).isEqualTo(7);
+    Ran local =
+        run(Map.of("SPARK_HOME", bin.getParent().toString()), ROOT.resolve("jobs/embed"), "--help");
+    assertThat(local.out())
+        .startsWith("<--master><local[*]><--properties-file><")
+        .endsWith("-spark.jar><--help>");
+  }
+}
