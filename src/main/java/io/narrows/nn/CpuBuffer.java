@@ -84,6 +84,13 @@ final class CpuBuffer extends Buffer {
     }
   }
 
+  /** Fills the native side, which must be current, with copies of one row. */
+  void repeatNative(float[] row, int from, int length, int rows) {
+    for (int r = 0; r < rows; r++) {
+      direct.put(r * length, row, from, length);
+    }
+  }
+
   @Override
   public void close() {
     pointer.close();

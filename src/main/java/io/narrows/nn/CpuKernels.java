@@ -1,5 +1,7 @@
 package io.narrows.nn;
 
+import org.bytedeco.javacpp.FloatPointer;
+
 /** Matrix products by BLAS on native memory, everything else by {@link FusedLoops} on the heap. */
 final class CpuKernels implements Kernels {
   static final CpuKernels INSTANCE = new CpuKernels();
@@ -64,14 +66,11 @@ final class CpuKernels implements Kernels {
   }
 
   @Override
-  public void multiplyForward(int rows, Matrix x, Matrix weights, Matrix z) {
-    Blas.multiply(
-        rows,
-        z.columns(),
-        x.columns(),
-        cpu(x).nativeToRead(),
-        cpu(weights).nativeToRead(),
-        cpu(z).nativeToOverwrite());
+  public void affineForward(int rows, Matrix x, Matrix weights, Matrix bias, Matrix z) {
+    FloatPointer out = cpu(z).nativeToOverwrite();
+    cpu(z).buffer.repeatNative(cpu(bias).buffer.heap(), bias.offset(), z.columns(), rows);
+    Blas.multiplyAdd(
+        rows, z.columns(), x.columns(), cpu(x).nativeToRead(), cpu(weights).nativeToRead(), out);
   }
 
   @Override
@@ -97,111 +96,66 @@ final class CpuKernels implements Kernels {
   }
 
   @Override
-  public void activationForward(int rows, Matrix z, Matrix bias, Activation f) {
-    float[] b = cpu(bias).buffer.heap();
-    float[] a = cpu(z).buffer.heapToChange();
-    int n = z.columns();
-    for (int r = 0; r < rows; r++) {
-      FusedLoops.activate(a, z.offset() + r * n, b, bias.offset(), n, f);
+  public void activationForward(int rows, Matrix z, Activation f) {
+    if (f != Activation.IDENTITY) {
+      FusedLoops.activate(cpu(z).activationsToChange(), rows * z.columns(), f);
     }
   }
 
   @Override
   public void activationBackward(int rows, Matrix a, Activation f, Matrix da) {
-    float[] value = cpu(a).buffer.heap();
-    float[] gradient = cpu(da).buffer.heapToChange();
-    FusedLoops.activationGradient(value, a.offset(), gradient, da.offset(), rows * a.columns(), f);
+    if (f != Activation.IDENTITY) {
+      FusedLoops.activationGradient(
+          cpu(a).activations(), cpu(da).activationsToChange(), rows * a.columns(), f);
+    }
   }
 
   @Override
   public void biasBackward(int rows, Matrix dz, Matrix dBias) {
-    float[] gradient = cpu(dz).buffer.heap();
     int n = dz.columns();
     float[] sums = cpu(dBias).scratch(n);
-    FusedLoops.columnSums(gradient, dz.offset(), rows, n, sums);
+    FusedLoops.columnSums(cpu(dz).activations(), rows, n, sums);
     cpu(dBias).buffer.storeThrough(dBias.offset(), sums, n);
   }
 
   @Override
-  public void squaredErrorForward(
-      int rows, Matrix z, Matrix bias, Activation f, Matrix x, Matrix rowError) {
-    squaredError(rows, z, bias, f, x, rowError, 0f, null);
+  public void squaredErrorForward(int rows, Matrix z, Activation f, Matrix x, Matrix rowError) {
+    activationForward(rows, z, f);
+    float[] squares = cpu(rowError).scratch(rows * z.columns());
+    FusedLoops.squaredDifference(
+        cpu(z).activations(), cpu(x).activations(), squares, rows * z.columns());
+    FusedLoops.rowSums(squares, rows, z.columns(), cpu(rowError).activationsToOverwrite());
   }
 
   @Override
   public void squaredErrorForwardBackward(
-      int rows,
-      Matrix z,
-      Matrix bias,
-      Activation f,
-      Matrix x,
-      float scale,
-      Matrix rowError,
-      Matrix dz) {
-    squaredError(rows, z, bias, f, x, rowError, scale, dz);
-  }
-
-  private static void squaredError(
-      int rows,
-      Matrix z,
-      Matrix bias,
-      Activation f,
-      Matrix x,
-      Matrix rowError,
-      float scale,
-      Matrix dz) {
-    int n = z.columns();
-    float[] b = cpu(bias).buffer.heap();
-    float[] target = cpu(x).buffer.heap();
-    float[] y = cpu(z).buffer.heapToChange();
-    float[] error = cpu(rowError).heapToOverwrite();
-    float[] delta = dz == null ? null : cpu(dz).heapToOverwrite();
-    float[] squares = cpu(rowError).scratch(n);
-    for (int r = 0; r < rows; r++) {
-      int at = z.offset() + r * n;
-      int targetAt = x.offset() + r * n;
-      FusedLoops.activate(y, at, b, bias.offset(), n, f);
-      if (delta == null) {
-        FusedLoops.squaredDifference(y, at, target, targetAt, n, squares);
-      } else {
-        int deltaAt = dz.offset() + r * n;
-        FusedLoops.squaredDifference(
-            y, at, target, targetAt, n, squares, 2f * scale, delta, deltaAt);
-        FusedLoops.activationGradient(y, at, delta, deltaAt, n, f);
-      }
-      error[rowError.offset() + r] = FusedLoops.sum(squares, n);
-    }
+      int rows, Matrix z, Activation f, Matrix x, float scale, Matrix rowError, Matrix dz) {
+    squaredErrorForward(rows, z, f, x, rowError);
+    float[] y = cpu(z).activations();
+    float[] delta = cpu(dz).activationsToOverwrite();
+    int n = rows * z.columns();
+    FusedLoops.scaledDifference(y, cpu(x).activations(), 2f * scale, delta, n);
+    FusedLoops.activationGradient(y, delta, n, f);
   }
 
   @Override
-  public void crossEntropyForward(int rows, Matrix z, Matrix bias, Matrix x, Matrix rowError) {
-    crossEntropy(rows, z, bias, x, rowError, 0f, null);
+  public void crossEntropyForward(int rows, Matrix z, Matrix x, Matrix rowError) {
+    float[] entropies = cpu(rowError).scratch(rows * z.columns());
+    FusedLoops.crossEntropy(
+        cpu(z).activationsToChange(), cpu(x).activations(), entropies, rows * z.columns());
+    FusedLoops.rowSums(entropies, rows, z.columns(), cpu(rowError).activationsToOverwrite());
   }
 
   @Override
   public void crossEntropyForwardBackward(
-      int rows, Matrix z, Matrix bias, Matrix x, float scale, Matrix rowError, Matrix dz) {
-    crossEntropy(rows, z, bias, x, rowError, scale, dz);
-  }
-
-  private static void crossEntropy(
-      int rows, Matrix z, Matrix bias, Matrix x, Matrix rowError, float scale, Matrix dz) {
-    int n = z.columns();
-    float[] b = cpu(bias).buffer.heap();
-    float[] target = cpu(x).buffer.heap();
-    float[] y = cpu(z).buffer.heapToChange();
-    float[] error = cpu(rowError).heapToOverwrite();
-    float[] delta = dz == null ? null : cpu(dz).heapToOverwrite();
-    float[] entropies = cpu(rowError).scratch(n);
-    for (int r = 0; r < rows; r++) {
-      int at = z.offset() + r * n;
-      int targetAt = x.offset() + r * n;
-      FusedLoops.crossEntropy(y, at, b, bias.offset(), target, targetAt, n, entropies);
-      if (delta != null) {
-        FusedLoops.scaledDifference(y, at, target, targetAt, n, scale, delta, dz.offset() + r * n);
-      }
-      error[rowError.offset() + r] = FusedLoops.sum(entropies, n);
-    }
+      int rows, Matrix z, Matrix x, float scale, Matrix rowError, Matrix dz) {
+    crossEntropyForward(rows, z, x, rowError);
+    FusedLoops.scaledDifference(
+        cpu(z).activations(),
+        cpu(x).activations(),
+        scale,
+        cpu(dz).activationsToOverwrite(),
+        rows * z.columns());
   }
 
   @Override

@@ -16,6 +16,30 @@ final class CpuMatrix extends Matrix {
     wholeBuffer = offset == 0 && rows * columns == buffer.length();
   }
 
+  /** The heap side of a matrix that begins at the start of its buffer, for reading. */
+  float[] activations() {
+    checkAtStart();
+    return buffer.heap();
+  }
+
+  /** As {@link #activations}, for changing. */
+  float[] activationsToChange() {
+    checkAtStart();
+    return buffer.heapToChange();
+  }
+
+  /** As {@link #activations}, for overwriting every row that will be read again. */
+  float[] activationsToOverwrite() {
+    checkAtStart();
+    return heapToOverwrite();
+  }
+
+  private void checkAtStart() {
+    if (offset() != 0) {
+      throw new IllegalArgumentException("activations must begin at the start of their buffer");
+    }
+  }
+
   FloatPointer nativeToRead() {
     buffer.readNative();
     return pointer;

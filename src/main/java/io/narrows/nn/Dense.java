@@ -79,14 +79,9 @@ record Dense(int inputs, int outputs, Activation activation) implements Layer {
     }
 
     @Override
-    public Matrix bias() {
-      return bias;
-    }
-
-    @Override
     public void forward(int rows, Matrix x) {
-      kernels.multiplyForward(rows, x, weights, output);
-      kernels.activationForward(rows, output, bias, activation);
+      forwardLinear(rows, x);
+      kernels.activationForward(rows, output, activation);
     }
 
     @Override
@@ -97,7 +92,7 @@ record Dense(int inputs, int outputs, Activation activation) implements Layer {
 
     @Override
     public void forwardLinear(int rows, Matrix x) {
-      kernels.multiplyForward(rows, x, weights, output);
+      kernels.affineForward(rows, x, weights, bias, output);
     }
 
     @Override

@@ -9,6 +9,9 @@ package io.narrows.nn;
  * serves any other backend and is the first one's test oracle. Both are stateless and may be shared
  * between threads; buffers and matrices may not.
  *
+ * <p>Matrices of activations begin at the start of their buffer; only parameters and their
+ * gradients are views at an offset.
+ *
  * <p>Every {@code rows} argument is the number of leading rows to work on, at most the capacity of
  * the matrices. Shapes are written as {@code [rows, columns]}.
  */
@@ -42,8 +45,11 @@ public interface Kernels {
   /** Copies one row of values into a matrix. */
   void uploadRow(float[] source, int from, Matrix target, int row);
 
-  /** {@code z = x weights}: x [rows, in], weights [in, out], z [rows, out] overwritten. */
-  void multiplyForward(int rows, Matrix x, Matrix weights, Matrix z);
+  /**
+   * {@code z = x weights + bias}: x [rows, in], weights [in, out], bias [1, out], z [rows, out]
+   * overwritten.
+   */
+  void affineForward(int rows, Matrix x, Matrix weights, Matrix bias, Matrix z);
 
   /** {@code dx = dz weights'}: dz [rows, out], weights [in, out], dx [rows, in] overwritten. */
   void multiplyBackwardInput(int rows, Matrix dz, Matrix weights, Matrix dx);
@@ -51,8 +57,8 @@ public interface Kernels {
   /** {@code dWeights = x' dz}: x [rows, in], dz [rows, out], dWeights [in, out] overwritten. */
   void multiplyBackwardWeights(int rows, Matrix x, Matrix dz, Matrix dWeights);
 
-  /** {@code a = f(z + bias)} in place: z [rows, n] becomes a, bias [1, n]. */
-  void activationForward(int rows, Matrix z, Matrix bias, Activation f);
+  /** {@code a = f(z)} in place: z [rows, n] becomes a. */
+  void activationForward(int rows, Matrix z, Activation f);
 
   /** {@code dz = da f'(z)} in place: da [rows, n] becomes dz, a [rows, n] is the forward result. */
   void activationBackward(int rows, Matrix a, Activation f, Matrix da);
@@ -61,15 +67,13 @@ public interface Kernels {
   void biasBackward(int rows, Matrix dz, Matrix dBias);
 
   /**
-   * Output layer and squared error: {@code y = f(z + bias)}, {@code rowError = sum_j (y - x)^2}.
+   * Output layer and squared error: {@code y = f(z)}, {@code rowError = sum_j (y - x)^2}.
    *
    * @param z [rows, n], becomes y
-   * @param bias [1, n]
    * @param x [rows, n], the target
    * @param rowError [rows, 1], overwritten
    */
-  void squaredErrorForward(
-      int rows, Matrix z, Matrix bias, Activation f, Matrix x, Matrix rowError);
+  void squaredErrorForward(int rows, Matrix z, Activation f, Matrix x, Matrix rowError);
 
   /**
    * {@link #squaredErrorForward} together with its gradient {@code dz = scale 2 (y - x) f'(z)}.
@@ -77,25 +81,17 @@ public interface Kernels {
    * @param dz [rows, n], overwritten
    */
   void squaredErrorForwardBackward(
-      int rows,
-      Matrix z,
-      Matrix bias,
-      Activation f,
-      Matrix x,
-      float scale,
-      Matrix rowError,
-      Matrix dz);
+      int rows, Matrix z, Activation f, Matrix x, float scale, Matrix rowError, Matrix dz);
 
   /**
-   * Sigmoid output and binary cross-entropy, from the logits {@code l = z + bias}: {@code y =
-   * sigmoid(l)}, {@code rowError = sum_j softplus(l) - x l}, which never takes the logarithm of a
-   * rounded sigmoid.
+   * Sigmoid output and binary cross-entropy, from the logits z: {@code y = sigmoid(z)}, {@code
+   * rowError = sum_j softplus(z) - x z}, which never takes the logarithm of a rounded sigmoid.
    *
    * @param z [rows, n], becomes y
    * @param x [rows, n], the target in [0, 1]
    * @param rowError [rows, 1], overwritten
    */
-  void crossEntropyForward(int rows, Matrix z, Matrix bias, Matrix x, Matrix rowError);
+  void crossEntropyForward(int rows, Matrix z, Matrix x, Matrix rowError);
 
   /**
    * {@link #crossEntropyForward} together with its gradient {@code dz = scale (y - x)}.
@@ -103,7 +99,7 @@ public interface Kernels {
    * @param dz [rows, n], overwritten
    */
   void crossEntropyForwardBackward(
-      int rows, Matrix z, Matrix bias, Matrix x, float scale, Matrix rowError, Matrix dz);
+      int rows, Matrix z, Matrix x, float scale, Matrix rowError, Matrix dz);
 
   /**
    * Samples the latent and measures its divergence from the prior: {@code z = mean +

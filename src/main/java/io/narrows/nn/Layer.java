@@ -40,13 +40,10 @@ sealed interface Layer permits Dense {
      */
     Matrix dOutput();
 
-    /** The bias [1, out], for the kernels that fuse the output layer with the loss. */
-    Matrix bias();
-
     /** {@code output = f(x W + b)}. */
     void forward(int rows, Matrix x);
 
-    /** {@code output = x W}: the output layer's bias and activation are fused with the loss. */
+    /** {@code output = x W + b}: the output layer's activation is fused with the loss. */
     void forwardLinear(int rows, Matrix x);
 
     /** From {@link #dOutput()}: the gradients of the weights, and dx unless it is null. */

@@ -96,8 +96,9 @@ final class Nd4jKernels implements Kernels {
   }
 
   @Override
-  public void multiplyForward(int rows, Matrix x, Matrix weights, Matrix z) {
-    top(z, rows).assign(top(x, rows).mmul(((View) weights).all));
+  public void affineForward(int rows, Matrix x, Matrix weights, Matrix bias, Matrix z) {
+    INDArray product = top(x, rows).mmul(((View) weights).all);
+    top(z, rows).assign(product.addRowVector(((View) bias).all));
   }
 
   @Override
@@ -111,9 +112,8 @@ final class Nd4jKernels implements Kernels {
   }
 
   @Override
-  public void activationForward(int rows, Matrix z, Matrix bias, Activation f) {
-    INDArray sum = top(z, rows).addRowVector(((View) bias).all);
-    top(z, rows).assign(apply(f, sum));
+  public void activationForward(int rows, Matrix z, Activation f) {
+    top(z, rows).assign(apply(f, top(z, rows)));
   }
 
   private static INDArray apply(Activation f, INDArray z) {
@@ -153,31 +153,23 @@ final class Nd4jKernels implements Kernels {
   }
 
   @Override
-  public void squaredErrorForward(
-      int rows, Matrix z, Matrix bias, Activation f, Matrix x, Matrix rowError) {
-    activationForward(rows, z, bias, f);
+  public void squaredErrorForward(int rows, Matrix z, Activation f, Matrix x, Matrix rowError) {
+    activationForward(rows, z, f);
     INDArray e = top(z, rows).sub(top(x, rows));
     top(rowError, rows).assign(e.mul(e).sum(true, 1));
   }
 
   @Override
   public void squaredErrorForwardBackward(
-      int rows,
-      Matrix z,
-      Matrix bias,
-      Activation f,
-      Matrix x,
-      float scale,
-      Matrix rowError,
-      Matrix dz) {
-    squaredErrorForward(rows, z, bias, f, x, rowError);
+      int rows, Matrix z, Activation f, Matrix x, float scale, Matrix rowError, Matrix dz) {
+    squaredErrorForward(rows, z, f, x, rowError);
     INDArray y = top(z, rows);
     top(dz, rows).assign(y.sub(top(x, rows)).mul(2 * scale).mul(derivative(f, y)));
   }
 
   @Override
-  public void crossEntropyForward(int rows, Matrix z, Matrix bias, Matrix x, Matrix rowError) {
-    INDArray l = top(z, rows).addRowVector(((View) bias).all);
+  public void crossEntropyForward(int rows, Matrix z, Matrix x, Matrix rowError) {
+    INDArray l = top(z, rows).dup();
     INDArray softplus =
         Transforms.max(l, 0).add(Transforms.log(Transforms.exp(Transforms.abs(l).neg()).add(1)));
     top(rowError, rows).assign(softplus.sub(top(x, rows).mul(l)).sum(true, 1));
@@ -186,8 +178,8 @@ final class Nd4jKernels implements Kernels {
 
   @Override
   public void crossEntropyForwardBackward(
-      int rows, Matrix z, Matrix bias, Matrix x, float scale, Matrix rowError, Matrix dz) {
-    crossEntropyForward(rows, z, bias, x, rowError);
+      int rows, Matrix z, Matrix x, float scale, Matrix rowError, Matrix dz) {
+    crossEntropyForward(rows, z, x, rowError);
     top(dz, rows).assign(top(z, rows).sub(top(x, rows)).mul(scale));
   }
 

@@ -296,16 +296,14 @@ public final class Network implements AutoCloseable {
     Activation f = architecture.outputActivation();
     if (loss instanceof Loss.BinaryCrossEntropy) {
       if (withGradient) {
-        kernels.crossEntropyForwardBackward(
-            rows, logits, output.bias(), x, scale, rowError, output.dOutput());
+        kernels.crossEntropyForwardBackward(rows, logits, x, scale, rowError, output.dOutput());
       } else {
-        kernels.crossEntropyForward(rows, logits, output.bias(), x, rowError);
+        kernels.crossEntropyForward(rows, logits, x, rowError);
       }
     } else if (withGradient) {
-      kernels.squaredErrorForwardBackward(
-          rows, logits, output.bias(), f, x, scale, rowError, output.dOutput());
+      kernels.squaredErrorForwardBackward(rows, logits, f, x, scale, rowError, output.dOutput());
     } else {
-      kernels.squaredErrorForward(rows, logits, output.bias(), f, x, rowError);
+      kernels.squaredErrorForward(rows, logits, f, x, rowError);
     }
     return weight * sum(rowErrorValues, rows) + rows * loss.constant(features);
   }

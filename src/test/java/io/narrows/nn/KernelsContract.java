@@ -83,19 +83,17 @@ abstract class KernelsContract {
   @EnumSource
   void activationForwardAndBackward(Activation f) {
     float[] z = gaussian(CAPACITY * N, 4);
-    float[] b = gaussian(N, 1);
     float[] d = gaussian(CAPACITY * N, 1);
     try (Buffer zs = buffer(z);
-        Buffer bs = buffer(b);
         Buffer ds = buffer(d)) {
       Matrix zm = kernels().matrix(zs, 0, CAPACITY, N);
-      kernels().activationForward(ROWS, zm, kernels().matrix(bs, 0, 1, N), f);
+      kernels().activationForward(ROWS, zm, f);
       kernels().activationBackward(ROWS, zm, f, kernels().matrix(ds, 0, CAPACITY, N));
       double[] a = new double[ROWS * N];
       double[] dz = new double[ROWS * N];
       for (int i = 0; i < a.length; i++) {
-        a[i] = f(f, z[i] + b[i % N]);
-        dz[i] = d[i] * slope(f, z[i] + b[i % N]);
+        a[i] = f(f, z[i]);
+        dz[i] = d[i] * slope(f, z[i]);
       }
       assertClose(values(zs), a);
       assertClose(values(ds), dz);
@@ -107,7 +105,7 @@ abstract class KernelsContract {
     int in = 5;
     int out = 4;
     float[] x = gaussian(CAPACITY * in, 1);
-    float[] w = gaussian(3 + in * out, 1); // the weights start at 3
+    float[] w = gaussian(3 + in * out + out, 1); // the weights start at 3, the bias behind them
     float[] d = gaussian(CAPACITY * out, 1);
     try (Buffer xs = buffer(x);
         Buffer ws = buffer(w);
@@ -118,14 +116,26 @@ abstract class KernelsContract {
       Matrix weights = kernels().matrix(ws, 3, in, out);
       Matrix xm = kernels().matrix(xs, 0, CAPACITY, in);
       Matrix dm = kernels().matrix(ds, 0, CAPACITY, out);
-      kernels().multiplyForward(ROWS, xm, weights, kernels().matrix(z, 0, CAPACITY, out));
+      kernels()
+          .affineForward(
+              ROWS,
+              xm,
+              weights,
+              kernels().matrix(ws, 3 + in * out, 1, out),
+              kernels().matrix(z, 0, CAPACITY, out));
       kernels().multiplyBackwardInput(ROWS, dm, weights, kernels().matrix(dx, 0, CAPACITY, in));
       kernels().multiplyBackwardWeights(ROWS, xm, dm, kernels().matrix(dw, 3, in, out));
       double[] expectedZ = new double[ROWS * out];
       double[] expectedDx = new double[ROWS * in];
-      double[] expectedDw = new double[3 + in * out];
+      double[] expectedDw = new double[3 + in * out + out];
       for (int i = 0; i < 3; i++) {
         expectedDw[i] = w[i];
+      }
+      for (int o = 0; o < out; o++) {
+        expectedDw[3 + in * out + o] = w[3 + in * out + o];
+        for (int r = 0; r < ROWS; r++) {
+          expectedZ[r * out + o] = w[3 + in * out + o];
+        }
       }
       for (int r = 0; r < ROWS; r++) {
         for (int i = 0; i < in; i++) {
@@ -165,36 +175,32 @@ abstract class KernelsContract {
   @EnumSource
   void squaredError(Activation f) {
     float[] z = gaussian(CAPACITY * N, 2);
-    float[] b = gaussian(N, 1);
     float[] x = uniform(CAPACITY * N);
     try (Buffer zs = buffer(z);
         Buffer again = buffer(z);
-        Buffer bs = buffer(b);
         Buffer xs = buffer(x);
         Buffer error = kernels().allocate(CAPACITY);
         Buffer dz = kernels().allocate(CAPACITY * N)) {
-      Matrix bias = kernels().matrix(bs, 0, 1, N);
       Matrix target = kernels().matrix(xs, 0, CAPACITY, N);
       Matrix rowError = kernels().matrix(error, 0, CAPACITY, 1);
       Matrix delta = kernels().matrix(dz, 0, CAPACITY, N);
       kernels()
           .squaredErrorForwardBackward(
-              ROWS, kernels().matrix(zs, 0, CAPACITY, N), bias, f, target, 0.25f, rowError, delta);
+              ROWS, kernels().matrix(zs, 0, CAPACITY, N), f, target, 0.25f, rowError, delta);
       double[] expectedError = new double[ROWS];
       double[] expectedDelta = new double[ROWS * N];
       double[] y = new double[ROWS * N];
       for (int i = 0; i < ROWS * N; i++) {
-        y[i] = f(f, z[i] + b[i % N]);
+        y[i] = f(f, z[i]);
         expectedError[i / N] += Math.pow(y[i] - x[i], 2);
-        expectedDelta[i] = 0.25 * 2 * (y[i] - x[i]) * slope(f, z[i] + b[i % N]);
+        expectedDelta[i] = 0.25 * 2 * (y[i] - x[i]) * slope(f, z[i]);
       }
       assertClose(values(zs), y);
       assertClose(values(error), expectedError);
       assertClose(values(dz), expectedDelta);
       float[] withGradient = values(error);
       kernels()
-          .squaredErrorForward(
-              ROWS, kernels().matrix(again, 0, CAPACITY, N), bias, f, target, rowError);
+          .squaredErrorForward(ROWS, kernels().matrix(again, 0, CAPACITY, N), f, target, rowError);
       assertThat(values(error)).isEqualTo(withGradient);
     }
   }
@@ -204,10 +210,8 @@ abstract class KernelsContract {
     float[] z = gaussian(CAPACITY * N, 3);
     z[0] = 200f;
     z[1] = -200f;
-    float[] b = gaussian(N, 1);
     float[] x = uniform(CAPACITY * N);
     try (Buffer zs = buffer(z);
-        Buffer bs = buffer(b);
         Buffer xs = buffer(x);
         Buffer error = kernels().allocate(CAPACITY);
         Buffer dz = kernels().allocate(CAPACITY * N)) {
@@ -215,7 +219,6 @@ abstract class KernelsContract {
           .crossEntropyForwardBackward(
               ROWS,
               kernels().matrix(zs, 0, CAPACITY, N),
-              kernels().matrix(bs, 0, 1, N),
               kernels().matrix(xs, 0, CAPACITY, N),
               0.5f,
               kernels().matrix(error, 0, CAPACITY, 1),
@@ -223,7 +226,7 @@ abstract class KernelsContract {
       double[] expectedError = new double[ROWS];
       double[] expectedDelta = new double[ROWS * N];
       for (int i = 0; i < ROWS * N; i++) {
-        double l = z[i] + b[i % N];
+        double l = z[i];
         expectedError[i / N] += Math.max(l, 0) + Math.log1p(Math.exp(-Math.abs(l))) - x[i] * l;
         expectedDelta[i] = 0.5 * (1 / (1 + Math.exp(-l)) - x[i]);
       }
