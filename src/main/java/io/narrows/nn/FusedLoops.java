@@ -129,10 +129,21 @@ final class FusedLoops {
    * {@code entropies = softplus(y) - x y}, then {@code y = sigmoid(y)}, over the first n values.
    */
   static void crossEntropy(float[] y, float[] x, float[] entropies, int n) {
-    for (int i = 0; i < n; i++) {
-      entropies[i] = VectorMath.softplus(y[i]) - x[i] * y[i];
-    }
+    softplus(y, entropies, n);
+    subtractProduct(entropies, x, y, n);
     sigmoid(y, n);
+  }
+
+  private static void softplus(float[] x, float[] result, int n) {
+    for (int i = 0; i < n; i++) {
+      result[i] = VectorMath.softplus(x[i]);
+    }
+  }
+
+  private static void subtractProduct(float[] result, float[] x, float[] y, int n) {
+    for (int i = 0; i < n; i++) {
+      result[i] -= x[i] * y[i];
+    }
   }
 
   /** {@code sums[r] = sum of row r} of v [rows, n]. */
