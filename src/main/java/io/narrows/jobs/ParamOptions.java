@@ -93,7 +93,7 @@ final class ParamOptions {
     return options.containsKey(first) ? optionOf(first) + message.substring(end) : message;
   }
 
-  private static String optionOf(String param) {
+  static String optionOf(String param) {
     String name = NAMES.getOrDefault(param, param);
     return "--" + name.replaceAll("([A-Z])", "-$1").toLowerCase(Locale.ROOT);
   }

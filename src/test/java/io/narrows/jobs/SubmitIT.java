@@ -3,6 +3,8 @@ package io.narrows.jobs;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -60,33 +62,55 @@ final class SubmitIT {
     return run(Map.of(), ROOT.resolve("jobs").resolve(job), args);
   }
 
+  /** Spark's options, then those of the job. */
+  private Ran onExecutorProcesses(String job, Object... options) throws Exception {
+    List<Object> args =
+        new ArrayList<>(
+            List.of(
+                "--master",
+                "local-cluster[2,1,2048]",
+                "--conf",
+                "spark.ui.enabled=false",
+                "--conf",
+                "spark.executor.memory=2g",
+                "--"));
+    args.addAll(List.of(options));
+    Ran ran = run(job, args.toArray());
+    assertThat(ran.exitCode()).as(ran.err()).isZero();
+    return ran;
+  }
+
   @Test
-  void trainsOnExecutorProcesses() throws Exception {
-    Ran ran =
-        run(
+  void trainsScoresAndEvaluatesOnExecutorProcesses() throws Exception {
+    Ran trained =
+        onExecutorProcesses(
             "train",
-            "--master",
-            "local-cluster[2,1,2048]",
-            "--conf",
-            "spark.ui.enabled=false",
-            "--",
             "--input",
             IMAGES,
             "--where",
-            "index < 400",
+            "label = 1",
             "--hidden",
-            "16",
+            "64,16",
             "--latent",
-            "2",
+            "4",
             "--epochs",
-            "2",
+            "10",
+            "--batch-size",
+            "32",
+            "--averaging-frequency",
+            "8",
             "--output",
             "a model");
-    assertThat(ran.err())
-        .contains("Training on 400 images with 2 workers")
-        .contains("Saved the autoencoder 784-16-2-16-784");
-    assertThat(ran.exitCode()).isZero();
+    assertThat(trained.err())
+        .contains("Training on 1,000 images with 2 workers")
+        .contains("Saved the autoencoder 784-64-16-4-16-64-784");
     assertThat(folder.resolve("a model").resolve("metadata").resolve("_SUCCESS")).exists();
+    onExecutorProcesses("score", "--model-dir", "a model", "--input", IMAGES, "--output", "scores");
+    Ran evaluated =
+        onExecutorProcesses("evaluate", "--scores", "scores", "--anomalous", "label <> 1");
+    JsonNode result = new ObjectMapper().readTree(evaluated.out());
+    assertThat(result.get("rows").asInt()).isEqualTo(10_000);
+    assertThat(result.get("auroc").asDouble()).isGreaterThan(0.95);
   }
 
   @Test
