@@ -8,6 +8,8 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.function.BiFunction;
 import org.apache.hadoop.fs.FileStatus;
@@ -43,9 +45,9 @@ final class ModelReader<M extends AutoencoderModelBase<M>> extends MLReader<M> {
       throw new InputException(
           "the model in "
               + path
-              + " is a "
+              + " is of class "
               + simpleName(saved.className)
-              + ", not a "
+              + ", not "
               + type.getSimpleName());
     }
     M model = constructor.apply(saved.uid, saved.data);
@@ -69,7 +71,7 @@ final class ModelReader<M extends AutoencoderModelBase<M>> extends MLReader<M> {
     throw new InputException(
         "the model in "
             + path
-            + " is a "
+            + " is of class "
             + simpleName(className)
             + ", which this Narrows does not know");
   }
@@ -141,8 +143,7 @@ final class ModelReader<M extends AutoencoderModelBase<M>> extends MLReader<M> {
       throw new InputException(
           "the model in " + path + " is damaged: its metadata has " + length + " bytes");
     }
-    List<String> lines =
-        session.read().textFile(folder.toString()).filter("value <> ''").takeAsList(2);
+    List<String> lines = session.read().textFile(folder.toString()).takeAsList(2);
     JsonNode root = null;
     try {
       root = lines.size() == 1 ? ModelFormat.parse(lines.get(0)) : null;
@@ -187,12 +188,13 @@ final class ModelReader<M extends AutoencoderModelBase<M>> extends MLReader<M> {
               + " parameters");
     }
     List<Row> rows =
-        session
-            .read()
-            .schema(ModelFormat.DATA_SCHEMA)
-            .parquet(folder.toString())
-            .orderBy("offset")
-            .collectAsList();
+        new ArrayList<>(
+            session
+                .read()
+                .schema(ModelFormat.DATA_SCHEMA)
+                .parquet(folder.toString())
+                .collectAsList());
+    rows.sort(Comparator.comparingLong(row -> row.isNullAt(0) ? -1 : row.getLong(0)));
     byte[] bytes = new byte[(int) expected];
     int at = 0;
     for (Row row : rows) {

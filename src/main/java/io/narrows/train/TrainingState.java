@@ -1,6 +1,10 @@
 package io.narrows.train;
 
+import java.io.IOException;
+import java.io.ObjectInputStream;
+import java.io.ObjectOutputStream;
 import java.io.Serializable;
+import java.nio.ByteBuffer;
 
 /**
  * Everything a step changes, as one array: the parameters, then the updater's vectors one after the
@@ -9,9 +13,10 @@ import java.io.Serializable;
 public final class TrainingState implements Serializable {
   private static final long serialVersionUID = 1L;
 
-  private final float[] values; // [parameters * (1 + state vectors)]
-  private final int parameters;
-  private final double updates;
+  // Assigned by the constructor and by readObject, never later.
+  private float[] values; // [parameters * (1 + state vectors)]
+  private int parameters;
+  private double updates;
 
   /**
    * A state over this array, which is not copied.
@@ -57,5 +62,25 @@ public final class TrainingState implements Serializable {
     float[] copy = new float[parameters];
     System.arraycopy(values, 0, copy, 0, parameters);
     return copy;
+  }
+
+  /**
+   * Java serialization writes floats one by one; a state crosses the wire twice a round, so it goes
+   * as bytes.
+   */
+  private void writeObject(ObjectOutputStream out) throws IOException {
+    byte[] bytes = new byte[Math.multiplyExact(values.length, Float.BYTES)];
+    ByteBuffer.wrap(bytes).asFloatBuffer().put(values);
+    out.writeInt(parameters);
+    out.writeDouble(updates);
+    out.writeObject(bytes);
+  }
+
+  private void readObject(ObjectInputStream in) throws IOException, ClassNotFoundException {
+    parameters = in.readInt();
+    updates = in.readDouble();
+    byte[] bytes = (byte[]) in.readObject();
+    values = new float[bytes.length / Float.BYTES];
+    ByteBuffer.wrap(bytes).asFloatBuffer().get(values);
   }
 }

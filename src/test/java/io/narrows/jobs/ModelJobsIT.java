@@ -271,7 +271,7 @@ final class ModelJobsIT {
         generate("--model-dir", autoencoder, "--output", out),
         "jobs/generate: the model in "
             + autoencoder
-            + " is a AutoencoderModel, not a VariationalAutoencoderModel\n");
+            + " is of class AutoencoderModel, not VariationalAutoencoderModel\n");
     assertRefused(
         embed("--model-dir", autoencoder, "--input", IMAGES, "--with-variance", "--output", out),
         "jobs/embed: --with-variance needs a variational autoencoder, but the model in "

@@ -201,7 +201,9 @@ class AutoencoderIT extends SparkFixture {
     assertThatThrownBy(() -> AutoencoderModel.load(path))
         .isInstanceOf(InputException.class)
         .hasMessage(
-            "the model in " + path + " is a VariationalAutoencoderModel, not a AutoencoderModel");
+            "the model in "
+                + path
+                + " is of class VariationalAutoencoderModel, not AutoencoderModel");
     assertThatThrownBy(() -> vae.save(path)).hasMessageContaining("already exists");
   }
 
