@@ -3,6 +3,7 @@ package io.narrows.jobs;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -259,6 +260,31 @@ final class ModelJobsIT {
     assertRefused(
         generate("--model-dir", vae, "--count", "0", "--output", out),
         "jobs/generate: --count must be from 1 to 100000, but is 0\n");
+  }
+
+  /** A header for n images of 28 x 28, and that many bytes behind it. */
+  private Path idx(String name, int n, int bytes) throws IOException {
+    ByteBuffer file = ByteBuffer.allocate(16 + bytes);
+    file.putInt(0x803).putInt(n).putInt(28).putInt(28);
+    return Files.write(folder.resolve(name), file.array());
+  }
+
+  @Test
+  void damagedIdxFiles() throws IOException {
+    Path out = folder.resolve("out");
+    Path cut = idx("cut-images-idx3-ubyte", 10, 10 * 784 - 1);
+    assertRefused(
+        Ran.of(() -> Train.run("--input", cut.toString(), "--output", out.toString())),
+        "header promises 10 images of 28x28");
+    Path promising = idx("promising-images-idx3-ubyte", 2_000_000_000, 784);
+    assertRefused(
+        score("--model-dir", autoencoder, "--input", promising, "--output", out),
+        "header promises 2000000000 images of 28x28");
+    byte[] whole = Files.readAllBytes(Path.of(IMAGES));
+    Path half = folder.resolve("half-images-idx3-ubyte.gz");
+    Files.write(half, Arrays.copyOf(whole, whole.length / 2));
+    assertRefused(
+        embed("--model-dir", autoencoder, "--input", half, "--output", out), half.toString());
   }
 
   @Test
