@@ -330,7 +330,7 @@ public abstract sealed class AutoencoderEstimator<
 
   /**
    * Sets {@link TrainingParams#averagingFrequency}: minibatches between averagings, 0 for a tenth
-   * of an epoch within 5 to 50.
+   * of an epoch within 10 to 50.
    */
   public final E setAveragingFrequency(int value) {
     set(averagingFrequency(), value);
