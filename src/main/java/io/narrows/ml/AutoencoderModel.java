@@ -23,7 +23,7 @@ public final class AutoencoderModel extends AutoencoderModelBase<AutoencoderMode
 
   /** Reads a model that was saved with {@code write()}. */
   public static MLReader<AutoencoderModel> read() {
-    return new ModelReader<>(AutoencoderModel.class, AutoencoderModel::new);
+    return ModelReader.autoencoders();
   }
 
   /**

@@ -30,9 +30,19 @@ final class ModelReader<M extends AutoencoderModelBase<M>> extends MLReader<M> {
   private final Class<M> type;
   private final BiFunction<String, ModelData, M> constructor;
 
-  ModelReader(Class<M> type, BiFunction<String, ModelData, M> constructor) {
+  private ModelReader(Class<M> type, BiFunction<String, ModelData, M> constructor) {
     this.type = type;
     this.constructor = constructor;
+  }
+
+  /** Reads plain autoencoders. */
+  static ModelReader<AutoencoderModel> autoencoders() {
+    return new ModelReader<>(AutoencoderModel.class, AutoencoderModel::new);
+  }
+
+  /** Reads variational autoencoders. */
+  static ModelReader<VariationalAutoencoderModel> variationalAutoencoders() {
+    return new ModelReader<>(VariationalAutoencoderModel.class, VariationalAutoencoderModel::new);
   }
 
   /** A model read back but not yet an object of its class. */
@@ -41,7 +51,7 @@ final class ModelReader<M extends AutoencoderModelBase<M>> extends MLReader<M> {
   @Override
   public M load(String path) {
     Saved saved = read(path);
-    if (!saved.className.equals(type.getName())) {
+    if (!reads(saved)) {
       throw new InputException(
           "the model in "
               + path
@@ -50,6 +60,14 @@ final class ModelReader<M extends AutoencoderModelBase<M>> extends MLReader<M> {
               + ", not "
               + type.getSimpleName());
     }
+    return model(saved, path);
+  }
+
+  private boolean reads(Saved saved) {
+    return saved.className.equals(type.getName());
+  }
+
+  private M model(Saved saved, String path) {
     M model = constructor.apply(saved.uid, saved.data);
     try {
       ModelFormat.setParams(model, saved.paramMap);
@@ -61,18 +79,17 @@ final class ModelReader<M extends AutoencoderModelBase<M>> extends MLReader<M> {
 
   /** Loads a model as the kind that its metadata names, of the kinds there are. */
   static AutoencoderModelBase<?> loadAny(String path) {
-    String className = read(path).className;
-    if (className.equals(AutoencoderModel.class.getName())) {
-      return AutoencoderModel.load(path);
-    }
-    if (className.equals(VariationalAutoencoderModel.class.getName())) {
-      return VariationalAutoencoderModel.load(path);
+    Saved saved = read(path);
+    for (ModelReader<?> reader : List.of(autoencoders(), variationalAutoencoders())) {
+      if (reader.reads(saved)) {
+        return reader.model(saved, path);
+      }
     }
     throw new InputException(
         "the model in "
             + path
             + " is of class "
-            + simpleName(className)
+            + simpleName(saved.className)
             + ", which this Narrows does not know");
   }
 

@@ -76,7 +76,7 @@ public final class VariationalAutoencoderModel
 
   /** Reads a model that was saved with {@code write()}. */
   public static MLReader<VariationalAutoencoderModel> read() {
-    return new ModelReader<>(VariationalAutoencoderModel.class, VariationalAutoencoderModel::new);
+    return ModelReader.variationalAutoencoders();
   }
 
   /**
