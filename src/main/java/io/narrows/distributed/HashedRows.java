@@ -113,7 +113,8 @@ final class HashedRows implements FlatMapFunction<Iterator<Row>, Tuple2<Integer,
     }
 
     InputException toException() {
-      return new InputException((id.isEmpty() ? "an image " : "image '" + id + "' ") + message);
+      return new InputException(
+          (id.isEmpty() ? "a row's image " : "image '" + id + "' ") + message);
     }
   }
 

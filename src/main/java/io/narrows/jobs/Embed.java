@@ -14,6 +14,7 @@ import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.functions;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 
 /** A table of embeddings, a row for every image. */
@@ -25,7 +26,7 @@ import picocli.CommandLine.Option;
         "%nWrites a table with id, label (where there is one) and latent (array of float), which is what the encoder"
             + " makes of the image; with a variational autoencoder the mean of the posterior.%n")
 public final class Embed extends Job {
-  private static final String LATENT = "latent";
+  private static final int FIRST = 19;
   private static final String VARIANCE = "latentVariance";
 
   @Mixin ModelOptions model = new ModelOptions();
@@ -39,6 +40,13 @@ public final class Embed extends Job {
       description =
           "Also write latentVariance (array of float), the variances of a variational autoencoder's posterior.")
   boolean withVariance;
+
+  private final ColumnOptions columns = ColumnOptions.latent();
+
+  @Override
+  void addOptions(CommandSpec spec) {
+    columns.addTo(spec, FIRST);
+  }
 
   @Override
   void check() {
@@ -55,9 +63,11 @@ public final class Embed extends Job {
                 + model.directory
                 + " is an autoencoder");
       }
-      encoder.setReconstructionErrorCol("");
-      encoder.setAnomalyScoreCol("");
-      encoder.setPredictionCol("");
+      columns.applyTo(encoder);
+      String latent = encoder.getLatentCol();
+      if (latent.isEmpty()) {
+        throw new InputException("--latent-col must have a name: the latent is what is written");
+      }
       encoder.setLatentVarianceCol(withVariance ? VARIANCE : "");
 
       Dataset<Row> images = input.read(spark, progress);
@@ -67,9 +77,9 @@ public final class Embed extends Job {
       }
       List<Column> written = new ArrayList<>(kept);
       kept.add(functions.col(InputOptions.IMAGE));
-      written.add(vector_to_array(functions.col(LATENT), "float32").as(LATENT));
+      written.add(floats(latent));
       if (withVariance) {
-        written.add(vector_to_array(functions.col(VARIANCE), "float32").as(VARIANCE));
+        written.add(floats(VARIANCE));
       }
 
       Observation seen = new Observation();
@@ -84,6 +94,10 @@ public final class Embed extends Job {
           "Embedded %,d images in %d dimensions: %s",
           seen.getAsJava().get("rows"), encoder.latentDim(), output.directory);
     }
+  }
+
+  private static Column floats(String column) {
+    return vector_to_array(functions.col("`" + column + "`"), "float32").as(column);
   }
 
   static int run(String... args) {

@@ -1,19 +1,21 @@
 package io.narrows.jobs;
 
 import io.narrows.images.InputException;
+import io.narrows.ml.AnomalyEvaluator;
 import io.narrows.ml.AnomalyMetrics;
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.Collectors;
 import org.apache.hadoop.conf.Configuration;
-import org.apache.spark.sql.DataFrameReader;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.functions;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 
 /** How well scores tell anomalous rows from the others, as one JSON object. */
@@ -25,6 +27,8 @@ import picocli.CommandLine.Option;
         "%nPrints one JSON object: auroc and averagePrecision of the column anomalyScore, computed exactly; precision,"
             + " recall and f1 of the column prediction, that is at the model's threshold; and the counts behind them.%n")
 public final class Evaluate extends Job {
+  private static final int AFTER_CONDITION = 21;
+
   @Option(
       names = "--scores",
       order = 10,
@@ -55,36 +59,47 @@ public final class Evaluate extends Job {
       description = "Replace the output file where it exists.")
   boolean overwrite;
 
+  private final AnomalyEvaluator names = new AnomalyEvaluator();
+  private final ParamOptions columns =
+      new ParamOptions(
+          Map.of("evaluator", names), Set.of("anomalyScoreCol", "predictionCol")::contains);
+
+  @Override
+  void addOptions(CommandSpec spec) {
+    columns.addTo(spec, AFTER_CONDITION);
+  }
+
+  @Override
+  void check() {
+    columns.applyTo(names, "evaluator");
+  }
+
   @Override
   void run(SparkSession spark, Progress progress) throws Exception {
     Configuration hadoop = spark.sessionState().newHadoopConf();
     if (output == null) {
-      System.out.println(json(metrics(spark, hadoop)));
+      System.out.println(json(metrics(spark)));
       return;
     }
     try (Output out = Output.open(output, overwrite, hadoop, List.of(scores))) {
-      String json = json(metrics(spark, hadoop)) + "\n";
+      String json = json(metrics(spark)) + "\n";
       out.write(json.getBytes(StandardCharsets.UTF_8));
       out.commit();
     }
     progress.say("Wrote " + output);
   }
 
-  private AnomalyMetrics metrics(SparkSession spark, Configuration hadoop) {
-    String format = InputFormat.check(List.of(scores), null, hadoop);
-    DataFrameReader reader = spark.read().format(format);
-    if (format.equals("csv")) {
-      reader = reader.option("header", true).option("inferSchema", true);
-    }
-    Dataset<Row> rows = reader.load(scores);
-    for (String column : List.of("anomalyScore", "prediction")) {
+  private AnomalyMetrics metrics(SparkSession spark) {
+    Dataset<Row> rows = InputFormat.table(spark, scores);
+    for (String column : List.of(names.getAnomalyScoreCol(), names.getPredictionCol())) {
       if (!List.of(rows.columns()).contains(column)) {
         throw new InputException(
             "%s has no column `%s`: is it what the job score wrote?".formatted(scores, column));
       }
     }
     InputOptions.filter(rows, anomalous, "--anomalous");
-    return AnomalyMetrics.of(rows, "anomalyScore", functions.expr(anomalous), "prediction");
+    return AnomalyMetrics.of(
+        rows, names.getAnomalyScoreCol(), functions.expr(anomalous), names.getPredictionCol());
   }
 
   private static String json(AnomalyMetrics m) {

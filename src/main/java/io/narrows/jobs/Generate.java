@@ -3,78 +3,207 @@ package io.narrows.jobs;
 import io.narrows.images.ImageRows;
 import io.narrows.images.ImageShape;
 import io.narrows.images.InputException;
+import io.narrows.ml.AutoencoderModelBase;
 import io.narrows.ml.VariationalAutoencoderModel;
 import io.narrows.report.ContactSheet;
 import io.narrows.report.PngFiles;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Locale;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 
-/** Images that a variational autoencoder makes up, as PNG files and on one sheet. */
+/** Images that a model's decoder makes, as PNG files and on one sheet. */
 @Command(
     name = "jobs/generate",
     sortOptions = false,
-    header = "Generates images with a trained variational autoencoder.",
+    header = "Generates images with a trained model.",
     description =
-        "%nDraws latents from the prior, decodes them and writes each image as a PNG file (0000.png and on) and the"
-            + " first of them, at most "
+        "%nDecodes latents, either drawn from the prior of a variational autoencoder, or on the way between two"
+            + " images (--interpolate), or from a table such as the job embed writes (--latents), and writes each image"
+            + " as a PNG file (0000.png and on) and the first of them, at most "
             + Generate.ON_SHEET
             + ", on sheet.png.%n")
 public final class Generate extends Job {
   static final int ON_SHEET = 400;
   private static final int MOST = 100_000;
+  private static final int MOST_IN_A_ROW = 20;
+  private static final int DEFAULT_STEPS = 10;
+  private static final int DEFAULT_COUNT = 64;
 
   @Mixin ModelOptions model = new ModelOptions();
-  @Mixin OutputOptions output = new OutputOptions();
 
   @Option(
       names = "--count",
-      order = 20,
+      order = 2,
       paramLabel = "N",
-      defaultValue = "64",
-      description = "How many images (default: ${DEFAULT-VALUE}).")
-  int count;
+      description = "How many images to draw from the prior (default: " + DEFAULT_COUNT + ").")
+  Integer count;
 
   @Option(
       names = "--seed",
-      order = 21,
+      order = 3,
       paramLabel = "N",
-      defaultValue = "1",
-      description = "The same seed gives the same images (default: ${DEFAULT-VALUE}).")
-  long seed;
+      description = "Seed of the draws; the same seed gives the same images (default: 1).")
+  Long seed;
+
+  @Option(
+      names = "--interpolate",
+      order = 4,
+      paramLabel = "ID,ID",
+      split = ",",
+      description =
+          "Instead: images on the straight line between these two of --input in the latent space. The ends are the"
+              + " two images' reconstructions.")
+  List<String> ends;
+
+  @Option(
+      names = "--steps",
+      order = 5,
+      paramLabel = "N",
+      description =
+          "How many images from one to the other, ends included (default: " + DEFAULT_STEPS + ").")
+  Integer steps;
+
+  @Option(
+      names = "--latents",
+      order = 6,
+      paramLabel = "PATH",
+      description = "Instead: one image for every row of this table's column latent.")
+  String latents;
+
+  @Mixin InputOptions input = new InputOptions();
+  @Mixin OutputOptions output = new OutputOptions();
+
+  private int total; // images to write
+
+  @Override
+  void addOptions(CommandSpec spec) {
+    InputOptions.optional(spec);
+  }
 
   @Override
   void check() {
-    if (count < 1 || count > MOST) {
-      throw new InputException("--count must be from 1 to %d, but is %d".formatted(MOST, count));
+    if (ends != null && latents != null) {
+      throw new InputException("--interpolate and --latents cannot be given together");
+    }
+    refuse(count, "--count", ends != null || latents != null, "images drawn from the prior");
+    refuse(seed, "--seed", ends != null || latents != null, "images drawn from the prior");
+    refuse(steps, "--steps", ends == null, "--interpolate");
+    refuse(input.paths, "--input", ends == null, "--interpolate");
+    if (ends != null && (ends.size() != 2 || ends.get(0).equals(ends.get(1)))) {
+      throw new InputException(
+          "--interpolate must be two different ids with a comma between them, but is '"
+              + String.join(",", ends)
+              + "'");
+    }
+    if (ends != null && input.paths == null) {
+      throw new InputException("--interpolate needs --input: where the two images are");
+    }
+    bound("--count", count, 1);
+    bound("--steps", steps, 2);
+  }
+
+  private static void refuse(Object given, String option, boolean outOfPlace, String belongs) {
+    if (given != null && outOfPlace) {
+      throw new InputException(option + " is only for " + belongs);
+    }
+  }
+
+  private static void bound(String option, Integer given, int least) {
+    if (given != null && (given < least || given > MOST)) {
+      throw new InputException(
+          "%s must be from %d to %d, but is %d".formatted(option, least, MOST, given));
     }
   }
 
   @Override
   void run(SparkSession spark, Progress progress) throws Exception {
-    try (Output out = output.open(spark.sessionState().newHadoopConf(), List.of(model.directory))) {
-      VariationalAutoencoderModel vae = VariationalAutoencoderModel.load(model.directory);
-      ImageShape shape = vae.imageShape();
-      List<Row> images = vae.generate(count, seed).select("image.data").collectAsList();
-      int digits = Math.max(4, Integer.toString(count - 1).length());
-      float[] onSheet = new float[Math.min(count, ON_SHEET) * shape.size()]; // [n, h, w, channels]
-      for (int i = 0; i < count; i++) {
-        byte[] pixels = images.get(i).getAs(0);
-        out.write(
-            String.format(Locale.ROOT, "%0" + digits + "d.png", i),
-            PngFiles.encode(ImageRows.toBufferedImage(shape, pixels, 0)));
-        for (int j = 0; i < ON_SHEET && j < pixels.length; j++) {
-          onSheet[i * pixels.length + j] = (pixels[j] & 0xff) / 255f;
-        }
-      }
-      out.write("sheet.png", PngFiles.encode(ContactSheet.of(shape, onSheet)));
-      out.commit();
-      progress.say("Generated %d images of %s: %s", count, shape, output.directory);
+    Configuration hadoop = spark.sessionState().newHadoopConf();
+    List<String> read = new ArrayList<>(List.of(model.directory));
+    if (input.paths != null) {
+      read.addAll(input.paths);
     }
+    if (latents != null) {
+      read.add(latents);
+    }
+    try (Output out = output.open(hadoop, read)) {
+      AutoencoderModelBase<?> decoder = model.load();
+      write(images(decoder, spark, progress), decoder.imageShape(), out);
+      out.commit();
+      progress.say("Generated %d images of %s: %s", total, decoder.imageShape(), output.directory);
+    }
+  }
+
+  private Dataset<Row> images(
+      AutoencoderModelBase<?> decoder, SparkSession spark, Progress progress) {
+    decoder.setLatentCol("latent");
+    if (ends != null) {
+      total = steps == null ? DEFAULT_STEPS : steps;
+      return decoder.interpolate(input.read(spark, progress), ends.get(0), ends.get(1), total);
+    }
+    if (latents != null) {
+      return decoder.decodeLatents(latents(spark));
+    }
+    if (decoder instanceof VariationalAutoencoderModel vae) {
+      total = count == null ? DEFAULT_COUNT : count;
+      return vae.generate(total, seed == null ? 1 : seed);
+    }
+    throw new InputException(
+        "the model in "
+            + model.directory
+            + " is an autoencoder, which has no prior to draw from: give --interpolate or --latents, or train with"
+            + " --model vae");
+  }
+
+  private Dataset<Row> latents(SparkSession spark) {
+    Dataset<Row> rows = InputFormat.table(spark, latents);
+    if (!Arrays.asList(rows.columns()).contains("latent")) {
+      throw new InputException(
+          "%s has no column `latent`; it has %s"
+              .formatted(latents, String.join(", ", rows.columns())));
+    }
+    long found = rows.count();
+    if (found < 1 || found > MOST) {
+      throw new InputException(
+          "%s must have from 1 to %d rows, but has %d".formatted(latents, MOST, found));
+    }
+    total = (int) found;
+    return rows.select("latent");
+  }
+
+  /** Writes a file for each image, in their order, and the sheet. */
+  private void write(Dataset<Row> images, ImageShape shape, Output out) throws Exception {
+    Iterator<Row> rows = images.select(InputOptions.IMAGE + ".data").toLocalIterator();
+    List<byte[]> onSheet = new ArrayList<>(); // up to ON_SHEET images
+    String name = "%0" + Math.max(4, Integer.toString(total - 1).length()) + "d.png";
+    for (int i = 0; rows.hasNext(); i++) {
+      byte[] pixels = rows.next().getAs(0);
+      out.write(
+          String.format(Locale.ROOT, name, i),
+          PngFiles.encode(ImageRows.toBufferedImage(shape, pixels, 0)));
+      if (onSheet.size() < ON_SHEET) {
+        onSheet.add(pixels);
+      }
+    }
+    float[] sheet = new float[onSheet.size() * shape.size()]; // [n, height, width, channels]
+    for (int i = 0; i < sheet.length; i++) {
+      sheet[i] = (onSheet.get(i / shape.size())[i % shape.size()] & 0xff) / 255f;
+    }
+    out.write(
+        "sheet.png",
+        PngFiles.encode(
+            ends == null
+                ? ContactSheet.of(shape, sheet)
+                : ContactSheet.of(shape, sheet, MOST_IN_A_ROW)));
   }
 
   static int run(String... args) {

@@ -13,6 +13,10 @@ import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.LocatedFileStatus;
 import org.apache.hadoop.fs.Path;
 import org.apache.hadoop.fs.RemoteIterator;
+import org.apache.spark.sql.DataFrameReader;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SparkSession;
 
 /** Which data source reads a path: told by the user, or by what its files are called. */
 final class InputFormat {
@@ -43,6 +47,16 @@ final class InputFormat {
               .formatted(String.join(" and ", formats)));
     }
     return formats.first();
+  }
+
+  /** A table that a job has written, or one like it. */
+  static Dataset<Row> table(SparkSession spark, String path) {
+    String format = check(List.of(path), null, spark.sessionState().newHadoopConf());
+    DataFrameReader reader = spark.read().format(format);
+    if (format.equals("csv")) {
+      reader = reader.option("header", true).option("inferSchema", true);
+    }
+    return reader.load(path);
   }
 
   private static String look(String name, String format, Configuration hadoop) {

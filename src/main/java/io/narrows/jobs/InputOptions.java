@@ -10,6 +10,8 @@ import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.functions;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.Option;
 
 /**
@@ -76,6 +78,13 @@ final class InputOptions {
       paramLabel = "NAME",
       description = "Column with the class of the image (default: label, where there is one).")
   String labelColumn;
+
+  /** Lets a job do without {@code --input}; {@link #paths} is null then. */
+  static void optional(CommandSpec spec) {
+    OptionSpec required = spec.findOption("--input");
+    spec.remove(required);
+    spec.addOption(required.toBuilder().required(false).build());
+  }
 
   /**
    * The images.

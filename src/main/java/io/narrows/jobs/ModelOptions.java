@@ -13,15 +13,11 @@ final class ModelOptions {
       description = "What the job train has written.")
   String directory;
 
-  /** The model, with the column names that all jobs use, whatever names it was trained with. */
+  /** The model, which finds images and ids where all jobs have them. */
   AutoencoderModelBase<?> load() {
     AutoencoderModelBase<?> model = AutoencoderModelBase.load(directory);
     model.setImageCol(InputOptions.IMAGE);
     model.setIdCol(InputOptions.ID);
-    model.setReconstructionErrorCol("reconstructionError");
-    model.setAnomalyScoreCol("anomalyScore");
-    model.setPredictionCol("prediction");
-    model.setLatentCol("latent");
     return model;
   }
 }

@@ -6,6 +6,7 @@ import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
+import java.util.function.Predicate;
 import org.apache.spark.ml.param.BooleanParam;
 import org.apache.spark.ml.param.DoubleParam;
 import org.apache.spark.ml.param.FloatParam;
@@ -18,8 +19,8 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
 
 /**
- * The params of estimators as options: name, words, type and default are the param's own, so that
- * they cannot drift apart. Columns are left out, since the jobs have standard names for them.
+ * The params of estimators, models and evaluators as options: name, words, type and default are the
+ * param's own, so that they cannot drift apart.
  */
 final class ParamOptions {
   /** Where the option is not called as the param is. */
@@ -27,14 +28,17 @@ final class ParamOptions {
       Map.of("latentDim", "latent", "numWorkers", "workers");
 
   private final Map<String, Params> owners;
+  private final Predicate<String> wanted;
   private final Map<String, OptionSpec> options = new LinkedHashMap<>();
 
   /**
-   * @param owners the estimators by the names that users know them by; the first one's defaults are
-   *     shown first
+   * @param owners by the names that users know them by; what they hold now is shown as the default,
+   *     the first one's first
+   * @param wanted which params become options, by their names
    */
-  ParamOptions(Map<String, Params> owners) {
-    this.owners = owners;
+  ParamOptions(Map<String, ? extends Params> owners, Predicate<String> wanted) {
+    this.owners = new LinkedHashMap<>(owners);
+    this.wanted = wanted;
   }
 
   /**
@@ -44,7 +48,7 @@ final class ParamOptions {
   void addTo(CommandSpec spec, int order) {
     for (Params owner : owners.values()) {
       for (Param<?> param : owner.params()) {
-        if (!param.name().endsWith("Col") && !options.containsKey(param.name())) {
+        if (wanted.test(param.name()) && !options.containsKey(param.name())) {
           OptionSpec option =
               OptionSpec.builder(optionOf(param.name()))
                   .order(order)
@@ -67,9 +71,9 @@ final class ParamOptions {
   }
 
   /**
-   * Sets on an estimator what the user has given.
+   * Sets what the user has given.
    *
-   * @throws InputException if a text is no value of its param's type, or the estimator has no such
+   * @throws InputException if a text is no value of its param's type, or the target has no such
    *     param
    */
   void applyTo(Params target, String name) {
@@ -143,14 +147,14 @@ final class ParamOptions {
     return shown.toString();
   }
 
-  private static String show(Params owner, String param) {
-    var value = owner.getDefault(owner.getParam(param));
-    if (value.isEmpty()) {
+  private static String show(Params owner, String name) {
+    Param<Object> param = owner.getParam(name);
+    if (!owner.isDefined(param)) {
       return "";
     }
-    return value.get() instanceof int[] array
+    return owner.getOrDefault(param) instanceof int[] array
         ? Arrays.toString(array).replaceAll("[\\[\\] ]", "")
-        : Objects.toString(value.get());
+        : Objects.toString(owner.getOrDefault(param));
   }
 
   private static Object parse(Param<?> param, String text) {

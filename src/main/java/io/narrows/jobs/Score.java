@@ -4,6 +4,7 @@ import io.narrows.images.InputException;
 import io.narrows.ml.AutoencoderModelBase;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import org.apache.spark.sql.Column;
@@ -14,6 +15,7 @@ import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.functions;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 
 /** A table of anomaly scores, a row for every image. */
@@ -24,8 +26,10 @@ import picocli.CommandLine.Option;
     description =
         "%nWrites a table with id, label (where there is one), reconstructionError (mean squared error per pixel),"
             + " anomalyScore, prediction (1.0 where the score lies above the threshold, otherwise 0.0) and the input's"
-            + " other columns, without the images.%n")
+            + " other columns, without the images. Other columns come with a name for them: --latent-col latent.%n")
 public final class Score extends Job {
+  private static final int AFTER_THRESHOLD = 21;
+
   @Mixin ModelOptions model = new ModelOptions();
   @Mixin InputOptions input = new InputOptions();
   @Mixin OutputOptions output = new OutputOptions();
@@ -37,6 +41,13 @@ public final class Score extends Job {
       paramLabel = "X",
       description = "Scores above it are predicted anomalous (default: the one found in training).")
   Double threshold;
+
+  private final ColumnOptions columns = ColumnOptions.scores();
+
+  @Override
+  void addOptions(CommandSpec spec) {
+    columns.addTo(spec, AFTER_THRESHOLD);
+  }
 
   @Override
   void check() {
@@ -50,37 +61,49 @@ public final class Score extends Job {
   void run(SparkSession spark, Progress progress) throws Exception {
     try (Output out = output.open(spark.sessionState().newHadoopConf(), input.paths)) {
       AutoencoderModelBase<?> scorer = model.load();
-      scorer.setLatentCol("");
-      scorer.setLatentVarianceCol("");
+      columns.applyTo(scorer);
       if (threshold != null) {
         scorer.setThreshold(threshold);
       }
-      Dataset<Row> scores = inOrder(scorer.transform(input.read(spark, progress)));
+      String prediction = scorer.getPredictionCol();
+      Dataset<Row> scores = inOrder(scorer, scorer.transform(input.read(spark, progress)));
       Observation seen = new Observation();
       table.write(
           scores.observe(
               seen,
               functions.count(functions.lit(1)).as("rows"),
-              functions.sum("prediction").as("predicted")),
+              functions
+                  .sum(
+                      prediction.isEmpty()
+                          ? functions.lit(0)
+                          : functions.col("`" + prediction + "`"))
+                  .cast("long")
+                  .as("predicted")),
           out);
       out.commit();
       Map<String, Object> counts = seen.getAsJava();
-      progress.say(
-          "Scored %,d images, %,.0f of them above the threshold %.6g: %s",
-          counts.get("rows"), counts.get("predicted"), scorer.getThreshold(), output.directory);
+      String above =
+          prediction.isEmpty()
+              ? ""
+              : String.format(
+                  Locale.ROOT,
+                  ", %,d of them above the threshold %.6g",
+                  (Long) counts.get("predicted"),
+                  scorer.getThreshold());
+      progress.say("Scored %,d images%s: %s", counts.get("rows"), above, output.directory);
     }
   }
 
   /** What every table of scores has first, then whatever else the input had. */
-  private static Dataset<Row> inOrder(Dataset<Row> scored) {
+  private static Dataset<Row> inOrder(AutoencoderModelBase<?> scorer, Dataset<Row> scored) {
     Set<String> names =
         new LinkedHashSet<>(
             List.of(
                 InputOptions.ID,
                 InputOptions.LABEL,
-                "reconstructionError",
-                "anomalyScore",
-                "prediction"));
+                scorer.getReconstructionErrorCol(),
+                scorer.getAnomalyScoreCol(),
+                scorer.getPredictionCol()));
     Set<String> present = new LinkedHashSet<>(List.of(scored.columns()));
     names.retainAll(present);
     names.addAll(present);

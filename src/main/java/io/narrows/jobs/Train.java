@@ -12,7 +12,6 @@ import io.narrows.train.TrainingListener;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
-import org.apache.spark.ml.param.Params;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.types.StructType;
 import picocli.CommandLine.Command;
@@ -51,7 +50,8 @@ public final class Train extends Job {
   Train() {
     estimators.put(AUTOENCODER, new Autoencoder());
     estimators.put(VAE, new VariationalAutoencoder());
-    params = new ParamOptions(new LinkedHashMap<String, Params>(estimators));
+    // Images come in, and scores go out, under the standard names of all jobs.
+    params = new ParamOptions(estimators, param -> !param.endsWith("Col"));
   }
 
   @Override

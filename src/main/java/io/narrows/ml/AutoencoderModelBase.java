@@ -1,12 +1,16 @@
 package io.narrows.ml;
 
+import io.narrows.images.ImageRows;
 import io.narrows.images.ImageShape;
+import io.narrows.images.InputException;
 import io.narrows.images.PixelColumn;
 import io.narrows.images.Preprocessing;
 import io.narrows.nn.Architecture;
 import org.apache.spark.ml.Model;
 import org.apache.spark.ml.linalg.Vector;
 import org.apache.spark.ml.param.DoubleParam;
+import org.apache.spark.ml.param.Param;
+import org.apache.spark.ml.param.ParamMap;
 import org.apache.spark.ml.util.MLWritable;
 import org.apache.spark.ml.util.MLWriter;
 import org.apache.spark.sql.Dataset;
@@ -21,7 +25,7 @@ import org.apache.spark.sql.types.StructType;
  * @param <M> the model itself, so that setters chain
  */
 public abstract sealed class AutoencoderModelBase<M extends AutoencoderModelBase<M>>
-    extends Model<M> implements ScoringParams, MLWritable
+    extends Model<M> implements ScoringSetters<M>, MLWritable
     permits AutoencoderModel, VariationalAutoencoderModel {
 
   private static final long serialVersionUID = 1L;
@@ -98,14 +102,24 @@ public abstract sealed class AutoencoderModelBase<M extends AutoencoderModelBase
     return data.architecture().latentDim();
   }
 
-  /** How training went. */
+  /** How training went; a loaded model knows it too. */
   public final TrainingSummary summary() {
     return data.summary();
+  }
+
+  /** True: every model has its summary, as Spark ML's own have it right after training. */
+  public final boolean hasSummary() {
+    return true;
   }
 
   /** A copy of the flat parameter vector. */
   public final float[] parameters() {
     return data.parameters().clone();
+  }
+
+  @Override
+  public final String explainParam(Param<?> param) {
+    return Explanation.of(this, param);
   }
 
   @Override
@@ -122,8 +136,8 @@ public abstract sealed class AutoencoderModelBase<M extends AutoencoderModelBase
    * Appends the output columns that have a name, in batches per partition. Lazy: it never runs a
    * job by itself.
    *
-   * @return the input's columns, then reconstructionError, anomalyScore, prediction (double) and
-   *     latent (vector)
+   * @return the input's columns, then reconstructionError, anomalyScore, prediction (double),
+   *     latent and latentVariance (vectors), reconstruction (Spark's image struct)
    */
   @Override
   public final Dataset<Row> transform(Dataset<?> dataset) {
@@ -139,10 +153,7 @@ public abstract sealed class AutoencoderModelBase<M extends AutoencoderModelBase
    * @return [height, width, channels] in [0, 1], colours in the order blue, green, red
    */
   public final float[] decode(Vector latent) {
-    if (latent.size() != latentDim()) {
-      throw new IllegalArgumentException(
-          "the latent must have " + latentDim() + " values, but has " + latent.size());
-    }
+    checkSize(latent);
     float[] values = new float[latent.size()];
     for (int i = 0; i < values.length; i++) {
       values[i] = (float) latent.apply(i);
@@ -150,51 +161,69 @@ public abstract sealed class AutoencoderModelBase<M extends AutoencoderModelBase
     return data.decode(values, 1);
   }
 
+  /**
+   * Decodes latents: appends the images that the decoder makes of the column {@link #latentCol},
+   * vectors or arrays of {@link #latentDim} numbers, as column {@link #imageCol}. Lazy, in batches
+   * per partition.
+   *
+   * @throws InputException if there is no such column, or an image column already
+   */
+  public final Dataset<Row> decodeLatents(Dataset<?> latents) {
+    StructType output = Columns.append(latents.schema(), getImageCol(), ImageRows.schema());
+    Decoder decoder = new Decoder(this, latents.sparkSession(), latents.schema());
+    return latents.toDF().mapPartitions(decoder, Encoders.row(output));
+  }
+
+  /**
+   * Images on the straight line between two latents, both ends included.
+   *
+   * @param steps number of images, at least 2
+   * @return rows {@code id} (string, from 0), {@code position} (double, from 0 to 1), and the
+   *     columns {@link #latentCol} (vector) and {@link #imageCol} (Spark's image struct)
+   */
+  public final Dataset<Row> interpolate(Vector from, Vector to, int steps) {
+    checkSize(from);
+    checkSize(to);
+    return decodeLatents(Latents.between(from, to, steps, getLatentCol()));
+  }
+
+  /**
+   * Images on the straight line between two images, in the latent space; the ends are those images'
+   * reconstructions. Runs a job that finds and encodes them.
+   *
+   * @param images with the columns {@link #imageCol} and {@link #idCol}
+   * @param fromId the id of one image
+   * @param toId the id of another
+   * @param steps number of images, at least 2
+   * @return as {@link #interpolate(Vector, Vector, int)}
+   * @throws InputException if an id is missing, or several rows have it
+   */
+  public final Dataset<Row> interpolate(Dataset<?> images, String fromId, String toId, int steps) {
+    Vector[] ends = Latents.of(encoder(), images, fromId, toId);
+    return interpolate(ends[0], ends[1], steps);
+  }
+
+  /** This model with its latent as the only output. */
+  private M encoder() {
+    M encoder = copy(new ParamMap());
+    return encoder
+        .setReconstructionErrorCol("")
+        .setAnomalyScoreCol("")
+        .setPredictionCol("")
+        .setLatentVarianceCol("")
+        .setReconstructionCol("");
+  }
+
+  private void checkSize(Vector latent) {
+    if (latent.size() != latentDim()) {
+      throw new InputException(
+          "the latent must have " + latentDim() + " values, but has " + latent.size());
+    }
+  }
+
   @Override
   public final MLWriter write() {
     return new ModelWriter(this);
-  }
-
-  /** Sets {@link ScoringParams#imageCol}. */
-  public final M setImageCol(String value) {
-    set(imageCol(), value);
-    return self();
-  }
-
-  /** Sets {@link ScoringParams#idCol}. */
-  public final M setIdCol(String value) {
-    set(idCol(), value);
-    return self();
-  }
-
-  /** Sets {@link ScoringParams#reconstructionErrorCol}. */
-  public final M setReconstructionErrorCol(String value) {
-    set(reconstructionErrorCol(), value);
-    return self();
-  }
-
-  /** Sets {@link ScoringParams#anomalyScoreCol}. */
-  public final M setAnomalyScoreCol(String value) {
-    set(anomalyScoreCol(), value);
-    return self();
-  }
-
-  /** Sets {@link ScoringParams#predictionCol}. */
-  public final M setPredictionCol(String value) {
-    set(predictionCol(), value);
-    return self();
-  }
-
-  /** Sets {@link ScoringParams#latentCol}. */
-  public final M setLatentCol(String value) {
-    set(latentCol(), value);
-    return self();
-  }
-
-  /** Sets {@link ScoringParams#latentVarianceCol}. */
-  public final M setLatentVarianceCol(String value) {
-    set(latentVarianceCol(), value);
-    return self();
   }
 
   /**

@@ -1,5 +1,6 @@
 package io.narrows.ml;
 
+import io.narrows.images.ImageRows;
 import io.narrows.images.InputException;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -22,7 +23,8 @@ final class Columns {
     output = append(output, params.getAnomalyScoreCol(), DataTypes.DoubleType);
     output = append(output, params.getPredictionCol(), DataTypes.DoubleType);
     output = append(output, params.getLatentCol(), SQLDataTypes.VectorType());
-    return append(output, params.getLatentVarianceCol(), SQLDataTypes.VectorType());
+    output = append(output, params.getLatentVarianceCol(), SQLDataTypes.VectorType());
+    return append(output, params.getReconstructionCol(), ImageRows.schema());
   }
 
   static StructType append(StructType schema, String column, DataType type) {
@@ -41,16 +43,19 @@ final class Columns {
     try {
       return read.apply(row);
     } catch (InputException e) {
-      int index =
-          row.schema() == null ? -1 : Arrays.asList(row.schema().fieldNames()).indexOf(idCol);
-      throw named(row, index, e);
+      throw named("image", row, row.schema() == null ? -1 : index(row.schema(), idCol), e);
     }
   }
 
-  /** The error with the image's name before it. */
-  static InputException named(Row row, int idIndex, InputException e) {
+  /** Place of a column, or -1. */
+  static int index(StructType schema, String column) {
+    return Arrays.asList(schema.fieldNames()).indexOf(column);
+  }
+
+  /** The error with the row's name before it: {@code image 'ID' has ...}. */
+  static InputException named(String what, Row row, int idIndex, InputException e) {
     boolean hasId = idIndex >= 0 && !row.isNullAt(idIndex);
-    return new InputException(
-        (hasId ? "image '" + row.get(idIndex) + "' " : "an image ") + e.getMessage(), e);
+    String name = hasId ? what + " '" + row.get(idIndex) + "'" : "a row's " + what;
+    return new InputException(name + " " + e.getMessage(), e);
   }
 }

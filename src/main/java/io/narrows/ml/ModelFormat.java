@@ -124,6 +124,8 @@ final class ModelFormat {
     training.put("workers", summary.workers());
     training.put("averagingFrequency", summary.averagingFrequency());
     training.put("bestEpoch", summary.bestEpoch());
+    training.put("threshold", summary.threshold());
+    training.put("seconds", summary.seconds());
     for (EpochReport report : summary.history()) {
       ObjectNode epoch = training.withArray("history").addObject();
       epoch.put("epoch", report.epoch());
@@ -205,6 +207,8 @@ final class ModelFormat {
         integer(json, "workers"),
         integer(json, "averagingFrequency"),
         integer(json, "bestEpoch"),
+        required(json, "threshold").asDouble(),
+        required(json, "seconds").asDouble(),
         history,
         params);
   }

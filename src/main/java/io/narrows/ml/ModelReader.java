@@ -50,7 +50,7 @@ final class ModelReader<M extends AutoencoderModelBase<M>> extends MLReader<M> {
 
   @Override
   public M load(String path) {
-    Saved saved = read(path);
+    Saved saved = read(sparkSession(), path);
     if (!reads(saved)) {
       throw new InputException(
           "the model in "
@@ -79,7 +79,7 @@ final class ModelReader<M extends AutoencoderModelBase<M>> extends MLReader<M> {
 
   /** Loads a model as the kind that its metadata names, of the kinds there are. */
   static AutoencoderModelBase<?> loadAny(String path) {
-    Saved saved = read(path);
+    Saved saved = read(SparkSession.active(), path);
     for (ModelReader<?> reader : List.of(autoencoders(), variationalAutoencoders())) {
       if (reader.reads(saved)) {
         return reader.model(saved, path);
@@ -102,8 +102,7 @@ final class ModelReader<M extends AutoencoderModelBase<M>> extends MLReader<M> {
    *
    * @throws InputException if there is none or it cannot be trusted; the message says why
    */
-  static Saved read(String path) {
-    SparkSession session = SparkSession.active();
+  static Saved read(SparkSession session, String path) {
     JsonNode root = metadata(session, path);
     try {
       JsonNode narrows = ModelFormat.required(root, "narrows");

@@ -1,38 +1,21 @@
 package io.narrows.ml;
 
+import io.narrows.images.ImageRows;
 import io.narrows.images.ImageShape;
 import io.narrows.images.InputException;
 import io.narrows.images.PixelColumn;
-import io.narrows.nn.Architecture;
-import io.narrows.nn.Kernels;
 import io.narrows.nn.Network;
-import io.narrows.nn.Pool;
 import java.io.Serializable;
-import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.Iterator;
-import java.util.List;
-import java.util.NoSuchElementException;
-import org.apache.spark.TaskContext;
-import org.apache.spark.api.java.function.MapPartitionsFunction;
-import org.apache.spark.broadcast.Broadcast;
 import org.apache.spark.ml.linalg.Vector;
 import org.apache.spark.ml.linalg.Vectors;
 import org.apache.spark.sql.Row;
-import org.apache.spark.sql.RowFactory;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.types.StructType;
-import org.apache.spark.util.TaskCompletionListener;
-import scala.reflect.ClassTag$;
 
-/** Appends a model's outputs to rows, a batch at a time; only what has a column is computed. */
-final class Scorer implements MapPartitionsFunction<Row, Row> {
+/** Appends a model's outputs to rows; only what has a column is computed. */
+final class Scorer extends NetworkPass {
   private static final long serialVersionUID = 1L;
-  private static final int BATCH = 256;
-  private static final Pool<Network> NETWORKS = new Pool<>();
 
-  private final Broadcast<float[]> parameters;
-  private final Architecture architecture;
   private final PixelColumn column;
   private final ImageShape shape;
   private final int idIndex;
@@ -45,16 +28,18 @@ final class Scorer implements MapPartitionsFunction<Row, Row> {
       boolean prediction,
       boolean latent,
       boolean variance,
+      boolean reconstruction,
       double threshold)
       implements Serializable {
 
-    boolean decodes() {
+    boolean measures() {
       return error || score || prediction;
     }
 
     int columns() {
       int count = 0;
-      for (boolean wanted : new boolean[] {error, score, prediction, latent, variance}) {
+      for (boolean wanted :
+          new boolean[] {error, score, prediction, latent, variance, reconstruction}) {
         count += wanted ? 1 : 0;
       }
       return count;
@@ -62,16 +47,10 @@ final class Scorer implements MapPartitionsFunction<Row, Row> {
   }
 
   private Scorer(
-      Broadcast<float[]> parameters,
-      Architecture architecture,
-      PixelColumn column,
-      ImageShape shape,
-      int idIndex,
-      Outputs outputs) {
-    this.parameters = parameters;
-    this.architecture = architecture;
+      ModelData data, SparkSession session, PixelColumn column, int idIndex, Outputs outputs) {
+    super(data, session);
     this.column = column;
-    this.shape = shape;
+    this.shape = data.shape();
     this.idIndex = idIndex;
     this.outputs = outputs;
   }
@@ -86,85 +65,53 @@ final class Scorer implements MapPartitionsFunction<Row, Row> {
             !model.getPredictionCol().isEmpty(),
             !model.getLatentCol().isEmpty(),
             !model.getLatentVarianceCol().isEmpty(),
+            !model.getReconstructionCol().isEmpty(),
             model.getThreshold());
     return new Scorer(
-        session
-            .sparkContext()
-            .broadcast(data.parameters(), ClassTag$.MODULE$.<float[]>apply(float[].class)),
-        data.architecture(),
+        data,
+        session,
         PixelColumn.of(schema, model.getImageCol(), data.preprocessing()),
-        data.shape(),
-        Arrays.asList(schema.fieldNames()).indexOf(model.getIdCol()),
+        Columns.index(schema, model.getIdCol()),
         outputs);
   }
 
   @Override
-  public Iterator<Row> call(Iterator<Row> rows) {
-    return rows.hasNext() ? new Scored(rows) : rows;
+  Batch begin(Network network) {
+    return new Scores(network);
   }
 
-  /**
-   * Scores batch after batch as rows are asked for; the network goes back when the rows or the task
-   * end.
-   */
-  private final class Scored implements Iterator<Row> {
-    private final Iterator<Row> input;
-    private final Pool.Lease<Network> lease;
-    private final List<Row> batch = new ArrayList<>(BATCH);
-    private final double[] errors = new double[BATCH];
+  /** The outputs of one batch after the other. */
+  private final class Scores implements Batch {
+    private final Network network;
+    private final double[] errors = new double[SIZE];
     private final float[] pixels = new float[column.bytes() ? 0 : shape.size()];
     private final byte[] bytes = new byte[column.bytes() ? shape.size() : 0];
-    private final float[] latents =
-        new float[outputs.latent ? BATCH * architecture.latentDim() : 0];
-    private final float[] variances =
-        new float[outputs.variance ? BATCH * architecture.latentDim() : 0];
-    private int next;
+    private final float[] latents = new float[outputs.latent ? SIZE * latentDim() : 0];
+    private final float[] variances = new float[outputs.variance ? SIZE * latentDim() : 0];
+    private final float[] rebuilt = new float[outputs.reconstruction ? SIZE * shape.size() : 0];
 
-    Scored(Iterator<Row> input) {
-      this.input = input;
-      lease =
-          NETWORKS.borrow(
-              architecture, () -> Network.forInference(architecture, Kernels.cpu(), BATCH));
-      TaskContext task = TaskContext.get();
-      if (task != null) {
-        TaskCompletionListener giveBack = context -> lease.close();
-        task.addTaskCompletionListener(giveBack);
-      }
-      lease.item().setParameters(parameters.value());
+    Scores(Network network) {
+      this.network = network;
     }
 
     @Override
-    public boolean hasNext() {
-      if (next < batch.size()) {
-        return true;
+    public void read(Row row, int index) {
+      try {
+        if (column.bytes()) {
+          column.readBytes(row, shape, bytes, 0);
+          network.setRow(index, bytes, 0);
+        } else {
+          column.readFloats(row, shape, pixels, 0);
+          network.setRow(index, pixels, 0);
+        }
+      } catch (InputException e) {
+        throw Columns.named("image", row, idIndex, e);
       }
-      if (!input.hasNext()) {
-        lease.close();
-        return false;
-      }
-      scoreBatch();
-      return true;
     }
 
     @Override
-    public Row next() {
-      if (!hasNext()) {
-        throw new NoSuchElementException();
-      }
-      return withOutputs(batch.get(next), next++);
-    }
-
-    private void scoreBatch() {
-      Network network = lease.item();
-      batch.clear();
-      next = 0;
-      while (batch.size() < BATCH && input.hasNext()) {
-        Row row = input.next();
-        read(row, network, batch.size());
-        batch.add(row);
-      }
-      int rows = batch.size();
-      if (outputs.decodes()) {
+    public void run(int rows) {
+      if (outputs.measures() || outputs.reconstruction) {
         network.reconstructionPass(rows, errors);
       } else {
         network.encodingPass(rows);
@@ -175,28 +122,19 @@ final class Scorer implements MapPartitionsFunction<Row, Row> {
       if (outputs.variance) {
         network.copyLatentVariance(rows, variances, 0);
       }
-    }
-
-    private void read(Row row, Network network, int index) {
-      try {
-        if (column.bytes()) {
-          column.readBytes(row, shape, bytes, 0);
-          network.setRow(index, bytes, 0);
-        } else {
-          column.readFloats(row, shape, pixels, 0);
-          network.setRow(index, pixels, 0);
-        }
-      } catch (InputException e) {
-        throw Columns.named(row, idIndex, e);
+      if (outputs.reconstruction) {
+        network.copyReconstruction(rows, rebuilt, 0);
       }
     }
 
-    private Row withOutputs(Row row, int index) {
-      int at = row.length();
-      Object[] values = new Object[at + outputs.columns()];
-      for (int i = 0; i < at; i++) {
-        values[i] = row.get(i);
-      }
+    @Override
+    public int columns() {
+      return outputs.columns();
+    }
+
+    @Override
+    public void write(int index, Object[] values, int from) {
+      int at = from;
       if (outputs.error) {
         values[at++] = errors[index];
       }
@@ -210,16 +148,17 @@ final class Scorer implements MapPartitionsFunction<Row, Row> {
         values[at++] = vector(latents, index);
       }
       if (outputs.variance) {
-        values[at] = vector(variances, index);
+        values[at++] = vector(variances, index);
       }
-      return RowFactory.create(values);
+      if (outputs.reconstruction) {
+        values[at] = ImageRows.toImage(null, shape, rebuilt, index * shape.size());
+      }
     }
 
     private Vector vector(float[] values, int index) {
-      int k = architecture.latentDim();
-      double[] copy = new double[k];
-      for (int j = 0; j < k; j++) {
-        copy[j] = values[index * k + j];
+      double[] copy = new double[latentDim()];
+      for (int j = 0; j < copy.length; j++) {
+        copy[j] = values[index * copy.length + j];
       }
       return Vectors.dense(copy);
     }

@@ -12,6 +12,7 @@ final class ScoringParamSet {
   final Param<String> predictionCol;
   final Param<String> latentCol;
   final Param<String> latentVarianceCol;
+  final Param<String> reconstructionCol;
 
   ScoringParamSet(Params owner) {
     imageCol =
@@ -51,6 +52,12 @@ final class ScoringParamSet {
             owner,
             "latentVarianceCol",
             "output column: variances of a VAE's posterior as a vector; empty for none",
+            "");
+    reconstructionCol =
+        text(
+            owner,
+            "reconstructionCol",
+            "output column: the rebuilt image as an image struct; empty for none",
             "");
   }
 

@@ -52,6 +52,11 @@ public interface ScoringParams extends Params {
     return scoringParams().latentVarianceCol;
   }
 
+  /** Output: what the network makes of the image, Spark's image struct. Default: none. */
+  default Param<String> reconstructionCol() {
+    return scoringParams().reconstructionCol;
+  }
+
   /** Name of the image column. */
   default String getImageCol() {
     return getOrDefault(imageCol());
@@ -85,5 +90,10 @@ public interface ScoringParams extends Params {
   /** Name of the column of posterior variances. */
   default String getLatentVarianceCol() {
     return getOrDefault(latentVarianceCol());
+  }
+
+  /** Name of the column of reconstructions. */
+  default String getReconstructionCol() {
+    return getOrDefault(reconstructionCol());
   }
 }

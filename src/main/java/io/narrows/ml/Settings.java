@@ -14,6 +14,7 @@ import java.util.Arrays;
 import java.util.Map;
 import java.util.TreeMap;
 import org.apache.spark.ml.param.Param;
+import org.apache.spark.sql.SparkSession;
 
 /**
  * From params to what the lower packages take; every value is checked where it is used, with a
@@ -99,11 +100,12 @@ final class Settings {
   }
 
   /** Fresh parameters, or those of the model to go on from. */
-  static float[] initialParameters(TrainingParams params, Architecture architecture) {
+  static float[] initialParameters(
+      TrainingParams params, Architecture architecture, SparkSession session) {
     if (params.getInitModel().isEmpty()) {
       return architecture.initialParameters(params.getSeed());
     }
-    ModelData model = ModelReader.read(params.getInitModel()).data();
+    ModelData model = ModelReader.read(session, params.getInitModel()).data();
     if (!model.architecture().equals(architecture)) {
       throw new InputException(
           String.format(

@@ -2,118 +2,26 @@ package io.narrows.jobs;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.narrows.ml.Autoencoder;
+import io.narrows.ml.AutoencoderModel;
+import io.narrows.ml.VariationalAutoencoder;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import javax.imageio.ImageIO;
+import java.util.Set;
+import java.util.TreeSet;
+import org.apache.spark.ml.param.Params;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
-import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.types.DataTypes;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
+import picocli.CommandLine;
 
-/** The way from images to a model, scores, embeddings and new images, on the sample in data/. */
-final class ModelJobsIT {
-  private static final String IMAGES = "data/fashion-mnist/t10k-images-idx3-ubyte.gz";
-
-  @TempDir static Path models;
-  @TempDir Path folder;
-
-  private static SparkSession spark;
-  private static Path autoencoder;
-  private static Path vae;
-
-  @BeforeAll
-  static void train() {
-    spark =
-        SparkSession.builder().master("local[2]").config("spark.ui.enabled", false).getOrCreate();
-    autoencoder = models.resolve("autoencoder");
-    vae = models.resolve("vae");
-    Ran trained =
-        train(
-            "--where",
-            "index < 300",
-            "--hidden",
-            "16",
-            "--latent=2",
-            "--epochs",
-            "2",
-            "--workers",
-            "2",
-            "--output",
-            autoencoder);
-    assertThat(trained.err())
-        .contains("Training on 300 images with 2 workers")
-        .contains("epoch 1/2  loss ")
-        .contains("epoch 2/2  loss ")
-        .contains("Saved the autoencoder 784-16-2-16-784 for images of 28x28x1, epoch 2 of 2");
-    assertThat(trained.out()).isEmpty();
-    assertThat(trained.exitCode()).isZero();
-    Ran trainedVae =
-        train(
-            "--model",
-            "vae",
-            "--where",
-            "index < 300",
-            "--hidden",
-            "16",
-            "--latent",
-            "3",
-            "--epochs",
-            "1",
-            "--validation-fraction",
-            "0.2",
-            "--output",
-            vae);
-    assertThat(trainedVae.err())
-        .contains("240 images (60 for validation)")
-        .contains("  validation ");
-    assertThat(trainedVae.exitCode()).isZero();
-  }
-
-  @AfterAll
-  static void stop() {
-    spark.stop();
-  }
-
-  private static String[] words(List<Object> args) {
-    return args.stream().map(Object::toString).toArray(String[]::new);
-  }
-
-  private static Ran train(Object... args) {
-    List<Object> all = new ArrayList<>(List.of("--input", IMAGES));
-    all.addAll(Arrays.asList(args));
-    return Ran.of(() -> Train.run(words(all)));
-  }
-
-  private static Ran score(Object... args) {
-    return Ran.of(() -> Score.run(words(Arrays.asList(args))));
-  }
-
-  private static Ran embed(Object... args) {
-    return Ran.of(() -> Embed.run(words(Arrays.asList(args))));
-  }
-
-  private static Ran generate(Object... args) {
-    return Ran.of(() -> Generate.run(words(Arrays.asList(args))));
-  }
-
-  private void assertRefused(Ran ran, String sentence) throws IOException {
-    assertThat(ran.err()).contains(sentence).doesNotContain("\tat ");
-    assertThat(ran.exitCode()).isEqualTo(2);
-    try (var files = Files.list(folder)) {
-      assertThat(files.map(f -> f.getFileName().toString()).filter(f -> f.startsWith("out")))
-          .isEmpty();
-    }
-  }
-
+/** The way from images to a model, scores and embeddings, on the sample in data/. */
+final class ModelJobsIT extends TrainedModels {
   @Test
   void scores() {
     Path out = folder.resolve("out");
@@ -136,6 +44,76 @@ final class ModelJobsIT {
     assertThat(scores.count()).isEqualTo(100);
     assertThat(scores.where("anomalyScore > 0 AND anomalyScore = reconstructionError").count())
         .isEqualTo(100);
+  }
+
+  @Test
+  void columnsAreCalledAsAsked() {
+    Path out = folder.resolve("out");
+    Ran ran =
+        score(
+            "--model-dir",
+            autoencoder,
+            "--input",
+            IMAGES,
+            "--where",
+            "index < 50",
+            "--anomaly-score-col",
+            "oddness",
+            "--prediction-col",
+            "",
+            "--latent-col",
+            "code",
+            "--reconstruction-col",
+            "rebuilt",
+            "--output",
+            out);
+    assertThat(ran.err()).contains("Scored 50 images: ").doesNotContain("threshold");
+    assertThat(ran.exitCode()).isZero();
+    Dataset<Row> scores = spark.read().parquet(out.toString());
+    assertThat(scores.columns())
+        .containsExactly(
+            "id", "label", "reconstructionError", "oddness", "index", "code", "rebuilt");
+    assertThat(scores.where("rebuilt.height = 28 AND length(rebuilt.data) = 784").count())
+        .isEqualTo(50);
+
+    Path embedded = folder.resolve("embedded");
+    embed(
+        "--model-dir",
+        vae,
+        "--input",
+        IMAGES,
+        "--where",
+        "index < 50",
+        "--latent-col",
+        "code",
+        "--output",
+        embedded);
+    assertThat(spark.read().parquet(embedded.toString()).columns())
+        .containsExactly("id", "label", "code");
+  }
+
+  /** Every param of estimators and models is an option of some job, with the param's default. */
+  @Test
+  void everyParamIsAnOption() {
+    Set<String> options = new TreeSet<>();
+    for (Job job : List.of(new Train(), new Score(), new Embed())) {
+      CommandLine command = new CommandLine(job);
+      job.addOptions(command.getCommandSpec());
+      options.addAll(command.getCommandSpec().optionsMap().keySet());
+    }
+    AutoencoderModel model = AutoencoderModel.load(autoencoder.toString());
+    for (Params params : List.of(new Autoencoder(), new VariationalAutoencoder(), model)) {
+      assertThat(options)
+          .containsAll(
+              Arrays.stream(params.params())
+                  .map(param -> ParamOptions.optionOf(param.name()))
+                  .toList());
+    }
+    assertThat(new Autoencoder().getImageCol()).isEqualTo(InputOptions.IMAGE);
+    assertThat(new Autoencoder().getIdCol()).isEqualTo(InputOptions.ID);
+    assertThat(Ran.of(() -> Score.run("--help")).out())
+        .contains("(default: anomalyScore)")
+        .contains("Output column: the rebuilt image as an image struct; empty for none.");
   }
 
   @Test
@@ -194,23 +172,6 @@ final class ModelJobsIT {
   }
 
   @Test
-  void generates() throws IOException {
-    Path out = folder.resolve("out");
-    Ran ran = generate("--model-dir", vae, "--count", 5, "--seed", 7, "--output", out);
-    assertThat(ran.err()).contains("Generated 5 images of 28x28x1");
-    assertThat(ran.exitCode()).isZero();
-    try (var files = Files.list(out)) {
-      assertThat(files.map(f -> f.getFileName().toString()))
-          .containsExactlyInAnyOrder(
-              "0000.png", "0001.png", "0002.png", "0003.png", "0004.png", "sheet.png");
-    }
-    assertThat(ImageIO.read(out.resolve("0004.png").toFile()).getWidth()).isEqualTo(28);
-    Path again = folder.resolve("again");
-    generate("--model-dir", vae, "--count", 5, "--seed", 7, "--output", again);
-    assertThat(again.resolve("0003.png")).hasSameBinaryContentAs(out.resolve("0003.png"));
-  }
-
-  @Test
   void goesOnFromAModel() {
     Ran ran =
         train(
@@ -257,9 +218,6 @@ final class ModelJobsIT {
     assertRefused(
         score("--model-dir", vae, "--input", IMAGES, "--output-format", "xls", "--output", out),
         "jobs/score: --output-format must be one of parquet, orc, csv, json, but is 'xls'\n");
-    assertRefused(
-        generate("--model-dir", vae, "--count", "0", "--output", out),
-        "jobs/generate: --count must be from 1 to 100000, but is 0\n");
   }
 
   /** A header for n images of 28 x 28, and that many bytes behind it. */
@@ -293,11 +251,6 @@ final class ModelJobsIT {
     assertRefused(
         score("--model-dir", folder, "--input", IMAGES, "--output", out),
         "jobs/score: " + folder + " is not a Narrows model: it has no folder metadata\n");
-    assertRefused(
-        generate("--model-dir", autoencoder, "--output", out),
-        "jobs/generate: the model in "
-            + autoencoder
-            + " is of class AutoencoderModel, not VariationalAutoencoderModel\n");
     assertRefused(
         embed("--model-dir", autoencoder, "--input", IMAGES, "--with-variance", "--output", out),
         "jobs/embed: --with-variance needs a variational autoencoder, but the model in "

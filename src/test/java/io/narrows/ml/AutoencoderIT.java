@@ -5,15 +5,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import io.narrows.SparkFixture;
-import io.narrows.images.ImageRows;
 import io.narrows.images.ImageShape;
 import io.narrows.images.InputException;
-import io.narrows.nn.RandomStream;
-import io.narrows.nn.RandomStream.Purpose;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.stream.Stream;
@@ -24,10 +20,7 @@ import org.apache.spark.ml.linalg.Vector;
 import org.apache.spark.ml.param.ParamMap;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
-import org.apache.spark.sql.RowFactory;
 import org.apache.spark.sql.functions;
-import org.apache.spark.sql.types.DataTypes;
-import org.apache.spark.sql.types.StructType;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -46,7 +39,7 @@ class AutoencoderIT extends SparkFixture {
 
   @BeforeAll
   void train() {
-    images = frame(ROWS, SHAPE);
+    images = Pictures.halves(spark, ROWS, SHAPE);
     autoencoder = small().fit(images);
     vae =
         new VariationalAutoencoder()
@@ -66,26 +59,6 @@ class AutoencoderIT extends SparkFixture {
         .setNumWorkers(2)
         .setBatchSize(16)
         .setContamination(0.05);
-  }
-
-  private Dataset<Row> frame(int rows, ImageShape shape) {
-    RandomStream random = new RandomStream(1, Purpose.GENERATION, shape.size(), 0, 0);
-    List<Row> list = new ArrayList<>();
-    for (int i = 0; i < rows; i++) {
-      float[] pixels = new float[shape.size()];
-      float level = random.nextFloat();
-      for (int j = 0; j < pixels.length; j++) {
-        pixels[j] = (j < pixels.length / 2 ? level : 1 - level) * 0.8f + 0.2f * random.nextFloat();
-      }
-      list.add(
-          RowFactory.create("picture " + i, i % 2, ImageRows.toImage("memory", shape, pixels, 0)));
-    }
-    StructType schema =
-        new StructType()
-            .add("id", DataTypes.StringType)
-            .add("label", DataTypes.IntegerType)
-            .add("image", ImageRows.schema());
-    return spark.createDataFrame(list, schema).repartition(3);
   }
 
   @Test
@@ -279,12 +252,17 @@ class AutoencoderIT extends SparkFixture {
   @Test
   void resizesAndConvertsAsTrained() {
     AutoencoderModel model =
-        small().setHeight(4).setWidth(5).setChannels(1).fit(frame(50, new ImageShape(8, 9, 3)));
+        small()
+            .setHeight(4)
+            .setWidth(5)
+            .setChannels(1)
+            .fit(Pictures.halves(spark, 50, new ImageShape(8, 9, 3)));
     assertThat(model.imageShape()).isEqualTo(SHAPE);
-    assertThat(model.transform(frame(10, new ImageShape(6, 6, 1))).count()).isEqualTo(10);
+    assertThat(model.transform(Pictures.halves(spark, 10, new ImageShape(6, 6, 1))).count())
+        .isEqualTo(10);
     assertThat(
             model
-                .transform(frame(10, new ImageShape(6, 6, 1)))
+                .transform(Pictures.halves(spark, 10, new ImageShape(6, 6, 1)))
                 .agg(functions.sum("anomalyScore"))
                 .first()
                 .getDouble(0))
@@ -295,7 +273,8 @@ class AutoencoderIT extends SparkFixture {
   void imagesOfAnotherShapeAreNamed() {
     Dataset<Row> mixed =
         images.unionByName(
-            frame(1, new ImageShape(6, 5, 1)).selectExpr("'odd one' as id", "label", "image"));
+            Pictures.halves(spark, 1, new ImageShape(6, 5, 1))
+                .selectExpr("'odd one' as id", "label", "image"));
     assertRefused(
         () -> small().fit(mixed),
         "image 'odd one' is 6x5x1, but 4x5x1 is expected; set height and width (--height, --width) to resize");

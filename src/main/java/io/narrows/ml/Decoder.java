@@ -1,0 +1,81 @@
+package io.narrows.ml;
+
+import io.narrows.images.ImageRows;
+import io.narrows.images.ImageShape;
+import io.narrows.images.InputException;
+import io.narrows.images.PixelColumn;
+import io.narrows.images.Preprocessing;
+import io.narrows.nn.Network;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.types.StructType;
+
+/** Appends the images that a model's decoder makes of latents. */
+final class Decoder extends NetworkPass {
+  private static final long serialVersionUID = 1L;
+
+  private final PixelColumn column;
+  private final ImageShape shape;
+  private final int idIndex;
+
+  /** A decoder of a model for rows of a schema, which has a column of latents. */
+  Decoder(AutoencoderModelBase<?> model, SparkSession session, StructType schema) {
+    super(model.data(), session);
+    this.column = latents(schema, model.getLatentCol());
+    this.shape = model.imageShape();
+    this.idIndex = Columns.index(schema, model.getIdCol());
+  }
+
+  /** Latents are numbers in a row, as flat pixels are, but any numbers. */
+  private static PixelColumn latents(StructType schema, String name) {
+    PixelColumn column = PixelColumn.of(schema, name, Preprocessing.NONE);
+    if (column.bytes()) {
+      throw new InputException(
+          "column '%s' must hold latents, vectors or arrays of numbers, but is of type %s"
+              .formatted(name, schema.apply(name).dataType().catalogString()));
+    }
+    return column;
+  }
+
+  @Override
+  Batch begin(Network network) {
+    return new Images(network);
+  }
+
+  /** The images of one batch after the other. */
+  private final class Images implements Batch {
+    private final Network network;
+    private final ImageShape latent = new ImageShape(1, latentDim(), 1);
+    private final float[] latents = new float[SIZE * latentDim()]; // [SIZE, latentDim]
+    private final float[] pixels =
+        new float[SIZE * shape.size()]; // [SIZE, height, width, channels]
+
+    Images(Network network) {
+      this.network = network;
+    }
+
+    @Override
+    public void read(Row row, int index) {
+      try {
+        column.readFloats(row, latent, latents, index * latentDim());
+      } catch (InputException e) {
+        throw Columns.named("latent", row, idIndex, e);
+      }
+    }
+
+    @Override
+    public void run(int rows) {
+      network.decodingPass(rows, latents, pixels);
+    }
+
+    @Override
+    public int columns() {
+      return 1;
+    }
+
+    @Override
+    public void write(int index, Object[] values, int from) {
+      values[from] = ImageRows.toImage(null, shape, pixels, index * shape.size());
+    }
+  }
+}

@@ -1,0 +1,57 @@
+package io.narrows.ml;
+
+import org.apache.spark.ml.param.Param;
+
+/**
+ * Setters of {@link ScoringParams}, for estimators and models alike.
+ *
+ * @param <T> the estimator or model itself, so that setters chain
+ */
+public interface ScoringSetters<T extends ScoringSetters<T>> extends ScoringParams {
+
+  /** Sets {@link ScoringParams#imageCol}. */
+  default T setImageCol(String value) {
+    return with(imageCol(), value);
+  }
+
+  /** Sets {@link ScoringParams#idCol}. */
+  default T setIdCol(String value) {
+    return with(idCol(), value);
+  }
+
+  /** Sets {@link ScoringParams#reconstructionErrorCol}. */
+  default T setReconstructionErrorCol(String value) {
+    return with(reconstructionErrorCol(), value);
+  }
+
+  /** Sets {@link ScoringParams#anomalyScoreCol}. */
+  default T setAnomalyScoreCol(String value) {
+    return with(anomalyScoreCol(), value);
+  }
+
+  /** Sets {@link ScoringParams#predictionCol}. */
+  default T setPredictionCol(String value) {
+    return with(predictionCol(), value);
+  }
+
+  /** Sets {@link ScoringParams#latentCol}. */
+  default T setLatentCol(String value) {
+    return with(latentCol(), value);
+  }
+
+  /** Sets {@link ScoringParams#latentVarianceCol}. */
+  default T setLatentVarianceCol(String value) {
+    return with(latentVarianceCol(), value);
+  }
+
+  /** Sets {@link ScoringParams#reconstructionCol}. */
+  default T setReconstructionCol(String value) {
+    return with(reconstructionCol(), value);
+  }
+
+  @SuppressWarnings("unchecked") // who implements this names itself
+  private <V> T with(Param<V> param, V value) {
+    set(param, value);
+    return (T) this;
+  }
+}

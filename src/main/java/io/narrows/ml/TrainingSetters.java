@@ -1,0 +1,220 @@
+package io.narrows.ml;
+
+import org.apache.spark.ml.param.Param;
+
+/**
+ * Setters of {@link TrainingParams}.
+ *
+ * @param <E> the estimator itself, so that setters chain
+ */
+public interface TrainingSetters<E extends TrainingSetters<E>>
+    extends TrainingParams, ScoringSetters<E> {
+
+  /**
+   * Sets {@link TrainingParams#hidden}: sizes of the encoder's hidden layers from the input
+   * inwards; the decoder mirrors them.
+   */
+  default E setHidden(int... value) {
+    return with(hidden(), value);
+  }
+
+  /** Sets {@link TrainingParams#latentDim}: width of the bottleneck, at least 1. */
+  default E setLatentDim(int value) {
+    return with(latentDim(), value);
+  }
+
+  /**
+   * Sets {@link TrainingParams#activation}: activation of the hidden layers: relu, leakyRelu, elu,
+   * tanh, sigmoid, identity.
+   */
+  default E setActivation(String value) {
+    return with(activation(), value);
+  }
+
+  /**
+   * Sets {@link TrainingParams#outputActivation}: activation of the output layer; loss bce needs
+   * sigmoid.
+   */
+  default E setOutputActivation(String value) {
+    return with(outputActivation(), value);
+  }
+
+  /**
+   * Sets {@link TrainingParams#loss}: mse (autoencoder), bce, or gaussian (a likelihood with fixed
+   * sigma).
+   */
+  default E setLoss(String value) {
+    return with(loss(), value);
+  }
+
+  /**
+   * Sets {@link TrainingParams#sigma}: standard deviation of a pixel under loss gaussian, in units
+   * of [0, 1].
+   */
+  default E setSigma(double value) {
+    return with(sigma(), value);
+  }
+
+  /**
+   * Sets {@link TrainingParams#beta}: weight of the divergence from the prior in a variational
+   * autoencoder's objective.
+   */
+  default E setBeta(double value) {
+    return with(beta(), value);
+  }
+
+  /** Sets {@link TrainingParams#solver}: adam, momentum or sgd. */
+  default E setSolver(String value) {
+    return with(solver(), value);
+  }
+
+  /** Sets {@link TrainingParams#stepSize}: highest step size. */
+  default E setStepSize(double value) {
+    return with(stepSize(), value);
+  }
+
+  /**
+   * Sets {@link TrainingParams#momentum}: share of the velocity that stays under solver momentum,
+   * in [0, 1).
+   */
+  default E setMomentum(double value) {
+    return with(momentum(), value);
+  }
+
+  /** Sets {@link TrainingParams#beta1}: decay of adam's first moment, in [0, 1). */
+  default E setBeta1(double value) {
+    return with(beta1(), value);
+  }
+
+  /** Sets {@link TrainingParams#beta2}: decay of adam's second moment, in [0, 1). */
+  default E setBeta2(double value) {
+    return with(beta2(), value);
+  }
+
+  /** Sets {@link TrainingParams#epsilon}: added to the root of adam's second moment. */
+  default E setEpsilon(double value) {
+    return with(epsilon(), value);
+  }
+
+  /**
+   * Sets {@link TrainingParams#weightDecay}: weight decay: L2 for sgd and momentum, decoupled for
+   * adam.
+   */
+  default E setWeightDecay(double value) {
+    return with(weightDecay(), value);
+  }
+
+  /**
+   * Sets {@link TrainingParams#stepSizeSchedule}: constant, step (times decayRate every
+   * decayEpochs) or cosine (to 0 at the last epoch).
+   */
+  default E setStepSizeSchedule(String value) {
+    return with(stepSizeSchedule(), value);
+  }
+
+  /** Sets {@link TrainingParams#decayEpochs}: epochs between the falls of schedule step. */
+  default E setDecayEpochs(int value) {
+    return with(decayEpochs(), value);
+  }
+
+  /** Sets {@link TrainingParams#decayRate}: factor of a fall of schedule step, in (0, 1]. */
+  default E setDecayRate(double value) {
+    return with(decayRate(), value);
+  }
+
+  /** Sets {@link TrainingParams#warmupEpochs}: epochs over which the step size rises from 0. */
+  default E setWarmupEpochs(double value) {
+    return with(warmupEpochs(), value);
+  }
+
+  /**
+   * Sets {@link TrainingParams#gradientClipNorm}: longest gradient that is not shortened, 0 for no
+   * limit.
+   */
+  default E setGradientClipNorm(double value) {
+    return with(gradientClipNorm(), value);
+  }
+
+  /** Sets {@link TrainingParams#epochs}: passes over the training rows. */
+  default E setEpochs(int value) {
+    return with(epochs(), value);
+  }
+
+  /** Sets {@link TrainingParams#batchSize}: rows of a minibatch, per worker. */
+  default E setBatchSize(int value) {
+    return with(batchSize(), value);
+  }
+
+  /**
+   * Sets {@link TrainingParams#numWorkers}: workers that share the rows, 0 for the cluster's
+   * parallelism.
+   */
+  default E setNumWorkers(int value) {
+    return with(numWorkers(), value);
+  }
+
+  /**
+   * Sets {@link TrainingParams#averagingFrequency}: minibatches between averagings, 0 for a tenth
+   * of an epoch within 10 to 50.
+   */
+  default E setAveragingFrequency(int value) {
+    return with(averagingFrequency(), value);
+  }
+
+  /** Sets {@link TrainingParams#seed}: seed of every random stream. */
+  default E setSeed(long value) {
+    return with(seed(), value);
+  }
+
+  /**
+   * Sets {@link TrainingParams#validationFraction}: share of the rows kept for validation, in [0,
+   * 1).
+   */
+  default E setValidationFraction(double value) {
+    return with(validationFraction(), value);
+  }
+
+  /**
+   * Sets {@link TrainingParams#patience}: epochs without a better validation loss before training
+   * stops, 0 to go on to the end.
+   */
+  default E setPatience(int value) {
+    return with(patience(), value);
+  }
+
+  /**
+   * Sets {@link TrainingParams#contamination}: share of the training rows held to be anomalous, in
+   * [0, 1): it sets the threshold.
+   */
+  default E setContamination(double value) {
+    return with(contamination(), value);
+  }
+
+  /** Sets {@link TrainingParams#height}: height to resize images to, 0 to leave them. */
+  default E setHeight(int value) {
+    return with(height(), value);
+  }
+
+  /** Sets {@link TrainingParams#width}: width to resize images to, 0 to leave them. */
+  default E setWidth(int value) {
+    return with(width(), value);
+  }
+
+  /**
+   * Sets {@link TrainingParams#channels}: 1 for grey, 3 for colour, 0 to leave images as they are.
+   */
+  default E setChannels(int value) {
+    return with(channels(), value);
+  }
+
+  /** Sets {@link TrainingParams#initModel}: saved model to go on from, empty for a fresh start. */
+  default E setInitModel(String value) {
+    return with(initModel(), value);
+  }
+
+  @SuppressWarnings("unchecked") // who implements this names itself
+  private <V> E with(Param<V> param, V value) {
+    set(param, value);
+    return (E) this;
+  }
+}
