@@ -28,6 +28,7 @@ import picocli.CommandLine.Option;
 public final class Score extends Job {
   @Mixin ModelOptions model = new ModelOptions();
   @Mixin InputOptions input = new InputOptions();
+  @Mixin EncodingOptions encoding = new EncodingOptions();
   @Mixin OutputOptions output = new OutputOptions();
   @Mixin TableOptions table = new TableOptions();
 
@@ -40,6 +41,7 @@ public final class Score extends Job {
 
   @Override
   void check() {
+    encoding.check();
     table.check();
     if (threshold != null && threshold.isNaN()) {
       throw new InputException("--threshold must be a number, but is NaN");
@@ -50,6 +52,7 @@ public final class Score extends Job {
   void run(SparkSession spark, Progress progress) throws Exception {
     try (Output out = output.open(spark.sessionState().newHadoopConf(), input.paths)) {
       AutoencoderModelBase<?> scorer = model.load();
+      encoding.applyTo(scorer);
       scorer.setLatentCol("");
       scorer.setLatentVarianceCol("");
       if (threshold != null) {

@@ -4,6 +4,7 @@ import io.narrows.distributed.DistributedTrainer;
 import io.narrows.distributed.Shards;
 import io.narrows.distributed.TrainingScores;
 import io.narrows.images.ImageShape;
+import io.narrows.images.InputEncoding;
 import io.narrows.images.InputException;
 import io.narrows.images.PixelColumn;
 import io.narrows.images.Preprocessing;
@@ -87,8 +88,13 @@ public abstract sealed class AutoencoderEstimator<
   @Override
   public final StructType transformSchema(StructType schema) {
     Settings.check(this, latent());
-    PixelColumn.of(schema, getImageCol(), preprocessing());
+    pixelColumn(schema);
     return Columns.outputSchema(this, schema);
+  }
+
+  private PixelColumn pixelColumn(StructType schema) {
+    return PixelColumn.of(
+        schema, getImageCol(), preprocessing(), InputEncoding.of(getInputEncoding()));
   }
 
   private Preprocessing preprocessing() {
@@ -105,7 +111,7 @@ public abstract sealed class AutoencoderEstimator<
   public final M fit(Dataset<?> dataset) {
     transformSchema(dataset.schema());
     Dataset<Row> images = imagesOf(dataset);
-    PixelColumn column = PixelColumn.of(images.schema(), getImageCol(), preprocessing());
+    PixelColumn column = pixelColumn(images.schema());
     ImageShape shape = firstShape(images, column);
     Architecture architecture = Settings.architecture(this, latent(), shape.size());
     TrainingOptions options = Settings.options(this, latent());
@@ -399,6 +405,12 @@ public abstract sealed class AutoencoderEstimator<
   /** Sets {@link ScoringParams#imageCol}. */
   public final E setImageCol(String value) {
     set(imageCol(), value);
+    return self();
+  }
+
+  /** Sets {@link ScoringParams#inputEncoding}: encoded or raw. */
+  public final E setInputEncoding(String value) {
+    set(inputEncoding(), value);
     return self();
   }
 

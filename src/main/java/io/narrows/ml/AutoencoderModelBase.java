@@ -1,6 +1,7 @@
 package io.narrows.ml;
 
 import io.narrows.images.ImageShape;
+import io.narrows.images.InputEncoding;
 import io.narrows.images.PixelColumn;
 import io.narrows.images.Preprocessing;
 import io.narrows.nn.Architecture;
@@ -16,7 +17,7 @@ import org.apache.spark.sql.types.StructType;
 
 /**
  * What both models share: scoring, embedding, and being saved. Immutable but for its params: the
- * names of its columns and the threshold.
+ * names of its columns, what it reads in a binary one, and the threshold.
  *
  * @param <M> the model itself, so that setters chain
  */
@@ -114,8 +115,14 @@ public abstract sealed class AutoencoderModelBase<M extends AutoencoderModelBase
       throw new IllegalArgumentException(
           "latentVarianceCol must be empty: an autoencoder's latent has no variance");
     }
-    PixelColumn.of(schema, getImageCol(), data.preprocessing());
+    pixelColumn(schema);
     return Columns.outputSchema(this, schema);
+  }
+
+  /** How it reads pixels out of rows of a schema. */
+  final PixelColumn pixelColumn(StructType schema) {
+    return PixelColumn.of(
+        schema, getImageCol(), data.preprocessing(), InputEncoding.of(getInputEncoding()));
   }
 
   /**
@@ -158,6 +165,12 @@ public abstract sealed class AutoencoderModelBase<M extends AutoencoderModelBase
   /** Sets {@link ScoringParams#imageCol}. */
   public final M setImageCol(String value) {
     set(imageCol(), value);
+    return self();
+  }
+
+  /** Sets {@link ScoringParams#inputEncoding}: encoded or raw. */
+  public final M setInputEncoding(String value) {
+    set(inputEncoding(), value);
     return self();
   }
 

@@ -92,7 +92,7 @@ final class Scorer implements MapPartitionsFunction<Row, Row> {
             .sparkContext()
             .broadcast(data.parameters(), ClassTag$.MODULE$.<float[]>apply(float[].class)),
         data.architecture(),
-        PixelColumn.of(schema, model.getImageCol(), data.preprocessing()),
+        model.pixelColumn(schema),
         data.shape(),
         Arrays.asList(schema.fieldNames()).indexOf(model.getIdCol()),
         outputs);
