@@ -31,11 +31,10 @@ import javax.imageio.stream.MemoryCacheImageInputStream;
  */
 record ImageDecoder(long maxPixels) implements Serializable {
 
-  private static final Set<String> FORMATS = Set.of("png", "jpeg", "bmp", "gif");
+  /** Where nobody says otherwise: 100 million. */
+  static final long DEFAULT_MAX_PIXELS = 100_000_000;
 
-  /** An image's pixels. */
-  @SuppressWarnings("ArrayRecordComponent") // handed on at once, never compared
-  record Decoded(ImageShape shape, byte[] pixels) {}
+  private static final Set<String> FORMATS = Set.of("png", "jpeg", "bmp", "gif");
 
   /**
    * Decodes an image file.
@@ -44,7 +43,7 @@ record ImageDecoder(long maxPixels) implements Serializable {
    * @throws InputException if it is none of these formats, too large, truncated or damaged; the
    *     message goes on from the file's name
    */
-  Decoded decode(byte[] file) {
+  Picture decode(byte[] file) {
     // An own stream, because ImageIO.setUseCache would change it for the whole JVM.
     try (ImageInputStream in = new MemoryCacheImageInputStream(new ByteArrayInputStream(file))) {
       ImageReader reader = reader(in);
@@ -74,7 +73,7 @@ record ImageDecoder(long maxPixels) implements Serializable {
     throw new InputException("is no PNG, JPEG, BMP or GIF image");
   }
 
-  private Decoded decode(ImageReader reader, ImageInputStream in, byte[] file) throws IOException {
+  private Picture decode(ImageReader reader, ImageInputStream in, byte[] file) throws IOException {
     reader.setInput(in, true, true);
     int width = reader.getWidth(0);
     int height = reader.getHeight(0);
@@ -101,7 +100,7 @@ record ImageDecoder(long maxPixels) implements Serializable {
     return file.length > 25 && (file[0] & 0xff) == 0x89 && file[1] == 'P' && file[25] == 0;
   }
 
-  private static Decoded pixels(BufferedImage image, boolean greyPng) {
+  private static Picture pixels(BufferedImage image, boolean greyPng) {
     ColorModel model = image.getColorModel();
     boolean grey =
         model instanceof IndexColorModel ? greyPng : image.getRaster().getNumBands() == 1;
@@ -115,7 +114,7 @@ record ImageDecoder(long maxPixels) implements Serializable {
         readColours(image, y, pixels, at, shape.channels());
       }
     }
-    return new Decoded(shape, pixels);
+    return new Picture(shape, pixels);
   }
 
   /** One line of samples in 1 (grey), 2 (grey, alpha), 3 (RGB) or 4 (RGB, alpha) bands. */

@@ -60,7 +60,7 @@ final class ImageFolderReader implements PartitionReader<InternalRow> {
   private InternalRow image(ImageFile file) {
     byte[] content = file.read(conf);
     try {
-      ImageDecoder.Decoded decoded = decoder.decode(content);
+      Picture decoded = decoder.decode(content);
       UTF8String origin = UTF8String.fromString(file.path().toUri().toString());
       return ImageRows.toInternal(origin, decoded.shape(), decoded.pixels());
     } catch (InputException e) {

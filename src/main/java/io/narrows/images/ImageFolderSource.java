@@ -30,8 +30,6 @@ import org.apache.spark.sql.util.CaseInsensitiveStringMap;
  */
 public final class ImageFolderSource implements TableProvider, DataSourceRegister {
 
-  private static final long DEFAULT_MAX_PIXELS = 100_000_000;
-
   /** For Spark, which makes data sources by their name. */
   public ImageFolderSource() {}
 
@@ -62,7 +60,8 @@ public final class ImageFolderSource implements TableProvider, DataSourceRegiste
   }
 
   private static long maxPixels(CaseInsensitiveStringMap options) {
-    String given = options.getOrDefault("maxPixels", Long.toString(DEFAULT_MAX_PIXELS));
+    String given =
+        options.getOrDefault("maxPixels", Long.toString(ImageDecoder.DEFAULT_MAX_PIXELS));
     if (!given.matches("[0-9]{1,18}") || Long.parseLong(given) == 0) {
       throw new InputException(
           "option maxPixels must be a whole number of at least 1, but is " + given);

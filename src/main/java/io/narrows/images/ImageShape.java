@@ -38,6 +38,11 @@ public record ImageShape(int height, int width, int channels) implements Seriali
     return new ImageShape(1, n, 1);
   }
 
+  /** Whether it is 1 x n x 1, as a plain vector's. */
+  boolean isVector() {
+    return height == 1 && channels == 1;
+  }
+
   /** Number of values: height * width * channels. */
   public int size() {
     return height * width * channels;

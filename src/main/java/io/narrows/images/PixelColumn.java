@@ -1,17 +1,30 @@
 package io.narrows.images;
 
 import java.io.Serializable;
+import java.util.List;
 import org.apache.spark.ml.image.ImageSchema;
 import org.apache.spark.ml.linalg.SQLDataTypes;
 import org.apache.spark.sql.Row;
+import org.apache.spark.sql.types.ArrayType;
 import org.apache.spark.sql.types.DataType;
+import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructField;
 import org.apache.spark.sql.types.StructType;
 
 /**
- * Reads pixels out of one column of rows: Spark's image struct, or a Spark ML vector whose values
- * lie in [0, 1] already. Pixels come out row-major, [height, width, channels], colour channels in
- * the order blue, green, red.
+ * Reads pixels out of one column of rows. Pixels come out row-major, [height, width, channels],
+ * colour channels in the order blue, green, red. The column may hold
+ *
+ * <ul>
+ *   <li>Spark's image struct;
+ *   <li>binary: image files, or with {@link InputEncoding#RAW} the pixels themselves as uint8;
+ *   <li>Spark ML vectors, {@code array<float>} or {@code array<double>}, with values in [0, 1].
+ * </ul>
+ *
+ * <p>Images and image files are converted and resized by the preprocessing. All others know no
+ * shape: the preprocessing gives it (height * width * channels values, no resize), without one they
+ * are 1 x n x 1, and read as {@code expected} they fit if the number of values does. An image fits
+ * an expected 1 x n x 1 likewise.
  *
  * <p>Errors of a row are {@link InputException}s whose message goes on from the image's name:
  * {@code is 32x30x3, but 28x28x1 is expected; ...}. The caller puts {@code image 'ID': } before it.
@@ -37,11 +50,12 @@ public final class PixelColumn implements Serializable {
    *
    * @param schema of the rows that will be given
    * @param column the column's name
-   * @param preprocessing images are converted and resized by it; to vectors it gives their shape
-   *     (height * width * channels values, no resize), without one they are 1 x n x 1
+   * @param preprocessing images are converted and resized by it; to all others it gives their shape
+   * @param encoding what the bytes are if the column is binary
    * @throws InputException if there is no such column, or its type holds no pixels
    */
-  public static PixelColumn of(StructType schema, String column, Preprocessing preprocessing) {
+  public static PixelColumn of(
+      StructType schema, String column, Preprocessing preprocessing, InputEncoding encoding) {
     int index = schema.getFieldIndex(column).map(i -> (Integer) i).getOrElse(() -> -1);
     if (index < 0) {
       throw new InputException(
@@ -49,18 +63,32 @@ public final class PixelColumn implements Serializable {
               .formatted(column, String.join(", ", schema.fieldNames())));
     }
     DataType type = schema.apply(index).dataType();
-    return new PixelColumn(column, index, pixels(column, type, preprocessing));
+    return new PixelColumn(column, index, pixels(column, type, preprocessing, encoding));
   }
 
-  private static Pixels pixels(String column, DataType type, Preprocessing preprocessing) {
+  private static Pixels pixels(
+      String column, DataType type, Preprocessing preprocessing, InputEncoding encoding) {
     if (type instanceof StructType struct && isImage(struct)) {
-      return new ImagePixels(struct, preprocessing);
+      return new ImagePixels(Pictures.Structs.of(struct), preprocessing);
+    }
+    if (type.equals(DataTypes.BinaryType)) {
+      return switch (encoding) {
+        case ENCODED ->
+            new ImagePixels(
+                new Pictures.Files(new ImageDecoder(ImageDecoder.DEFAULT_MAX_PIXELS)),
+                preprocessing);
+        case RAW -> new FlatPixels(FlatValues.BYTES, preprocessing);
+      };
     }
     if (type.equals(SQLDataTypes.VectorType())) {
-      return new VectorPixels(preprocessing);
+      return new FlatPixels(FlatValues.VECTOR, preprocessing);
+    }
+    if (type instanceof ArrayType array
+        && List.of(DataTypes.FloatType, DataTypes.DoubleType).contains(array.elementType())) {
+      return new FlatPixels(FlatValues.ARRAY, preprocessing);
     }
     throw new InputException(
-        "column '%s' is of type %s, but pixels are read from Spark's image struct (%s) or a vector"
+        "column '%s' is of type %s, but pixels are read from Spark's image struct (%s), binary, a vector, array<float> or array<double>"
             .formatted(column, type.catalogString(), String.join(", ", ImageSchema.imageFields())));
   }
 
@@ -102,7 +130,7 @@ public final class PixelColumn implements Serializable {
   }
 
   /**
-   * Reads a row's pixels as floats: bytes become value / 255, a vector's values stay as they are.
+   * Reads a row's pixels as floats: bytes become value / 255, floats and doubles stay as they are.
    *
    * @param expected the shape that the image must have after preprocessing
    * @param target receives [height, width, channels]

@@ -6,7 +6,7 @@ import java.io.Serializable;
  * One type of column that pixels can be read from. A new column type is one more implementation,
  * chosen in {@link PixelColumn#of}.
  */
-sealed interface Pixels extends Serializable permits ImagePixels, VectorPixels {
+sealed interface Pixels extends Serializable permits ImagePixels, FlatPixels {
 
   /** Whether the pixels are uint8, so that nothing is lost in a cache of bytes. */
   boolean bytes();

@@ -31,6 +31,7 @@ public final class Embed extends Job {
 
   @Mixin ModelOptions model = new ModelOptions();
   @Mixin InputOptions input = new InputOptions();
+  @Mixin EncodingOptions encoding = new EncodingOptions();
   @Mixin OutputOptions output = new OutputOptions();
   @Mixin TableOptions table = new TableOptions();
 
@@ -50,6 +51,7 @@ public final class Embed extends Job {
 
   @Override
   void check() {
+    encoding.check();
     table.check();
   }
 
@@ -57,6 +59,7 @@ public final class Embed extends Job {
   void run(SparkSession spark, Progress progress) throws Exception {
     try (Output out = output.open(spark.sessionState().newHadoopConf(), input.paths)) {
       AutoencoderModelBase<?> encoder = model.load();
+      encoding.applyTo(encoder);
       if (withVariance && !encoder.architecture().variational()) {
         throw new InputException(
             "--with-variance needs a variational autoencoder, but the model in "

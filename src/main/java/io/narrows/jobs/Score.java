@@ -32,6 +32,7 @@ public final class Score extends Job {
 
   @Mixin ModelOptions model = new ModelOptions();
   @Mixin InputOptions input = new InputOptions();
+  @Mixin EncodingOptions encoding = new EncodingOptions();
   @Mixin OutputOptions output = new OutputOptions();
   @Mixin TableOptions table = new TableOptions();
 
@@ -51,6 +52,7 @@ public final class Score extends Job {
 
   @Override
   void check() {
+    encoding.check();
     table.check();
     if (threshold != null && threshold.isNaN()) {
       throw new InputException("--threshold must be a number, but is NaN");
@@ -62,6 +64,7 @@ public final class Score extends Job {
     try (Output out = output.open(spark.sessionState().newHadoopConf(), input.paths)) {
       AutoencoderModelBase<?> scorer = model.load();
       columns.applyTo(scorer);
+      encoding.applyTo(scorer);
       if (threshold != null) {
         scorer.setThreshold(threshold);
       }

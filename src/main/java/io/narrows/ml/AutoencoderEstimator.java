@@ -4,6 +4,7 @@ import io.narrows.distributed.DistributedTrainer;
 import io.narrows.distributed.Shards;
 import io.narrows.distributed.TrainingScores;
 import io.narrows.images.ImageShape;
+import io.narrows.images.InputEncoding;
 import io.narrows.images.InputException;
 import io.narrows.images.PixelColumn;
 import io.narrows.images.Preprocessing;
@@ -93,8 +94,13 @@ public abstract sealed class AutoencoderEstimator<
   @Override
   public final StructType transformSchema(StructType schema) {
     Settings.check(this, latent());
-    PixelColumn.of(schema, getImageCol(), preprocessing());
+    pixelColumn(schema);
     return Columns.outputSchema(this, schema);
+  }
+
+  private PixelColumn pixelColumn(StructType schema) {
+    return PixelColumn.of(
+        schema, getImageCol(), preprocessing(), InputEncoding.of(getInputEncoding()));
   }
 
   private Preprocessing preprocessing() {
@@ -112,7 +118,7 @@ public abstract sealed class AutoencoderEstimator<
     long begin = System.nanoTime();
     transformSchema(dataset.schema());
     Dataset<Row> images = imagesOf(dataset);
-    PixelColumn column = PixelColumn.of(images.schema(), getImageCol(), preprocessing());
+    PixelColumn column = pixelColumn(images.schema());
     ImageShape shape = firstShape(images, column);
     Architecture architecture = Settings.architecture(this, latent(), shape.size());
     TrainingOptions options = Settings.options(this, latent());

@@ -2,6 +2,7 @@ package io.narrows.ml;
 
 import io.narrows.images.ImageRows;
 import io.narrows.images.ImageShape;
+import io.narrows.images.InputEncoding;
 import io.narrows.images.InputException;
 import io.narrows.images.PixelColumn;
 import io.narrows.images.Preprocessing;
@@ -20,7 +21,7 @@ import org.apache.spark.sql.types.StructType;
 
 /**
  * What both models share: scoring, embedding, and being saved. Immutable but for its params: the
- * names of its columns and the threshold.
+ * names of its columns, what it reads in a binary one, and the threshold.
  *
  * @param <M> the model itself, so that setters chain
  */
@@ -128,8 +129,14 @@ public abstract sealed class AutoencoderModelBase<M extends AutoencoderModelBase
       throw new IllegalArgumentException(
           "latentVarianceCol must be empty: an autoencoder's latent has no variance");
     }
-    PixelColumn.of(schema, getImageCol(), data.preprocessing());
+    pixelColumn(schema);
     return Columns.outputSchema(this, schema);
+  }
+
+  /** How it reads pixels out of rows of a schema. */
+  final PixelColumn pixelColumn(StructType schema) {
+    return PixelColumn.of(
+        schema, getImageCol(), data.preprocessing(), InputEncoding.of(getInputEncoding()));
   }
 
   /**

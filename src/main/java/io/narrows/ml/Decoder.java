@@ -2,6 +2,7 @@ package io.narrows.ml;
 
 import io.narrows.images.ImageRows;
 import io.narrows.images.ImageShape;
+import io.narrows.images.InputEncoding;
 import io.narrows.images.InputException;
 import io.narrows.images.PixelColumn;
 import io.narrows.images.Preprocessing;
@@ -28,7 +29,7 @@ final class Decoder extends NetworkPass {
 
   /** Latents are numbers in a row, as flat pixels are, but any numbers. */
   private static PixelColumn latents(StructType schema, String name) {
-    PixelColumn column = PixelColumn.of(schema, name, Preprocessing.NONE);
+    PixelColumn column = PixelColumn.of(schema, name, Preprocessing.NONE, InputEncoding.ENCODED);
     if (column.bytes()) {
       throw new InputException(
           "column '%s' must hold latents, vectors or arrays of numbers, but is of type %s"

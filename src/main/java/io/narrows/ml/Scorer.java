@@ -68,11 +68,7 @@ final class Scorer extends NetworkPass {
             !model.getReconstructionCol().isEmpty(),
             model.getThreshold());
     return new Scorer(
-        data,
-        session,
-        PixelColumn.of(schema, model.getImageCol(), data.preprocessing()),
-        Columns.index(schema, model.getIdCol()),
-        outputs);
+        data, session, model.pixelColumn(schema), Columns.index(schema, model.getIdCol()), outputs);
   }
 
   @Override

@@ -6,6 +6,7 @@ import org.apache.spark.ml.param.Params;
 /** The params of {@link ScoringParams} with their names, words and defaults. */
 final class ScoringParamSet {
   final Param<String> imageCol;
+  final Param<String> inputEncoding;
   final Param<String> idCol;
   final Param<String> reconstructionErrorCol;
   final Param<String> anomalyScoreCol;
@@ -19,8 +20,14 @@ final class ScoringParamSet {
         text(
             owner,
             "imageCol",
-            "column with the images: image struct, or vector of values in [0, 1]",
+            "column with the images: image struct, binary, or vector or array of values in [0, 1]",
             "image");
+    inputEncoding =
+        text(
+            owner,
+            "inputEncoding",
+            "what a binary image column holds: encoded (image files) or raw (uint8 pixels, BGR)",
+            "encoded");
     idCol =
         text(
             owner,

@@ -4,8 +4,8 @@ import org.apache.spark.ml.param.Param;
 import org.apache.spark.ml.param.Params;
 
 /**
- * Params of estimators and models: the columns they read and write. An empty name switches an
- * output off.
+ * Params of estimators and models: the columns they read and write, and what a binary one holds. An
+ * empty name switches an output off.
  */
 public interface ScoringParams extends Params {
 
@@ -13,10 +13,21 @@ public interface ScoringParams extends Params {
   ScoringParamSet scoringParams();
 
   /**
-   * Column with the images: Spark's image struct, or a vector of values in [0, 1]. Default: image.
+   * Column with the images: Spark's image struct, binary (see {@link #inputEncoding}), or a vector,
+   * {@code array<float>} or {@code array<double>} of values in [0, 1]. Vectors, arrays and raw
+   * bytes know no shape: they fit wherever the number of values does. Default: image.
    */
   default Param<String> imageCol() {
     return scoringParams().imageCol;
+  }
+
+  /**
+   * What a binary image column holds: {@code encoded}, an image file, which is converted and
+   * resized as images are; or {@code raw}, the pixels themselves, uint8 [height, width, channels]
+   * with colours in the order blue, green, red, never resized. Default: encoded.
+   */
+  default Param<String> inputEncoding() {
+    return scoringParams().inputEncoding;
   }
 
   /**
@@ -60,6 +71,11 @@ public interface ScoringParams extends Params {
   /** Name of the image column. */
   default String getImageCol() {
     return getOrDefault(imageCol());
+  }
+
+  /** What a binary image column holds. */
+  default String getInputEncoding() {
+    return getOrDefault(inputEncoding());
   }
 
   /** Name of the id column. */

@@ -14,6 +14,11 @@ public interface ScoringSetters<T extends ScoringSetters<T>> extends ScoringPara
     return with(imageCol(), value);
   }
 
+  /** Sets {@link ScoringParams#inputEncoding}: encoded or raw. */
+  default T setInputEncoding(String value) {
+    return with(inputEncoding(), value);
+  }
+
   /** Sets {@link ScoringParams#idCol}. */
   default T setIdCol(String value) {
     return with(idCol(), value);

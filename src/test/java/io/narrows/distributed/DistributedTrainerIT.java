@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import io.narrows.SparkFixture;
 import io.narrows.images.ImageShape;
+import io.narrows.images.InputEncoding;
 import io.narrows.images.PixelColumn;
 import io.narrows.images.Preprocessing;
 import io.narrows.nn.Activation;
@@ -85,7 +86,8 @@ class DistributedTrainerIT extends SparkFixture {
   }
 
   private Shards deal(Dataset<Row> frame, int workers, double validationFraction) {
-    PixelColumn column = PixelColumn.of(frame.schema(), "image", Preprocessing.NONE);
+    PixelColumn column =
+        PixelColumn.of(frame.schema(), "image", Preprocessing.NONE, InputEncoding.ENCODED);
     return Shards.deal(frame, column, "id", SHAPE, new Shards.Options(workers, validationFraction));
   }
 

@@ -153,7 +153,8 @@ class IdxSourceIT extends SparkFixture {
   void pixelsReachThePixelColumn() throws IOException {
     byte[] file = images(1);
     Dataset<Row> read = spark.read().format("idx").load(write(dir.resolve("i"), file));
-    PixelColumn column = PixelColumn.of(read.schema(), "image", Preprocessing.NONE);
+    PixelColumn column =
+        PixelColumn.of(read.schema(), "image", Preprocessing.NONE, InputEncoding.ENCODED);
     byte[] pixels = new byte[12];
     column.readBytes(read.first(), new ImageShape(4, 3, 1), pixels, 0);
 

@@ -28,7 +28,7 @@ class ImageDecoderTest {
     byte[] pixels = random(9 * 7 * 3);
     byte[] file = encode(ImageRows.toBufferedImage(new ImageShape(9, 7, 3), pixels, 0), format);
 
-    ImageDecoder.Decoded decoded = DECODER.decode(file);
+    Picture decoded = DECODER.decode(file);
 
     assertThat(decoded.shape()).hasToString("9x7x3");
     assertThat(decoded.pixels()).isEqualTo(pixels);
@@ -52,8 +52,7 @@ class ImageDecoderTest {
       }
       ImageShape shape = new ImageShape(16, 16, channels);
 
-      ImageDecoder.Decoded decoded =
-          DECODER.decode(encode(ImageRows.toBufferedImage(shape, pixels, 0), "jpeg"));
+      Picture decoded = DECODER.decode(encode(ImageRows.toBufferedImage(shape, pixels, 0), "jpeg"));
 
       assertThat(decoded.shape()).isEqualTo(shape);
       for (int i = 0; i < pixels.length; i++) {
@@ -69,7 +68,7 @@ class ImageDecoderTest {
     image.getRaster().setSample(0, 0, 0, 0x80ff);
     image.getRaster().setSample(1, 0, 0, 0xff00);
 
-    ImageDecoder.Decoded decoded = DECODER.decode(encode(image, "png"));
+    Picture decoded = DECODER.decode(encode(image, "png"));
 
     assertThat(decoded.shape()).hasToString("1x2x1");
     assertThat(decoded.pixels()).containsExactly((byte) 0x80, (byte) 0xff);
@@ -88,7 +87,7 @@ class ImageDecoderTest {
       image.getRaster().setSample(x, 0, 0, 3 - x);
     }
 
-    ImageDecoder.Decoded decoded = DECODER.decode(encode(image, format));
+    Picture decoded = DECODER.decode(encode(image, format));
 
     assertThat(decoded.shape()).hasToString("1x4x3");
     assertThat(decoded.pixels()).containsExactly(120, 80, 40, 110, 70, 30, 100, 60, 20, 90, 50, 10);
@@ -100,7 +99,7 @@ class ImageDecoderTest {
     image.setRGB(0, 0, 0xff102030);
     image.setRGB(1, 0, 0x33646464);
 
-    ImageDecoder.Decoded decoded = DECODER.decode(encode(image, "png"));
+    Picture decoded = DECODER.decode(encode(image, "png"));
 
     assertThat(decoded.pixels()).containsExactly(0x30, 0x20, 0x10, 20, 20, 20);
   }

@@ -8,6 +8,8 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.ObjectInputStream;
 import java.io.ObjectOutputStream;
+import java.util.Arrays;
+import javax.imageio.ImageIO;
 import org.apache.spark.ml.linalg.SQLDataTypes;
 import org.apache.spark.ml.linalg.Vector;
 import org.apache.spark.ml.linalg.Vectors;
@@ -16,6 +18,7 @@ import org.apache.spark.sql.RowFactory;
 import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructType;
 import org.junit.jupiter.api.Test;
+import scala.jdk.javaapi.CollectionConverters;
 
 class PixelColumnTest {
 
@@ -23,12 +26,16 @@ class PixelColumnTest {
       new StructType()
           .add("id", DataTypes.StringType)
           .add("image", ImageRows.schema())
-          .add("features", SQLDataTypes.VectorType());
+          .add("features", SQLDataTypes.VectorType())
+          .add("floats", DataTypes.createArrayType(DataTypes.FloatType))
+          .add("doubles", DataTypes.createArrayType(DataTypes.DoubleType))
+          .add("content", DataTypes.BinaryType)
+          .add("whole", DataTypes.createArrayType(DataTypes.IntegerType));
 
   @Test
   void bytesComeAsTheyAre() {
     Row row = image(1, 2, 3, 1, 2, 3, 253, 254, 255);
-    PixelColumn column = PixelColumn.of(SCHEMA, "image", Preprocessing.NONE);
+    PixelColumn column = PixelColumn.of(SCHEMA, "image", Preprocessing.NONE, InputEncoding.ENCODED);
 
     assertThat(column.bytes()).isTrue();
     assertThat(column.shapeOf(row)).hasToString("1x2x3");
@@ -39,7 +46,7 @@ class PixelColumnTest {
 
   @Test
   void writesWhereItIsTold() {
-    PixelColumn column = PixelColumn.of(SCHEMA, "image", Preprocessing.NONE);
+    PixelColumn column = PixelColumn.of(SCHEMA, "image", Preprocessing.NONE, InputEncoding.ENCODED);
     byte[] target = {9, 9, 9, 9};
     column.readBytes(image(1, 2, 1, 5, 6), new ImageShape(1, 2, 1), target, 1);
 
@@ -100,7 +107,7 @@ class PixelColumnTest {
     assertRefused(
         of("features", 2, 2, 1),
         six,
-        "is a vector of 6 values, but 2x2x1 needs 4; vectors are not resized");
+        "is a vector of 6 values, but 2x2x1 needs 4; only images are resized");
     assertRefused(
         of("features", 0, 0, 3),
         six,
@@ -121,11 +128,83 @@ class PixelColumnTest {
             () ->
                 column.readFloats(
                     vector(Vectors.dense(1, 2)), new ImageShape(1, 3, 1), new float[3], 0))
-        .hasMessage("is a vector of 2 values (1x2x1), but 1x3x1 is expected");
+        .hasMessage("is a vector of 2 values, but 1x3x1 needs 3; only images are resized");
     assertThatThrownBy(
             () ->
                 column.readBytes(vector(Vectors.dense(1)), new ImageShape(1, 1, 1), new byte[1], 0))
         .isInstanceOf(IllegalStateException.class);
+  }
+
+  @Test
+  void arraysComeAsTheyAre() {
+    assertThat(floats(of("floats", 0, 0, 0), array(3, 0f, 0.25f, 1f))).containsExactly(0, 0.25f, 1);
+    assertThat(floats(of("doubles", 1, 3, 1), array(4, 0.0, 0.1, 1.0))).containsExactly(0, 0.1f, 1);
+    assertThat(of("doubles", 1, 1, 0).shapeOf(array(4, 0.0, 0.1, 1.0))).hasToString("1x1x3");
+    assertThatThrownBy(() -> floats(of("floats", 0, 0, 0), array(3, 0f, null)))
+        .isInstanceOf(InputException.class)
+        .hasMessage("has null at index 1, but values must be finite floats");
+    assertThatThrownBy(() -> floats(of("doubles", 0, 0, 0), array(4, 1e300)))
+        .hasMessage("has the value 1.0E300 at index 0, but values must be finite floats");
+    assertRefused(
+        of("floats", 2, 2, 1),
+        array(3, 0f, 1f),
+        "is an array of 2 values, but 2x2x1 needs 4; only images are resized");
+    assertRefused(of("floats", 0, 0, 0), array(3), "is empty");
+  }
+
+  @Test
+  void rawBytesAreThePixels() {
+    PixelColumn column = of("content", 1, 2, 3, InputEncoding.RAW);
+    Row row = content(1, 2, 3, 253, 254, 255);
+
+    assertThat(column.bytes()).isTrue();
+    assertThat(column.shapeOf(row)).hasToString("1x2x3");
+    assertThat(bytes(column, row)).containsExactly(1, 2, 3, -3, -2, -1);
+    assertThat(floats(column, row))
+        .containsExactly(1 / 255f, 2 / 255f, 3 / 255f, 253 / 255f, 254 / 255f, 1f);
+    assertRefused(column, content(1), "is 1 raw bytes, but 1x2x3 needs 6; only images are resized");
+  }
+
+  @Test
+  void imageFilesAreReadAsImagesAre() throws IOException {
+    PixelColumn column = of("content", 1, 1, 3);
+    ByteArrayOutputStream png = new ByteArrayOutputStream();
+    ImageIO.write(
+        ImageRows.toBufferedImage(new ImageShape(2, 2, 1), new byte[] {10, 20, 30, 40}, 0),
+        "png",
+        png);
+    Row row = content(png.toByteArray());
+
+    assertThat(column.bytes()).isTrue();
+    assertThat(bytes(column, row)).containsExactly(25, 25, 25);
+    assertThat(of("content", 0, 0, 0).shapeOf(row)).hasToString("2x2x1");
+    assertThat(bytes(of("content", 0, 0, 0), row)).containsExactly(10, 20, 30, 40);
+    assertThatThrownBy(() -> bytes(column, content(1, 2, 3)))
+        .isInstanceOf(InputException.class)
+        .hasMessageStartingWith("is no PNG, JPEG");
+  }
+
+  @Test
+  void whereOneSideHasNoShapeTheNumberOfValuesCounts() {
+    ImageShape square = new ImageShape(2, 2, 1);
+    ImageShape flat = new ImageShape(1, 4, 1);
+    float[] target = new float[4];
+
+    of("features", 0, 0, 0).readFloats(vector(Vectors.dense(0, 1, 0, 1)), square, target, 0);
+    assertThat(target).containsExactly(0, 1, 0, 1);
+    of("image", 0, 0, 0).readFloats(image(2, 2, 1, 0, 255, 255, 0), flat, target, 0);
+    assertThat(target).containsExactly(0, 1, 1, 0);
+    byte[] bytes = new byte[4];
+    of("content", 0, 0, 0, InputEncoding.RAW).readBytes(content(1, 2, 3, 4), square, bytes, 0);
+    assertThat(bytes).containsExactly(1, 2, 3, 4);
+    of("image", 0, 0, 1)
+        .readBytes(image(2, 2, 3, 1, 1, 1, 2, 2, 2, 3, 3, 3, 9, 9, 9), flat, bytes, 0);
+    assertThat(bytes).containsExactly(1, 2, 3, 9);
+    assertThatThrownBy(
+            () -> of("image", 0, 0, 0).readBytes(image(1, 3, 1, 0, 0, 0), flat, bytes, 0))
+        .isInstanceOf(InputException.class)
+        .hasMessage(
+            "is 1x3x1, but 1x4x1 is expected; set height and width (--height, --width) to resize");
   }
 
   @Test
@@ -188,12 +267,19 @@ class PixelColumnTest {
   void wrongColumnsAreRefused() {
     assertThatThrownBy(() -> of("picture", 0, 0, 0))
         .isInstanceOf(InputException.class)
-        .hasMessage("there is no column 'picture'; the columns are id, image, features");
+        .hasMessage(
+            "there is no column 'picture'; the columns are id, image, features, floats, doubles, content, whole");
     assertThatThrownBy(() -> of("id", 0, 0, 0))
         .isInstanceOf(InputException.class)
         .hasMessage(
             "column 'id' is of type string, but pixels are read from Spark's image struct"
-                + " (origin, height, width, nChannels, mode, data) or a vector");
+                + " (origin, height, width, nChannels, mode, data), binary, a vector, array<float> or"
+                + " array<double>");
+    assertThatThrownBy(() -> of("whole", 0, 0, 0))
+        .hasMessageStartingWith("column 'whole' is of type array<int>, but pixels are read from");
+    assertThatThrownBy(() -> InputEncoding.of("RAW"))
+        .isInstanceOf(InputException.class)
+        .hasMessage("inputEncoding must be encoded or raw, but is 'RAW'");
   }
 
   private static void assertRefused(PixelColumn column, Row row, String message) {
@@ -203,7 +289,12 @@ class PixelColumnTest {
   }
 
   private static PixelColumn of(String column, int height, int width, int channels) {
-    return PixelColumn.of(SCHEMA, column, new Preprocessing(height, width, channels));
+    return of(column, height, width, channels, InputEncoding.ENCODED);
+  }
+
+  private static PixelColumn of(
+      String column, int height, int width, int channels, InputEncoding encoding) {
+    return PixelColumn.of(SCHEMA, column, new Preprocessing(height, width, channels), encoding);
   }
 
   private static byte[] bytes(PixelColumn column, Row row) {
@@ -227,6 +318,24 @@ class PixelColumnTest {
     }
     Row image = RowFactory.create("here", height, width, channels, 8 * (channels - 1), data);
     return RowFactory.create("a", image, null);
+  }
+
+  private static Row array(int field, Object... values) {
+    Object[] row = new Object[SCHEMA.size()];
+    row[field] = CollectionConverters.asScala(Arrays.asList(values)).toSeq();
+    return RowFactory.create(row);
+  }
+
+  private static Row content(int... values) {
+    byte[] bytes = new byte[values.length];
+    for (int i = 0; i < bytes.length; i++) {
+      bytes[i] = (byte) values[i];
+    }
+    return content(bytes);
+  }
+
+  private static Row content(byte[] bytes) {
+    return RowFactory.create("a", null, null, null, null, bytes, null);
   }
 
   private static Row vector(Vector vector) {

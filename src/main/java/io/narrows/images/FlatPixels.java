@@ -1,0 +1,73 @@
+package io.narrows.images;
+
+/**
+ * Pixels of cells that know how many values they have, but not their shape: vectors, arrays and raw
+ * bytes. The shape is the preprocessing's, or that of whoever reads them; they are never resized.
+ */
+final class FlatPixels implements Pixels {
+
+  private static final long serialVersionUID = 1L;
+
+  private final FlatValues values;
+  private final Preprocessing preprocessing;
+
+  FlatPixels(FlatValues values, Preprocessing preprocessing) {
+    this.values = values;
+    this.preprocessing = preprocessing;
+  }
+
+  @Override
+  public boolean bytes() {
+    return values == FlatValues.BYTES;
+  }
+
+  /** What the preprocessing says, or 1 x n x 1. */
+  @Override
+  public ImageShape shapeOf(Object cell) {
+    int n = values.size(cell);
+    if (n == 0) {
+      throw new InputException("is empty");
+    }
+    if (!preprocessing.resizes()) {
+      if (preprocessing.channels() == 3) {
+        throw new InputException(
+            "is %s, which needs height and width (--height, --width) beside 3 channels"
+                .formatted(values.describe(n)));
+      }
+      return ImageShape.ofVector(n);
+    }
+    int height = preprocessing.height();
+    int width = preprocessing.width();
+    int channels = preprocessing.channels();
+    if (channels == 0) {
+      channels = n == 3L * height * width ? 3 : 1;
+    }
+    ImageShape shape = new ImageShape(height, width, channels);
+    checkSize(cell, shape);
+    return shape;
+  }
+
+  @Override
+  public void readBytes(Object cell, ImageShape expected, byte[] target, int at) {
+    if (!bytes()) {
+      throw new IllegalStateException("a vector's values are no bytes; read them as floats");
+    }
+    checkSize(cell, expected);
+    System.arraycopy((byte[]) cell, 0, target, at, expected.size());
+  }
+
+  @Override
+  public void readFloats(Object cell, ImageShape expected, float[] target, int at) {
+    checkSize(cell, expected);
+    values.read(cell, target, at);
+  }
+
+  private void checkSize(Object cell, ImageShape expected) {
+    int n = values.size(cell);
+    if (n != expected.size()) {
+      throw new InputException(
+          "is %s, but %s needs %d; only images are resized"
+              .formatted(values.describe(n), expected, expected.size()));
+    }
+  }
+}

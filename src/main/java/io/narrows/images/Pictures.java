@@ -1,0 +1,72 @@
+package io.narrows.images;
+
+import java.io.Serializable;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.types.StructType;
+
+/** How a cell of a column becomes a picture. */
+sealed interface Pictures extends Serializable {
+
+  /**
+   * The cell's picture.
+   *
+   * @param cell the column's value in a row, not null
+   * @throws InputException if it holds none
+   */
+  Picture of(Object cell);
+
+  /** Pictures in image files. */
+  record Files(ImageDecoder decoder) implements Pictures {
+
+    @Override
+    public Picture of(Object cell) {
+      return decoder.decode((byte[]) cell);
+    }
+  }
+
+  /**
+   * Pictures in Spark's image struct: uint8 in 1 (grey), 3 (BGR) or 4 (BGRA) channels. The fields
+   * are told by their places, since a DataFrame may have them in another order.
+   */
+  record Structs(int height, int width, int nChannels, int mode, int data) implements Pictures {
+
+    static Structs of(StructType struct) {
+      return new Structs(
+          struct.fieldIndex("height"),
+          struct.fieldIndex("width"),
+          struct.fieldIndex("nChannels"),
+          struct.fieldIndex("mode"),
+          struct.fieldIndex("data"));
+    }
+
+    @Override
+    public Picture of(Object cell) {
+      Row image = (Row) cell;
+      int channels = image.getInt(nChannels);
+      int rows = image.getInt(height);
+      int columns = image.getInt(width);
+      if (rows < 1 || columns < 1) {
+        throw new InputException(
+            "is %dx%d, so whoever read it could not decode it".formatted(rows, columns));
+      }
+      if (channels != 1 && channels != 3 && channels != 4) {
+        throw new InputException("has %d channels, but must have 1, 3 or 4".formatted(channels));
+      }
+      // OpenCV's type code: depth + 8 * (channels - 1), where depth 0 is uint8.
+      if (image.getInt(mode) != 8 * (channels - 1)) {
+        throw new InputException(
+            "has OpenCV mode %d, but must have %d (8 bits unsigned in %d channels)"
+                .formatted(image.getInt(mode), 8 * (channels - 1), channels));
+      }
+      byte[] pixels = image.getAs(data);
+      long length = (long) rows * columns * channels;
+      if (pixels == null || pixels.length != length) {
+        throw new InputException(
+            "is %dx%dx%d and must have %d bytes of data, but has %d"
+                .formatted(rows, columns, channels, length, pixels == null ? 0 : pixels.length));
+      }
+      return new Picture(
+          new ImageShape(rows, columns, Math.min(channels, 3)), channels == 4, pixels);
+    }
+  }
+}
