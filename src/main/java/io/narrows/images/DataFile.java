@@ -13,7 +13,7 @@ import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 
 /**
- * A binary file, plain or gzip, whose header says how long it must be.
+ * A binary file, plain or gzip.
  *
  * @param path where it lies
  * @param length bytes on disk
@@ -77,7 +77,7 @@ record DataFile(Path path, long length, boolean gzip) implements Serializable {
     if (gzip && lastFourBytes(conf) == (promised & 0xffffffffL)) {
       return;
     }
-    long actual = gzip ? uncompressedLength(conf) : length;
+    long actual = contentLength(conf);
     if (actual != promised) {
       throw new InputException(
           "%s: the header promises %s (%d bytes), but the file has %d bytes%s"
@@ -96,7 +96,15 @@ record DataFile(Path path, long length, boolean gzip) implements Serializable {
     }
   }
 
-  private long uncompressedLength(Configuration conf) throws IOException {
+  /**
+   * Length of the content; a gzip file is read through for it.
+   *
+   * @throws InputException if it is damaged gzip
+   */
+  long contentLength(Configuration conf) throws IOException {
+    if (!gzip) {
+      return length;
+    }
     byte[] buffer = new byte[BUFFER];
     long total = 0;
     try (InputStream in = open(conf, 0)) {

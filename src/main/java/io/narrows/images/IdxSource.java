@@ -1,12 +1,8 @@
 package io.narrows.images;
 
-import java.util.Map;
+import java.io.IOException;
 import org.apache.hadoop.conf.Configuration;
-import org.apache.spark.sql.connector.catalog.Table;
-import org.apache.spark.sql.connector.catalog.TableProvider;
-import org.apache.spark.sql.connector.expressions.Transform;
-import org.apache.spark.sql.sources.DataSourceRegister;
-import org.apache.spark.sql.types.StructType;
+import org.apache.hadoop.fs.FileStatus;
 import org.apache.spark.sql.util.CaseInsensitiveStringMap;
 
 /**
@@ -23,10 +19,7 @@ import org.apache.spark.sql.util.CaseInsensitiveStringMap;
  * <p>Headers, lengths and labels are checked when the DataFrame is made; what is wrong ends in an
  * {@link InputException}. Plain files are read in parallel ranges, a gzip file by one task.
  */
-public final class IdxSource implements TableProvider, DataSourceRegister {
-
-  // Spark asks for the schema, then for the table: files are looked at once.
-  private IdxFiles files;
+public final class IdxSource extends RecordSource {
 
   /** For Spark, which makes data sources by their name. */
   public IdxSource() {}
@@ -37,18 +30,30 @@ public final class IdxSource implements TableProvider, DataSourceRegister {
   }
 
   @Override
-  public StructType inferSchema(CaseInsensitiveStringMap options) {
-    Configuration conf = SourcePaths.configuration(options);
-    files = IdxFiles.find(SourcePaths.find(options, conf), conf);
-    return files.schema();
+  RecordFiles.Format format(CaseInsensitiveStringMap options) {
+    return new Idx();
   }
 
-  @Override
-  public Table getTable(
-      StructType schema, Transform[] partitioning, Map<String, String> properties) {
-    if (files == null) {
-      inferSchema(new CaseInsensitiveStringMap(properties));
+  private static final class Idx implements RecordFiles.Format {
+
+    @Override
+    public String what() {
+      return "IDX files of images";
     }
-    return new FileTable(shortName(), schema, files);
+
+    @Override
+    public boolean holdsImages(FileStatus status, Configuration conf) throws IOException {
+      return IdxFile.holdsImages(status, conf);
+    }
+
+    @Override
+    public RecordFile open(FileStatus status, Configuration conf) throws IOException {
+      return IdxFile.open(status, conf);
+    }
+
+    @Override
+    public void checkAlike(RecordFile first, RecordFile other) {
+      IdxFile.checkAlike(first, other);
+    }
   }
 }

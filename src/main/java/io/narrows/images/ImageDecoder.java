@@ -1,30 +1,37 @@
 package io.narrows.images;
 
+import com.twelvemonkeys.imageio.metadata.Entry;
+import com.twelvemonkeys.imageio.metadata.tiff.TIFF;
+import com.twelvemonkeys.imageio.plugins.tiff.TIFFImageMetadata;
+import com.twelvemonkeys.imageio.stream.ByteArrayImageInputStream;
+import java.awt.color.ColorSpace;
 import java.awt.image.BufferedImage;
 import java.awt.image.ColorModel;
 import java.awt.image.ComponentColorModel;
+import java.awt.image.DataBuffer;
 import java.awt.image.IndexColorModel;
 import java.awt.image.Raster;
-import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.Serializable;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.util.ArrayList;
-import java.util.Iterator;
 import java.util.List;
-import java.util.Locale;
-import java.util.Set;
-import javax.imageio.ImageIO;
+import javax.imageio.IIOException;
+import javax.imageio.ImageReadParam;
 import javax.imageio.ImageReader;
+import javax.imageio.ImageTypeSpecifier;
 import javax.imageio.stream.ImageInputStream;
-import javax.imageio.stream.MemoryCacheImageInputStream;
 
 /**
- * Decodes PNG, JPEG, BMP and GIF (its first frame) into uint8 pixels, [height, width, channels].
+ * Decodes an image file into uint8 pixels, [height, width, channels]: PNG, JPEG, TIFF, WebP, BMP,
+ * Netpbm (PGM, PPM, PBM, PAM) and GIF; of several images in a file the first.
  *
  * <p>Grey images keep one channel; all others get three, in the order blue, green, red: palettes
- * are looked up, alpha is composited over black. Samples are taken as they stand in the file,
- * without colour management (grey would come out lighter through Java's colour spaces); of 16 bits
- * the upper 8. A camera's EXIF orientation is not applied.
+ * are looked up, alpha is composited over black, inks are taken for what they let through. Samples
+ * are taken as they stand in the file, without colour management (grey would come out lighter
+ * through Java's colour spaces); of 16 bits the upper 8. A camera's EXIF orientation is not
+ * applied.
  *
  * @param maxPixels height * width above which an image is refused before it is decoded, since a
  *     header of a few bytes may claim gigabytes
@@ -34,7 +41,8 @@ record ImageDecoder(long maxPixels) implements Serializable {
   /** Where nobody says otherwise: 100 million. */
   static final long DEFAULT_MAX_PIXELS = 100_000_000;
 
-  private static final Set<String> FORMATS = Set.of("png", "jpeg", "bmp", "gif");
+  /** Four inks and alpha. */
+  private static final int MAX_SAMPLES = 5;
 
   /**
    * Decodes an image file.
@@ -44,11 +52,34 @@ record ImageDecoder(long maxPixels) implements Serializable {
    *     message goes on from the file's name
    */
   Picture decode(byte[] file) {
+    if (PnmDecoder.isPnm(file)) {
+      return PnmDecoder.decode(file, maxPixels);
+    }
     // An own stream, because ImageIO.setUseCache would change it for the whole JVM.
-    try (ImageInputStream in = new MemoryCacheImageInputStream(new ByteArrayInputStream(file))) {
-      ImageReader reader = reader(in);
+    try (ImageInputStream in = new ByteArrayImageInputStream(file)) {
+      JpegHeader jpeg = JpegHeader.isJpeg(file) ? JpegHeader.read(file) : null;
+      ImageReader reader =
+          jpeg != null && jpeg.lossless()
+              ? ImageReaders.ofLosslessJpeg()
+              : ImageReaders.of(in)
+                  .orElseThrow(
+                      () ->
+                          new InputException(
+                              "is no PNG, JPEG, TIFF, WebP, BMP, PGM, PPM, PBM or GIF image"));
       try {
-        return decode(reader, in, file);
+        List<String> warnings = new ArrayList<>();
+        reader.addIIOReadWarningListener((source, warning) -> warnings.add(warning));
+        reader.setInput(in, true, true);
+        checkPixels(reader.getHeight(0), reader.getWidth(0), maxPixels);
+        checkWhole(file);
+        Picture picture = decode(reader, jpeg, greyPng(file));
+        for (String warning : warnings) {
+          // libjpeg paints missing pixels grey and goes on.
+          if (warning.contains("premature end")) {
+            throw new InputException("cannot be decoded: " + warning);
+          }
+        }
+        return picture;
       } finally {
         reader.dispose();
       }
@@ -61,38 +92,71 @@ record ImageDecoder(long maxPixels) implements Serializable {
     }
   }
 
-  private static ImageReader reader(ImageInputStream in) throws IOException {
-    Iterator<ImageReader> readers = ImageIO.getImageReaders(in);
-    while (readers.hasNext()) {
-      ImageReader reader = readers.next();
-      if (FORMATS.contains(reader.getFormatName().toLowerCase(Locale.ROOT))) {
-        return reader;
-      }
-      reader.dispose();
-    }
-    throw new InputException("is no PNG, JPEG, BMP or GIF image");
-  }
-
-  private Picture decode(ImageReader reader, ImageInputStream in, byte[] file) throws IOException {
-    reader.setInput(in, true, true);
-    int width = reader.getWidth(0);
-    int height = reader.getHeight(0);
+  /**
+   * Makes sure that an image is one, and not too large.
+   *
+   * @throws InputException if it is not; the message goes on from the file's name
+   */
+  static void checkPixels(int height, int width, long maxPixels) {
     if ((long) width * height > maxPixels) {
       throw new InputException(
           "is %dx%d, which is %d pixels, but maxPixels is %d"
               .formatted(height, width, (long) width * height, maxPixels));
     }
     new ImageShape(height, width, 3);
-    List<String> warnings = new ArrayList<>();
-    reader.addIIOReadWarningListener((source, warning) -> warnings.add(warning));
-    BufferedImage image = reader.read(0);
-    for (String warning : warnings) {
-      // libjpeg paints missing pixels grey and goes on.
-      if (warning.contains("premature end")) {
-        throw new InputException("cannot be decoded: " + warning);
+  }
+
+  /** A WebP file says how long it is, and its reader takes what is missing for zeros. */
+  private static void checkWhole(byte[] file) {
+    if (file[0] == 'R' && file[1] == 'I' && file[2] == 'F' && file[3] == 'F') {
+      int length = ByteBuffer.wrap(file).order(ByteOrder.LITTLE_ENDIAN).getInt(4);
+      long promised = 8 + Integer.toUnsignedLong(length);
+      if (promised > file.length) {
+        throw new InputException(
+            "cannot be decoded: it has %d bytes of %d".formatted(file.length, promised));
       }
     }
-    return pixels(image, greyPng(file));
+  }
+
+  private Picture decode(ImageReader reader, JpegHeader jpeg, boolean greyPng) throws IOException {
+    if (jpeg != null && jpeg.components() == 4) {
+      return Inks.ofJpeg(reader.readRaster(0, null), jpeg);
+    }
+    if (!ImageReaders.isTwelveMonkeys(reader)) {
+      return pixels(reader.read(0), greyPng);
+    }
+    ImageTypeSpecifier stored = reader.getRawImageType(0);
+    checkSamples(reader, stored);
+    ImageReadParam param = reader.getDefaultReadParam();
+    param.setDestinationType(stored);
+    BufferedImage image = reader.read(0, param);
+    return pixels(image, isGreyPalette(image.getColorModel()));
+  }
+
+  /** What few bytes of TIFF may claim beside many pixels; and samples that are no 0 to 2^n - 1. */
+  private void checkSamples(ImageReader reader, ImageTypeSpecifier stored) throws IOException {
+    if (!(reader.getImageMetadata(0) instanceof TIFFImageMetadata tiff)) {
+      return;
+    }
+    Entry samples = tiff.getTIFFField(TIFF.TAG_SAMPLES_PER_PIXEL);
+    if (samples != null && ((Number) samples.getValue()).intValue() > MAX_SAMPLES) {
+      throw new InputException(
+          "has %s samples a pixel, but may have %d".formatted(samples.getValue(), MAX_SAMPLES));
+    }
+    if (reader.isImageTiled(0)) {
+      checkPixels(reader.getTileHeight(0), reader.getTileWidth(0), maxPixels);
+    }
+    boolean real = stored.getSampleModel().getDataType() > DataBuffer.TYPE_INT;
+    if (real || isSigned(tiff)) {
+      throw new InputException(
+          "has %s samples, but must have unsigned integers"
+              .formatted(real ? "floating-point" : "signed"));
+    }
+  }
+
+  private static boolean isSigned(TIFFImageMetadata tiff) {
+    Entry format = tiff.getTIFFField(TIFF.TAG_SAMPLE_FORMAT);
+    return format != null && format.getValueAsString().matches("\\D*2(\\D.*)?");
   }
 
   /** Whether the file is a PNG of colour type 0: with 1, 2 or 4 bits, Java gives it a palette. */
@@ -100,10 +164,26 @@ record ImageDecoder(long maxPixels) implements Serializable {
     return file.length > 25 && (file[0] & 0xff) == 0x89 && file[1] == 'P' && file[25] == 0;
   }
 
-  private static Picture pixels(BufferedImage image, boolean greyPng) {
+  /** Whether a palette has nothing but greys, which is what TIFF's grey of few bits comes as. */
+  private static boolean isGreyPalette(ColorModel model) {
+    if (!(model instanceof IndexColorModel palette) || palette.hasAlpha()) {
+      return false;
+    }
+    for (int i = 0; i < palette.getMapSize(); i++) {
+      int red = palette.getRed(i);
+      if (palette.getGreen(i) != red || palette.getBlue(i) != red) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private static Picture pixels(BufferedImage image, boolean greyPalette) throws IOException {
     ColorModel model = image.getColorModel();
     boolean grey =
-        model instanceof IndexColorModel ? greyPng : image.getRaster().getNumBands() == 1;
+        model instanceof IndexColorModel
+            ? greyPalette
+            : !model.hasAlpha() && model.getNumColorComponents() == 1;
     ImageShape shape = new ImageShape(image.getHeight(), image.getWidth(), grey ? 1 : 3);
     byte[] pixels = new byte[shape.size()];
     for (int y = 0; y < shape.height(); y++) {
@@ -117,18 +197,33 @@ record ImageDecoder(long maxPixels) implements Serializable {
     return new Picture(shape, pixels);
   }
 
-  /** One line of samples in 1 (grey), 2 (grey, alpha), 3 (RGB) or 4 (RGB, alpha) bands. */
-  private static void readSamples(BufferedImage image, int y, byte[] out, int at, int channels) {
+  /** One line of samples: grey, RGB or inks, then alpha, then what the colour model leaves out. */
+  private static void readSamples(BufferedImage image, int y, byte[] out, int at, int channels)
+      throws IOException {
     Raster raster = image.getRaster();
+    ColorModel model = image.getColorModel();
     int bands = raster.getNumBands();
-    int shift = Math.max(0, image.getColorModel().getComponentSize(0) - 8);
+    int colours = model.getNumColorComponents();
+    int bits = model.getComponentSize(0);
     int[] line = raster.getPixels(0, y, image.getWidth(), 1, (int[]) null); // [width, bands]
-    int colours = bands < 3 ? 1 : 3;
+    for (int i = 0; i < line.length; i++) {
+      line[i] = bits < 8 ? line[i] * 255 / ((1 << bits) - 1) : line[i] >>> (bits - 8);
+    }
+    boolean inks = model.getColorSpace().getType() == ColorSpace.TYPE_CMYK;
+    if (!inks && colours != 1 && colours != 3) {
+      throw new IIOException("it has %d colour components".formatted(colours));
+    }
     for (int x = 0; x < image.getWidth(); x++) {
-      int alpha = colours == bands ? 255 : line[x * bands + colours] >> shift;
+      int from = x * bands;
+      int to = at + x * channels;
+      if (inks) {
+        Inks.toColour(line, from, out, to);
+        continue;
+      }
+      int alpha = model.hasAlpha() && !model.isAlphaPremultiplied() ? line[from + colours] : 255;
       for (int c = 0; c < channels; c++) {
-        int value = line[x * bands + (colours == 1 ? 0 : 2 - c)] >> shift;
-        out[at + x * channels + c] = (byte) Channels.overBlack(value, alpha);
+        int value = line[from + (colours == 1 ? 0 : 2 - c)];
+        out[to + c] = (byte) Channels.overBlack(value, alpha);
       }
     }
   }

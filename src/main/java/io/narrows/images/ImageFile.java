@@ -18,7 +18,8 @@ import org.apache.hadoop.fs.Path;
  */
 record ImageFile(Path base, String prefix, String name, long length) implements Serializable {
 
-  static final String EXTENSIONS = ".png, .jpg, .jpeg, .bmp, .gif";
+  static final String EXTENSIONS =
+      ".png, .jpg, .jpeg, .tif, .tiff, .webp, .bmp, .gif, .pgm, .ppm, .pbm, .pnm, .pam";
 
   private static final Set<String> ACCEPTED = Set.of(EXTENSIONS.split(", "));
 

@@ -10,9 +10,9 @@ import org.apache.spark.sql.types.StructType;
 import org.apache.spark.sql.util.CaseInsensitiveStringMap;
 
 /**
- * Spark's data source {@code imagefolder}: PNG, JPEG, BMP and GIF files (by their extension) below
- * directories, recursively; paths may also be files and patterns. Names that begin with a dot or an
- * underscore are left out.
+ * Spark's data source {@code imagefolder}: PNG, JPEG, TIFF, WebP, BMP, GIF and Netpbm files (by
+ * their extension) below directories, recursively; paths may also be files and patterns. Names that
+ * begin with a dot or an underscore are left out.
  *
  * <p>Columns: {@code id} (string: the path below the directory given; with several directories
  * their names stand before it), {@code image} (Spark's image struct, 1 channel for grey images and
@@ -32,6 +32,11 @@ public final class ImageFolderSource implements TableProvider, DataSourceRegiste
 
   /** For Spark, which makes data sources by their name. */
   public ImageFolderSource() {}
+
+  /** Whether a file of this name is taken for an image. */
+  public static boolean accepts(String name) {
+    return ImageFile.accepts(name);
+  }
 
   @Override
   public String shortName() {

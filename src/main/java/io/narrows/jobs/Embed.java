@@ -57,7 +57,7 @@ public final class Embed extends Job {
 
   @Override
   void run(SparkSession spark, Progress progress) throws Exception {
-    try (Output out = output.open(spark.sessionState().newHadoopConf(), input.paths)) {
+    try (Output out = output.open(spark.sessionState().newHadoopConf(), input.files())) {
       AutoencoderModelBase<?> encoder = model.load();
       encoding.applyTo(encoder);
       if (withVariance && !encoder.architecture().variational()) {

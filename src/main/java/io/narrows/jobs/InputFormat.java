@@ -1,10 +1,13 @@
 package io.narrows.jobs;
 
+import io.narrows.images.CifarSource;
+import io.narrows.images.ImageFolderSource;
 import io.narrows.images.InputException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
 import org.apache.hadoop.conf.Configuration;
@@ -21,14 +24,38 @@ import org.apache.spark.sql.SparkSession;
 /** Which data source reads a path: told by the user, or by what its files are called. */
 final class InputFormat {
   private static final Pattern IDX = Pattern.compile(".*(ubyte|idx[1-9]?)(\\.gz)?");
-  private static final Pattern IMAGE = Pattern.compile(".*\\.(png|jpe?g|bmp|gif)");
   private static final Pattern TABLE =
       Pattern.compile(".*\\.(parquet|orc|csv|json)(\\.[a-z0-9]+)?");
+
+  /** Data sources that read files, of those that users name. */
+  private static final Set<String> OF_FILES =
+      Set.of(
+          "idx",
+          "cifar",
+          "imagefolder",
+          "image",
+          "binaryfile",
+          "parquet",
+          "orc",
+          "csv",
+          "json",
+          "text",
+          "avro");
 
   /** A directory's kind shows in its first files; a tree of millions is not listed for it. */
   private static final int FILES_LOOKED_AT = 1000;
 
   private InputFormat() {}
+
+  /**
+   * Whether what a data source reads are files. Of others (a table, jdbc, a connector) nobody but
+   * the source knows what its input is called.
+   *
+   * @param format what the user says, or null
+   */
+  static boolean isOfFiles(String format) {
+    return format == null || OF_FILES.contains(format.toLowerCase(Locale.ROOT));
+  }
 
   /**
    * The data source for all paths.
@@ -87,7 +114,7 @@ final class InputFormat {
       throw new InputException(
           anyFile
               ? name
-                  + " does not look like one of the formats idx, imagefolder and parquet: say which with --input-format"
+                  + " does not look like one of the formats idx, cifar, imagefolder and parquet: say which with --input-format"
               : "the directory " + name + " is empty");
     } catch (IOException e) {
       throw new UncheckedIOException(e);
@@ -99,7 +126,10 @@ final class InputFormat {
     if (IDX.matcher(name).matches()) {
       return "idx";
     }
-    if (IMAGE.matcher(name).matches()) {
+    if (CifarSource.accepts(name)) {
+      return "cifar";
+    }
+    if (ImageFolderSource.accepts(name)) {
       return "imagefolder";
     }
     var table = TABLE.matcher(name);

@@ -6,6 +6,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.apache.spark.sql.AnalysisException;
+import org.apache.spark.sql.DataFrameReader;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
@@ -22,6 +23,7 @@ final class InputOptions {
   static final String ID = "id";
   static final String LABEL = "label";
   static final String IMAGE = "image";
+  private static final String TABLE = "table";
 
   @Option(
       names = "--input",
@@ -30,7 +32,8 @@ final class InputOptions {
       arity = "1..*",
       paramLabel = "PATH",
       description =
-          "Files or directories with images; globs and any file system that Hadoop knows.")
+          "Files or directories with images; globs and any file system that Hadoop knows. With --input-format table"
+              + " the name of a table or view.")
   List<String> paths;
 
   @Option(
@@ -38,7 +41,8 @@ final class InputOptions {
       order = 11,
       paramLabel = "FORMAT",
       description =
-          "idx, imagefolder, parquet or any other data source of Spark; by default what the files look like.")
+          "idx, cifar, imagefolder, parquet or any other data source of Spark, or table for a table of Spark's catalogs;"
+              + " by default what the files look like.")
   String format;
 
   @Option(
@@ -92,10 +96,7 @@ final class InputOptions {
    * @throws InputException if a path is missing, no row is left or a column is not there
    */
   Dataset<Row> read(SparkSession spark, Progress progress) {
-    String source = InputFormat.check(paths, format, spark.sessionState().newHadoopConf());
-    String[] names = paths.toArray(String[]::new);
-    var reader = spark.read().format(source).options(options);
-    Dataset<Row> rows = names.length == 1 ? reader.load(names[0]) : reader.load(names);
+    Dataset<Row> rows = load(spark);
     String shown = String.join(" ", paths);
 
     need(rows, imageColumn, "--image-col", shown);
@@ -114,6 +115,46 @@ final class InputOptions {
     }
     rows = rename(rows, imageColumn, IMAGE, "--image-col");
     return labelColumn == null ? rows : rename(rows, labelColumn, LABEL, "--label-col");
+  }
+
+  /** What is read of files, so that it is not overwritten meanwhile. */
+  List<String> files() {
+    return InputFormat.isOfFiles(format) ? paths : List.of();
+  }
+
+  private Dataset<Row> load(SparkSession spark) {
+    DataFrameReader reader = spark.read().options(options);
+    if (TABLE.equalsIgnoreCase(format)) {
+      return table(reader);
+    }
+    reader.format(
+        InputFormat.isOfFiles(format)
+            ? InputFormat.check(paths, format, spark.sessionState().newHadoopConf())
+            : format);
+    return paths.size() == 1
+        ? reader.load(paths.get(0))
+        : reader.load(paths.toArray(String[]::new));
+  }
+
+  private Dataset<Row> table(DataFrameReader reader) {
+    if (paths.size() > 1) {
+      throw new InputException(
+          "--input-format table reads one table, but --input names " + String.join(", ", paths));
+    }
+    String name = paths.get(0);
+    try {
+      return reader.table(name);
+    } catch (Exception e) { // Scala does not declare that it throws AnalysisException
+      if (e instanceof AnalysisException analysis) {
+        boolean missing = "TABLE_OR_VIEW_NOT_FOUND".equals(analysis.getCondition());
+        throw new InputException(
+            missing
+                ? "there is no table or view " + name
+                : "--input %s: %s".formatted(name, Failure.tidy(e)),
+            e);
+      }
+      throw e;
+    }
   }
 
   /** Ids come before the filter, so that a row's id does not depend on it. */

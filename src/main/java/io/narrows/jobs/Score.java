@@ -61,7 +61,7 @@ public final class Score extends Job {
 
   @Override
   void run(SparkSession spark, Progress progress) throws Exception {
-    try (Output out = output.open(spark.sessionState().newHadoopConf(), input.paths)) {
+    try (Output out = output.open(spark.sessionState().newHadoopConf(), input.files())) {
       AutoencoderModelBase<?> scorer = model.load();
       columns.applyTo(scorer);
       encoding.applyTo(scorer);

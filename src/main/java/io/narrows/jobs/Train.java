@@ -79,7 +79,7 @@ public final class Train extends Job {
 
   @Override
   void run(SparkSession spark, Progress progress) throws Exception {
-    try (Output out = output.open(spark.sessionState().newHadoopConf(), input.paths)) {
+    try (Output out = output.open(spark.sessionState().newHadoopConf(), input.files())) {
       AutoencoderEstimator<?, ?> estimator = estimators.get(kind);
       estimator.setListener(new EpochLines(progress));
       AutoencoderModelBase<?> model = estimator.fit(input.read(spark, progress));

@@ -29,6 +29,7 @@ class ImageFolderSourceIT extends SparkFixture {
     write("d.jpg", GREY, "jpeg");
     write("e.jpeg", COLOUR, "jpeg");
     write("f.gif", COLOUR, "gif");
+    write("g.TIF", COLOUR, "tiff");
     write("readme.txt", COLOUR, "png");
 
     Dataset<Row> read = read("");
@@ -37,12 +38,12 @@ class ImageFolderSourceIT extends SparkFixture {
     assertThat(read.schema().apply("image").dataType()).isEqualTo(ImageRows.schema());
     List<Row> rows = read.orderBy("id").collectAsList();
     assertThat(rows.stream().map(row -> row.getString(0)))
-        .containsExactly("a.png", "b.BMP", "c.png", "d.jpg", "e.jpeg", "f.gif");
+        .containsExactly("a.png", "b.BMP", "c.png", "d.jpg", "e.jpeg", "f.gif", "g.TIF");
     assertThat(rows.stream().map(row -> row.getStruct(1).getInt(3)))
-        .containsExactly(3, 3, 1, 1, 3, 3);
+        .containsExactly(3, 3, 1, 1, 3, 3, 3);
     assertThat(rows.stream().map(row -> row.getStruct(1).getInt(4)))
-        .containsExactly(16, 16, 0, 0, 16, 16);
-    for (int lossless = 0; lossless < 3; lossless++) {
+        .containsExactly(16, 16, 0, 0, 16, 16, 16);
+    for (int lossless : new int[] {0, 1, 2, 6}) {
       Row image = rows.get(lossless).getStruct(1);
       int channels = image.getInt(3);
       assertThat(image.getString(0)).isEqualTo("file:" + dir + "/" + rows.get(lossless).get(0));
@@ -130,7 +131,7 @@ class ImageFolderSourceIT extends SparkFixture {
     assertThat(rows(read.select("id"))).containsExactly("[bad.png]", "[good.png]");
     assertRefused(
         () -> read.select("image.height").collectAsList(),
-        "file:" + bad + " is no PNG, JPEG, BMP or GIF image");
+        "file:" + bad + " is no PNG, JPEG, TIFF, WebP, BMP, PGM, PPM, PBM or GIF image");
   }
 
   @Test
@@ -158,7 +159,9 @@ class ImageFolderSourceIT extends SparkFixture {
     for (String name : List.of("empty", "notes.txt", "*.txt")) {
       assertRefused(
           () -> read(name),
-          "%s/%s has no image files (.png, .jpg, .jpeg, .bmp, .gif)".formatted(dir, name));
+          ("%s/%s has no image files (.png, .jpg, .jpeg, .tif, .tiff, .webp, .bmp, .gif, .pgm, .ppm,"
+                  + " .pbm, .pnm, .pam)")
+              .formatted(dir, name));
     }
     assertRefused(
         () -> spark.read().format("imagefolder").option("labels", "dir").load(dir.toString()),

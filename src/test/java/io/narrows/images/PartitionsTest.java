@@ -26,9 +26,9 @@ class PartitionsTest {
   void rangesCoverEveryImageOnce() {
     for (int images : new int[] {0, 1, 7, 1000}) {
       for (long target : new long[] {1, 12, 100, 1000, MIB}) {
-        List<IdxRange> ranges = IdxRange.split(file(images, false), "a", target);
+        List<RecordRange> ranges = RecordRange.split(file(images, false), "a", target);
         int next = 0;
-        for (IdxRange range : ranges) {
+        for (RecordRange range : ranges) {
           assertThat(range.first()).isEqualTo(next);
           assertThat(range.count())
               .isPositive()
@@ -43,8 +43,8 @@ class PartitionsTest {
 
   @Test
   void gzipStaysWhole() {
-    assertThat(IdxRange.split(file(1000, true), "a", 1)).hasSize(1);
-    assertThat(IdxRange.split(file(0, true), "a", 1)).isEmpty();
+    assertThat(RecordRange.split(file(1000, true), "a", 1)).hasSize(1);
+    assertThat(RecordRange.split(file(0, true), "a", 1)).isEmpty();
   }
 
   @Test

@@ -36,7 +36,7 @@ final class JobIT {
     @Override
     void run(SparkSession spark, Progress progress) throws Exception {
       var hadoop = spark.sessionState().newHadoopConf();
-      try (Output out = output.open(hadoop, input.paths)) {
+      try (Output out = output.open(hadoop, input.files())) {
         var rows = input.read(spark, progress);
         progress.say(times * rows.count() + " rows of " + String.join(",", rows.columns()));
         rows.write().parquet(out.pending());
@@ -192,7 +192,7 @@ final class JobIT {
     assertRefused(
         count("--input", text, "--output", folder.resolve("out")),
         text
-            + " does not look like one of the formats idx, imagefolder and parquet: say which with --input-format");
+            + " does not look like one of the formats idx, cifar, imagefolder and parquet: say which with --input-format");
   }
 
   @Test

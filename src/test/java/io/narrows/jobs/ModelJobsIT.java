@@ -1,7 +1,10 @@
 package io.narrows.jobs;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
+import io.narrows.images.ImageRows;
+import io.narrows.images.ImageShape;
 import io.narrows.ml.Autoencoder;
 import io.narrows.ml.AutoencoderModel;
 import io.narrows.ml.VariationalAutoencoder;
@@ -9,10 +12,12 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
+import javax.imageio.ImageIO;
 import org.apache.spark.ml.param.Params;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -114,6 +119,95 @@ final class ModelJobsIT extends TrainedModels {
     assertThat(Ran.of(() -> Score.run("--help")).out())
         .contains("(default: anomalyScore)")
         .contains("Output column: the rebuilt image as an image struct; empty for none.");
+  }
+
+  @Test
+  void scoresTablesAndBinaryColumns() throws IOException {
+    Path idx = folder.resolve("idx");
+    score("--model-dir", autoencoder, "--input", IMAGES, "--where", "index < 20", "--output", idx);
+    List<Row> expected = scoresOf(idx);
+    assertThat(expected).hasSize(20);
+
+    Dataset<Row> images =
+        spark.read().format("idx").load(IMAGES).where("index < 20").selectExpr("id", "image");
+    Path raw = folder.resolve("raw");
+    images.selectExpr("id", "image.data AS image").write().parquet(raw.toString());
+    images.createOrReplaceTempView("clothes");
+    Path files = Files.createDirectory(folder.resolve("files"));
+    for (Row row : images.selectExpr("id", "image.data").collectAsList()) {
+      ImageIO.write(
+          ImageRows.toBufferedImage(new ImageShape(28, 28, 1), row.<byte[]>getAs(1), 0),
+          "png",
+          files.resolve(row.getString(0)).toFile());
+    }
+
+    Object[][] inputs = {
+      {"--input", "clothes", "--input-format", "table"},
+      {"--input", raw, "--input-encoding", "raw"},
+      {
+        "--input",
+        files,
+        "--input-format",
+        "binaryFile",
+        "--image-col",
+        "content",
+        "--id-col",
+        "path"
+      }
+    };
+    for (int i = 0; i < inputs.length; i++) {
+      Path out = folder.resolve("scores" + i);
+      List<Object> args = new ArrayList<>(List.of("--model-dir", autoencoder, "--output", out));
+      args.addAll(List.of(inputs[i]));
+      Ran ran = score(args.toArray());
+      assertThat(ran.err()).contains("Scored 20 images");
+      List<Row> scores = scoresOf(out);
+      for (int j = 0; j < 20; j++) {
+        assertThat(scores.get(j).getString(0)).isEqualTo(expected.get(j).getString(0));
+        assertThat(scores.get(j).getDouble(1))
+            .isCloseTo(expected.get(j).getDouble(1), within(1e-5));
+      }
+    }
+    spark.catalog().dropTempView("clothes");
+
+    Path out = folder.resolve("out");
+    assertRefused(
+        score(
+            "--model-dir",
+            vae,
+            "--input",
+            "no.clothes",
+            "--input-format",
+            "table",
+            "--output",
+            out),
+        "jobs/score: there is no table or view no.clothes\n");
+    assertRefused(
+        score("--model-dir", vae, "--input", "a", "b", "--input-format", "table", "--output", out),
+        "jobs/score: --input-format table reads one table, but --input names a, b\n");
+    assertRefused(
+        score("--model-dir", vae, "--input", raw, "--input-encoding", "gzip", "--output", out),
+        "jobs/score: --input-encoding must be encoded or raw, but is 'gzip'\n");
+    assertRefused(
+        train("--input-encoding", "gzip", "--output", out),
+        "jobs/train: --input-encoding must be encoded or raw, but is 'gzip'\n");
+    assertRefused(
+        score("--model-dir", vae, "--input", raw, "--output", out),
+        " is no PNG, JPEG, TIFF, WebP, BMP, PGM, PPM, PBM or GIF image\n");
+    // A source that reads no files is asked, not the file system.
+    assertRefused(
+        score("--model-dir", vae, "--input", "clothes", "--input-format", "jdbc", "--output", out),
+        "Option 'url' is required");
+  }
+
+  /** Ids without folders, and scores, in the order of the ids. */
+  private static List<Row> scoresOf(Path scores) {
+    return spark
+        .read()
+        .parquet(scores.toString())
+        .selectExpr("regexp_extract(id, '[^/]*$', 0) AS id", "anomalyScore")
+        .orderBy("id")
+        .collectAsList();
   }
 
   @Test

@@ -11,10 +11,10 @@ import org.apache.spark.sql.connector.read.PartitionReader;
 import org.apache.spark.sql.types.StructType;
 import org.apache.spark.unsafe.types.UTF8String;
 
-/** Reads one {@link IdxRange} into rows; opens only the files whose columns are asked for. */
-final class IdxReader implements PartitionReader<InternalRow> {
+/** Reads one {@link RecordRange} into rows; opens only the files whose columns are asked for. */
+final class RecordReader implements PartitionReader<InternalRow> {
 
-  private final IdxRange range;
+  private final RecordRange range;
   private final String[] columns;
   private final UTF8String origin;
   private final InputStream images; // at the next image; null if not asked for
@@ -23,19 +23,21 @@ final class IdxReader implements PartitionReader<InternalRow> {
   private int read; // rows so far
   private InternalRow row;
 
-  IdxReader(IdxRange range, StructType columns, Configuration conf) {
+  RecordReader(RecordRange range, StructType columns, Configuration conf) {
     this.range = range;
     this.columns = columns.fieldNames();
-    IdxFile file = range.file();
+    RecordFile file = range.file();
     this.origin = UTF8String.fromString(file.images().path().toUri().toString());
-    long before = (long) range.first() * file.header().shape().size();
+    boolean labelled =
+        file.labelColumns().stream().anyMatch(c -> columns.getFieldIndex(c.name()).isDefined());
+    boolean pictured = columns.getFieldIndex("image").isDefined();
     this.images =
-        columns.getFieldIndex("image").isDefined()
-            ? open(file.images(), conf, file.header().length() + before)
+        pictured || (labelled && file.labels() == null)
+            ? open(file.images(), conf, file.start() + (long) range.first() * file.recordLength())
             : null;
     this.labels =
-        columns.getFieldIndex("label").isDefined()
-            ? open(file.labels(), conf, IdxHeader.LABELS_LENGTH + (long) range.first())
+        labelled && file.labels() != null
+            ? open(file.labels(), conf, file.labelsStart() + range.first())
             : null;
   }
 
@@ -49,41 +51,29 @@ final class IdxReader implements PartitionReader<InternalRow> {
       checkEnd();
       return false;
     }
+    RecordFile file = range.file();
+    // A new array each time, because Spark may hold rows back.
+    byte[] record = images == null ? null : read(file.images(), images, file.recordLength());
+    byte[] label = labels == null ? record : read(file.labels(), labels, 1);
+    long index = (long) range.first() + read;
     Object[] values = new Object[columns.length];
     for (int i = 0; i < values.length; i++) {
-      values[i] = value(columns[i]);
+      values[i] =
+          switch (columns[i]) {
+            case "id" -> UTF8String.fromString(range.name() + "#" + index);
+            case "index" -> index;
+            case "image" -> null; // last, since it may take the record over
+            default -> file.label(columns[i], label, index);
+          };
+    }
+    for (int i = 0; i < values.length; i++) {
+      if (columns[i].equals("image")) {
+        values[i] = ImageRows.toInternal(origin, file.shape(), file.pixels(record));
+      }
     }
     row = new GenericInternalRow(values);
     read++;
     return true;
-  }
-
-  private Object value(String column) throws IOException {
-    long index = (long) range.first() + read;
-    return switch (column) {
-      case "id" -> UTF8String.fromString(range.name() + "#" + index);
-      case "index" -> index;
-      case "label" -> label();
-      default -> ImageRows.toInternal(origin, range.file().header().shape(), pixels());
-    };
-  }
-
-  private int label() throws IOException {
-    return read(range.file().labels(), labels, 1)[0] & 0xff;
-  }
-
-  /** The next image's pixels; a new array each time, because Spark may hold rows back. */
-  private byte[] pixels() throws IOException {
-    ImageShape shape = range.file().header().shape();
-    byte[] pixels = read(range.file().images(), images, shape.size());
-    if (shape.channels() == 3) {
-      for (int i = 0; i < pixels.length; i += 3) {
-        byte red = pixels[i];
-        pixels[i] = pixels[i + 2];
-        pixels[i + 2] = red;
-      }
-    }
-    return pixels;
   }
 
   private byte[] read(DataFile file, InputStream in, int length) throws IOException {

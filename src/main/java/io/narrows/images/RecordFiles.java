@@ -12,17 +12,18 @@ import org.apache.hadoop.fs.Path;
 import org.apache.spark.sql.connector.read.InputPartition;
 import org.apache.spark.sql.connector.read.PartitionReaderFactory;
 import org.apache.spark.sql.types.DataTypes;
+import org.apache.spark.sql.types.StructField;
 import org.apache.spark.sql.types.StructType;
 import org.apache.spark.util.SerializableConfiguration;
 
-/** The IDX files that some paths lead to, checked, in the order of the paths. */
-final class IdxFiles implements FileTable.Files {
+/** The files of records that some paths lead to, checked, in the order of the paths. */
+final class RecordFiles implements FileTable.Files {
 
   private final Configuration conf;
-  private final List<IdxFile> files;
+  private final List<RecordFile> files;
   private final List<String> names; // [files], unique
 
-  private IdxFiles(Configuration conf, List<IdxFile> files) {
+  private RecordFiles(Configuration conf, List<RecordFile> files) {
     this.conf = conf;
     this.files = files;
     this.names =
@@ -30,34 +31,60 @@ final class IdxFiles implements FileTable.Files {
             files.stream().map(file -> DataFile.withoutGz(file.images().path())).toList());
   }
 
+  /** What a format knows that is made of such files. */
+  interface Format {
+
+    /** For messages: what is missing where there is none. */
+    String what();
+
+    /** Whether a file of a directory, or one that matches a pattern, is meant. */
+    boolean holdsImages(FileStatus status, Configuration conf) throws IOException;
+
+    /**
+     * Opens and checks a file.
+     *
+     * @throws InputException if it is not as it must be
+     */
+    RecordFile open(FileStatus status, Configuration conf) throws IOException;
+
+    /**
+     * Makes sure that files can be read together.
+     *
+     * @throws InputException if not
+     */
+    void checkAlike(RecordFile first, RecordFile other);
+  }
+
   /**
    * Finds and checks the files. A file named outright must be one of images; of a directory or a
-   * pattern's matches those are taken that hold images by their name or their first bytes.
+   * pattern's matches those are taken that the format says hold images.
    *
    * @throws InputException if there are none, or one is not as it must be
    */
-  static IdxFiles find(List<SourcePaths.Found> paths, Configuration conf) {
-    Map<Path, IdxFile> files = new LinkedHashMap<>();
+  static RecordFiles find(Format format, List<SourcePaths.Found> paths, Configuration conf) {
+    Map<Path, RecordFile> files = new LinkedHashMap<>();
     for (SourcePaths.Found found : paths) {
       List<FileStatus> images =
-          SourcePaths.orExplain(found.given().toString(), () -> images(found, conf));
+          SourcePaths.orExplain(found.given().toString(), () -> images(format, found, conf));
       if (images.isEmpty()) {
-        throw new InputException("%s has no IDX files of images".formatted(found.given()));
+        throw new InputException("%s has no %s".formatted(found.given(), format.what()));
       }
       for (FileStatus status : images) {
         Path path = status.getPath();
-        IdxFile file = SourcePaths.orExplain(path.toString(), () -> IdxFile.open(status, conf));
-        IdxFile same = files.put(DataFile.withoutGz(path), file);
+        RecordFile file = SourcePaths.orExplain(path.toString(), () -> format.open(status, conf));
+        RecordFile same = files.put(DataFile.withoutGz(path), file);
         if (same != null && !same.images().path().equals(path)) {
           throw new InputException(
               "%s stands beside %s; name the one to read".formatted(same.images().path(), path));
         }
       }
     }
-    return new IdxFiles(conf, List.copyOf(files.values())).withLabelsAgreeing();
+    List<RecordFile> all = List.copyOf(files.values());
+    all.forEach(file -> format.checkAlike(all.get(0), file));
+    return new RecordFiles(conf, all);
   }
 
-  private static List<FileStatus> images(SourcePaths.Found found, Configuration conf)
+  private static List<FileStatus> images(Format format, SourcePaths.Found found, Configuration conf)
       throws IOException {
     List<FileStatus> images = new ArrayList<>();
     for (FileStatus status : found.statuses()) {
@@ -65,48 +92,32 @@ final class IdxFiles implements FileTable.Files {
         FileStatus[] children = status.getPath().getFileSystem(conf).listStatus(status.getPath());
         Arrays.sort(children);
         for (FileStatus child : children) {
-          if (holdsImages(child, conf)) {
+          if (isMeant(format, child, conf)) {
             images.add(child);
           }
         }
-      } else if (!found.glob() || holdsImages(status, conf)) {
+      } else if (!found.glob() || isMeant(format, status, conf)) {
         images.add(status);
       }
     }
     return images;
   }
 
-  private static boolean holdsImages(FileStatus status, Configuration conf) throws IOException {
-    String name = status.getPath().getName();
-    if (!status.isFile() || SourcePaths.isHidden(name)) {
-      return false;
-    }
-    return name.contains("idx3")
-        || name.contains("idx4")
-        || IdxHeader.isImages(IdxHeader.magic(DataFile.of(status, conf), conf));
+  private static boolean isMeant(Format format, FileStatus status, Configuration conf)
+      throws IOException {
+    return status.isFile()
+        && !SourcePaths.isHidden(status.getPath().getName())
+        && format.holdsImages(status, conf);
   }
 
-  private IdxFiles withLabelsAgreeing() {
-    for (IdxFile file : files) {
-      if ((file.labels() == null) != (files.get(0).labels() == null)) {
-        IdxFile with = file.labels() == null ? files.get(0) : file;
-        IdxFile without = file.labels() == null ? file : files.get(0);
-        throw new InputException(
-            "all files or none must have labels, but %s has them and %s has none"
-                .formatted(with.images().path(), without.images().path()));
-      }
-    }
-    return this;
-  }
-
-  /** {@code id, index, label} if there are labels{@code , image}. */
+  /** {@code id, index}, the columns of labels{@code , image}. */
   StructType schema() {
     StructType schema =
         new StructType()
             .add("id", DataTypes.StringType, false)
             .add("index", DataTypes.LongType, false);
-    if (files.get(0).labels() != null) {
-      schema = schema.add("label", DataTypes.IntegerType, false);
+    for (StructField label : files.get(0).labelColumns()) {
+      schema = schema.add(label);
     }
     return schema.add("image", ImageRows.schema(), false);
   }
@@ -118,9 +129,9 @@ final class IdxFiles implements FileTable.Files {
 
   @Override
   public InputPartition[] partitions(long targetBytes) {
-    List<IdxRange> ranges = new ArrayList<>();
+    List<RecordRange> ranges = new ArrayList<>();
     for (int i = 0; i < files.size(); i++) {
-      ranges.addAll(IdxRange.split(files.get(i), names.get(i), targetBytes));
+      ranges.addAll(RecordRange.split(files.get(i), names.get(i), targetBytes));
     }
     return ranges.toArray(InputPartition[]::new);
   }
@@ -128,6 +139,6 @@ final class IdxFiles implements FileTable.Files {
   @Override
   public PartitionReaderFactory readers(StructType columns) {
     SerializableConfiguration shipped = new SerializableConfiguration(conf);
-    return partition -> new IdxReader((IdxRange) partition, columns, shipped.value());
+    return partition -> new RecordReader((RecordRange) partition, columns, shipped.value());
   }
 }

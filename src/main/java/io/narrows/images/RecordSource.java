@@ -1,0 +1,37 @@
+package io.narrows.images;
+
+import java.util.Map;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.spark.sql.connector.catalog.Table;
+import org.apache.spark.sql.connector.catalog.TableProvider;
+import org.apache.spark.sql.connector.expressions.Transform;
+import org.apache.spark.sql.sources.DataSourceRegister;
+import org.apache.spark.sql.types.StructType;
+import org.apache.spark.sql.util.CaseInsensitiveStringMap;
+
+/** A data source of files of records. */
+abstract class RecordSource implements TableProvider, DataSourceRegister {
+
+  // Spark asks for the schema, then for the table: files are looked at once.
+  private RecordFiles files;
+
+  /** The format that the options ask for. */
+  abstract RecordFiles.Format format(CaseInsensitiveStringMap options);
+
+  @Override
+  public final StructType inferSchema(CaseInsensitiveStringMap options) {
+    RecordFiles.Format format = format(options);
+    Configuration conf = SourcePaths.configuration(options);
+    files = RecordFiles.find(format, SourcePaths.find(options, conf), conf);
+    return files.schema();
+  }
+
+  @Override
+  public final Table getTable(
+      StructType schema, Transform[] partitioning, Map<String, String> properties) {
+    if (files == null) {
+      inferSchema(new CaseInsensitiveStringMap(properties));
+    }
+    return new FileTable(shortName(), schema, files);
+  }
+}
