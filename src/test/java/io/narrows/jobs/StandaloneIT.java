@@ -68,6 +68,7 @@ final class StandaloneIT extends SparkFixture {
 
   /**
    * Submits a job with the settings of conf/spark-standalone.conf, scaled down to the workers here.
+   * Heap and overhead together are more than a worker has: it counts the heap alone.
    */
   private static Ran submit(String job, List<?> sparkOptions, Object... options) throws Exception {
     List<Object> args =
@@ -83,8 +84,10 @@ final class StandaloneIT extends SparkFixture {
             "--driver-memory",
             "1g",
             "--conf",
+            "spark.executor.memoryOverhead=1536m",
+            "--conf",
             "spark.executor.defaultJavaOptions=-Dorg.bytedeco.javacpp.maxbytes=512m"
-                + " -Dorg.bytedeco.javacpp.maxphysicalbytes=1900m",
+                + " -Dorg.bytedeco.javacpp.maxphysicalbytes=2048m",
             "--conf",
             "spark.ui.enabled=false",
             "--conf",

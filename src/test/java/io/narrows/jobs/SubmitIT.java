@@ -128,6 +128,16 @@ final class SubmitIT {
         .startsWith("<--master><yarn><--class><io.narrows.jobs.Embed><")
         .endsWith("-spark.jar><--input><a b>");
     assertThat(ran.exitCode()).isEqualTo(7);
+    Files.copy(submit, bin.resolve("spark-class"));
+    assertThat(bin.resolve("spark-class").toFile().setExecutable(true)).isTrue();
+    Ran daemon =
+        run(
+            Map.of("SPARK_HOME", bin.getParent().toString()),
+            Scripts.script("spark-class"),
+            "some.Daemon",
+            "a b");
+    assertThat(daemon.out()).isEqualTo("<some.Daemon><a b>");
+    assertThat(daemon.exitCode()).isEqualTo(7);
     Ran local =
         run(Map.of("SPARK_HOME", bin.getParent().toString()), Scripts.script("embed"), "--help");
     assertThat(local.out())
