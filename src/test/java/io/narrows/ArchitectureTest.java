@@ -1,13 +1,19 @@
 package io.narrows;
 
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.methods;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.Architectures.layeredArchitecture;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 
+import com.tngtech.archunit.core.domain.JavaMethod;
 import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
+import com.tngtech.archunit.lang.ArchCondition;
 import com.tngtech.archunit.lang.ArchRule;
+import com.tngtech.archunit.lang.ConditionEvents;
+import com.tngtech.archunit.lang.SimpleConditionEvent;
+import java.util.stream.Stream;
 
 /** The rules between packages that keep the mathematics free of Spark and Spark free of natives. */
 @AnalyzeClasses(packages = "io.narrows", importOptions = ImportOption.DoNotIncludeTests.class)
@@ -81,6 +87,33 @@ final class ArchitectureTest {
           .whereLayer("report")
           .mayOnlyBeAccessedByLayers("jobs")
           .allowEmptyShould(true);
+
+  /** What Java's users see has Java's types; Spark's own methods that we override are Spark's. */
+  @ArchTest
+  static final ArchRule JAVA_USERS_MEET_NO_SCALA =
+      methods()
+          .that()
+          .arePublic()
+          .and()
+          .areDeclaredInClassesThat()
+          .arePublic()
+          .should(notShowScala())
+          .allowEmptyShould(true);
+
+  private static ArchCondition<JavaMethod> notShowScala() {
+    return new ArchCondition<>("have no Scala in parameters and return types") {
+      @Override
+      public void check(JavaMethod method, ConditionEvents events) {
+        Stream.concat(method.getRawParameterTypes().stream(), Stream.of(method.getRawReturnType()))
+            .filter(type -> type.getPackageName().matches("scala(\\..*)?"))
+            .forEach(
+                type ->
+                    events.add(
+                        SimpleConditionEvent.violated(
+                            method, method.getFullName() + " shows " + type.getName())));
+      }
+    };
+  }
 
   @ArchTest
   static final ArchRule NO_CYCLES =

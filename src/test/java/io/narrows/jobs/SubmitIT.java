@@ -1,81 +1,47 @@
 package io.narrows.jobs;
 
+import static io.narrows.jobs.Scripts.IMAGES;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The packaged jar under SparkSubmit, through the scripts in jobs/, as a user starts it. */
 final class SubmitIT {
-  private static final Path ROOT = Path.of("").toAbsolutePath();
-  private static final Path IMAGES = ROOT.resolve("data/fashion-mnist/t10k-images-idx3-ubyte.gz");
-  private static final long MINUTES = 5;
-
   @TempDir Path folder;
 
   @BeforeAll
   static void needsTheJar() {
-    String jar = System.getProperty("narrows.sparkJar");
-    assumeTrue(jar != null && Files.exists(Path.of(jar)), "runs in mvn verify, after package");
+    Scripts.needTheJar();
   }
 
-  /** Runs a script in {@link #folder}; standard error ends up in the record's {@code err}. */
   private Ran run(Map<String, String> environment, Path script, Object... args)
       throws IOException, InterruptedException {
-    List<String> command = new ArrayList<>(List.of(script.toString()));
-    for (Object arg : args) {
-      command.add(arg.toString());
-    }
-    Path out = Files.createTempFile(folder, "stdout", "");
-    Path err = Files.createTempFile(folder, "stderr", "");
-    ProcessBuilder builder =
-        new ProcessBuilder(command)
-            .directory(folder.toFile())
-            .redirectOutput(out.toFile())
-            .redirectError(err.toFile());
-    builder.environment().keySet().removeAll(List.of("SPARK_HOME", "MASTER", "NARROWS_JAR"));
-    builder.environment().putAll(environment);
-    Process process = builder.start();
-    if (!process.waitFor(MINUTES, TimeUnit.MINUTES)) {
-      process.descendants().forEach(ProcessHandle::destroyForcibly);
-      process.destroyForcibly();
-    }
-    return new Ran(
-        process.waitFor(),
-        Files.readString(out, StandardCharsets.UTF_8),
-        Files.readString(err, StandardCharsets.UTF_8));
-  }
-
-  private Ran run(String job, Object... args) throws IOException, InterruptedException {
-    return run(Map.of(), ROOT.resolve("jobs").resolve(job), args);
+    return new Scripts(folder).run(environment, script, args);
   }
 
   /** Spark's options, then those of the job. */
   private Ran onExecutorProcesses(String job, Object... options) throws Exception {
-    List<Object> args =
-        new ArrayList<>(
-            List.of(
+    Ran ran =
+        new Scripts(folder)
+            .run(
+                job,
                 "--master",
                 "local-cluster[2,1,2048]",
                 "--conf",
                 "spark.ui.enabled=false",
                 "--conf",
                 "spark.executor.memory=2g",
-                "--"));
-    args.addAll(List.of(options));
-    Ran ran = run(job, args.toArray());
+                "--",
+                List.of(options));
     assertThat(ran.exitCode()).as(ran.err()).isZero();
     return ran;
   }
@@ -115,7 +81,7 @@ final class SubmitIT {
 
   @Test
   void speaksInOneSentence() throws Exception {
-    Path link = Files.createSymbolicLink(folder.resolve("score it"), ROOT.resolve("jobs/score"));
+    Path link = Files.createSymbolicLink(folder.resolve("score it"), Scripts.script("score"));
     Ran ran =
         run(Map.of(), link, "--model-dir", "no model", "--input", IMAGES, "--output", "scores");
     assertThat(ran.err())
@@ -126,13 +92,13 @@ final class SubmitIT {
 
   @Test
   void needsAJar() throws Exception {
-    Ran ran = run(Map.of("NARROWS_JAR", "/no/narrows.jar"), ROOT.resolve("jobs/train"), "--help");
+    Ran ran = run(Map.of("NARROWS_JAR", "/no/narrows.jar"), Scripts.script("train"), "--help");
     assertThat(ran.err())
         .isEqualTo("There is no jar at /no/narrows.jar, which NARROWS_JAR names.\n");
     assertThat(ran.exitCode()).isEqualTo(2);
     Path elsewhere = Files.createDirectories(folder.resolve("clone/jobs"));
-    Files.copy(ROOT.resolve("jobs/submit"), elsewhere.resolve("submit"));
-    Files.copy(ROOT.resolve("jobs/train"), elsewhere.resolve("train"));
+    Files.copy(Scripts.script("submit"), elsewhere.resolve("submit"));
+    Files.copy(Scripts.script("train"), elsewhere.resolve("train"));
     for (String script : List.of("submit", "train")) {
       assertThat(elsewhere.resolve(script).toFile().setExecutable(true)).isTrue();
     }
@@ -152,7 +118,7 @@ final class SubmitIT {
     Ran ran =
         run(
             Map.of("SPARK_HOME", bin.getParent().toString()),
-            ROOT.resolve("jobs/embed"),
+            Scripts.script("embed"),
             "--master",
             "yarn",
             "--",
@@ -162,8 +128,18 @@ final class SubmitIT {
         .startsWith("<--master><yarn><--class><io.narrows.jobs.Embed><")
         .endsWith("-spark.jar><--input><a b>");
     assertThat(ran.exitCode()).isEqualTo(7);
+    Files.copy(submit, bin.resolve("spark-class"));
+    assertThat(bin.resolve("spark-class").toFile().setExecutable(true)).isTrue();
+    Ran daemon =
+        run(
+            Map.of("SPARK_HOME", bin.getParent().toString()),
+            Scripts.script("spark-class"),
+            "some.Daemon",
+            "a b");
+    assertThat(daemon.out()).isEqualTo("<some.Daemon><a b>");
+    assertThat(daemon.exitCode()).isEqualTo(7);
     Ran local =
-        run(Map.of("SPARK_HOME", bin.getParent().toString()), ROOT.resolve("jobs/embed"), "--help");
+        run(Map.of("SPARK_HOME", bin.getParent().toString()), Scripts.script("embed"), "--help");
     assertThat(local.out())
         .startsWith("<--master><local[*]><--properties-file><")
         .endsWith("-spark.jar><--help>");

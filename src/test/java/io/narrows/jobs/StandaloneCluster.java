@@ -1,0 +1,155 @@
+package io.narrows.jobs;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+
+/**
+ * Spark's standalone cluster on this machine: a master and workers of one core each, in processes
+ * of their own on free ports.
+ */
+final class StandaloneCluster implements AutoCloseable {
+  private static final Duration START = Duration.ofSeconds(60);
+  private static final int SECONDS_TO_END = 10;
+  private static final Pattern MASTER =
+      Pattern.compile("Starting Spark master at (spark://127\\.0\\.0\\.1:[0-9]+)");
+  private static final Pattern REGISTERED =
+      Pattern.compile("Successfully (registered) with master");
+
+  private final List<Process> processes = new ArrayList<>();
+  private final Thread ending = new Thread(this::end);
+  private final Scripts scripts;
+  private final String url;
+
+  /**
+   * Starts it, and waits until all workers are registered.
+   *
+   * @param folder for logs, and for a folder {@code worker-0} and on, where each worker keeps what
+   *     its executors print
+   * @param memory of each worker, as Spark writes it
+   */
+  StandaloneCluster(Path folder, int workers, String memory)
+      throws IOException, InterruptedException {
+    scripts = new Scripts(folder);
+    Runtime.getRuntime().addShutdownHook(ending);
+    try {
+      url = await(daemon("master", "org.apache.spark.deploy.master.Master"), MASTER);
+      List<Path> logs = new ArrayList<>();
+      for (int i = 0; i < workers; i++) {
+        String name = "worker-" + i;
+        logs.add(
+            daemon(
+                name,
+                "org.apache.spark.deploy.worker.Worker",
+                "--cores",
+                1,
+                "--memory",
+                memory,
+                "--work-dir",
+                folder.resolve(name),
+                url));
+      }
+      for (Path log : logs) {
+        await(log, REGISTERED);
+      }
+    } catch (IOException | InterruptedException | RuntimeException e) {
+      close();
+      throw e;
+    }
+  }
+
+  /** What {@code --master} takes. */
+  String url() {
+    return url;
+  }
+
+  /** Folders of the executors that a worker has run, one for each. */
+  List<Path> executors(int worker) throws IOException {
+    return below(worker, "app-*/*");
+  }
+
+  /** Folders of the drivers that a worker has run. */
+  List<Path> drivers(int worker) throws IOException {
+    return below(worker, "driver-*");
+  }
+
+  private List<Path> below(int worker, String pattern) throws IOException {
+    Path folder = scripts.folder().resolve("worker-" + worker);
+    var matches = folder.getFileSystem().getPathMatcher("glob:" + folder + "/" + pattern);
+    try (Stream<Path> all = Files.walk(folder, 2)) {
+      return all.filter(matches::matches).sorted().toList();
+    }
+  }
+
+  /** Starts one of Spark's own processes; gives its log. */
+  private Path daemon(String name, String main, Object... args) throws IOException {
+    Path log = scripts.folder().resolve(name + ".log");
+    Map<String, String> environment =
+        Map.of(
+            "SPARK_DAEMON_MEMORY", "512m",
+            "SPARK_LOCAL_DIRS", scripts.folder().resolve("local").toString(),
+            "SPARK_LOCAL_IP", "127.0.0.1");
+    processes.add(
+        scripts.start(
+            environment,
+            Scripts.script("spark-class"),
+            scripts.folder().resolve(name + ".out"),
+            log,
+            main,
+            "--host",
+            "127.0.0.1",
+            "--port",
+            0,
+            "--webui-port",
+            0,
+            List.of(args)));
+    return log;
+  }
+
+  /** The pattern's group, as soon as the log has it. */
+  private String await(Path log, Pattern pattern) throws IOException, InterruptedException {
+    long end = System.nanoTime() + START.toNanos();
+    Matcher found;
+    do {
+      Thread.sleep(100);
+      found = pattern.matcher(Files.readString(log));
+      if (found.find()) {
+        return found.group(1);
+      }
+    } while (System.nanoTime() < end && processes.stream().allMatch(Process::isAlive));
+    throw new IllegalStateException(
+        "no '" + pattern + "' in " + log + ":\n" + Files.readString(log));
+  }
+
+  @Override
+  public void close() {
+    Runtime.getRuntime().removeShutdownHook(ending);
+    end();
+  }
+
+  /** Workers end their executors when they are asked to end; what is left after that is ended. */
+  private void end() {
+    List<ProcessHandle> all =
+        processes.stream()
+            .flatMap(process -> Stream.concat(process.descendants(), Stream.of(process.toHandle())))
+            .toList();
+    processes.forEach(Process::destroy);
+    try {
+      for (Process process : processes) {
+        process.waitFor(SECONDS_TO_END, TimeUnit.SECONDS);
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    } finally {
+      all.forEach(ProcessHandle::destroyForcibly);
+    }
+  }
+}
