@@ -1,13 +1,12 @@
 package io.narrows.docs;
 
 import static org.apache.spark.sql.functions.avg;
-import static org.apache.spark.sql.functions.col;
-import static org.apache.spark.sql.functions.when;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.narrows.Photos;
 import io.narrows.SparkFixture;
 import io.narrows.images.ImageRows;
+import io.narrows.ml.AnomalyEvaluator;
 import io.narrows.ml.Autoencoder;
 import io.narrows.ml.AutoencoderModel;
 import io.narrows.ml.TrainingSummary;
@@ -21,13 +20,13 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.List;
 import javax.imageio.ImageIO;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.spark.ml.Pipeline;
 import org.apache.spark.ml.PipelineModel;
 import org.apache.spark.ml.PipelineStage;
 import org.apache.spark.ml.clustering.KMeans;
-import org.apache.spark.ml.evaluation.BinaryClassificationEvaluator;
 import org.apache.spark.ml.linalg.Vector;
 import org.apache.spark.ml.param.ParamMap;
 import org.apache.spark.ml.tuning.CrossValidator;
@@ -177,12 +176,11 @@ class JavaApiIT extends SparkFixture {
   void summary() {
     // begin: summary
     TrainingSummary summary = model.summary();
+    System.out.println(summary);
     for (EpochReport epoch : summary.history()) {
       System.out.printf("%3d  %.5f%n", epoch.epoch(), epoch.loss());
     }
-    System.out.printf(
-        "%d rows, %d workers, threshold %.5f%n",
-        summary.rows(), summary.workers(), model.getThreshold());
+    summary.historyTable(spark).write().mode("overwrite").parquet("history");
     // end: summary
     assertThat(summary.history()).hasSize(20);
     assertThat(summary.rows()).isEqualTo(GOOD);
@@ -273,6 +271,28 @@ class JavaApiIT extends SparkFixture {
     assertThat(pixels).hasSize(32 * 32);
     assertThat(ImageIO.read(rebuiltFile).getWidth()).isEqualTo(32);
 
+    // begin: reconstruction
+    AutoencoderModel rebuilder = model.copy(new ParamMap()).setReconstructionCol("rebuilt");
+    Dataset<Row> sideBySide = rebuilder.transform(images).select("id", "image", "rebuilt");
+    // end: reconstruction
+    assertThat(sideBySide.where("rebuilt.height = 32").count()).isEqualTo(GOOD + SCRATCHED);
+
+    // begin: decodeLatents
+    Dataset<Row> latents = model.transform(images).select("id", "latent");
+    Dataset<Row> decoded = model.decodeLatents(latents); // adds the column image
+    // end: decodeLatents
+    assertThat(decoded.columns()).containsExactly("id", "latent", "image");
+
+    List<String> ids =
+        images.limit(2).collectAsList().stream().map(row -> row.<String>getAs("id")).toList();
+    String one = ids.get(0);
+    String another = ids.get(1);
+    // begin: interpolate
+    Dataset<Row> between = model.interpolate(images, one, another, 7);
+    between.select("id", "position", "image").show();
+    // end: interpolate
+    assertThat(between.count()).isEqualTo(7);
+
     // begin: generate
     Dataset<Row> generated = vae.generate(16, 1);
     generated.select("id", "latent", "image").write().mode("overwrite").parquet("generated");
@@ -299,22 +319,16 @@ class JavaApiIT extends SparkFixture {
   @Test
   void tuning() {
     // begin: crossValidator
-    Dataset<Row> labelled =
-        images.withColumn("anomalous", when(col("labelName").equalTo("good"), 0.0).otherwise(1.0));
     CrossValidatorModel best =
         new CrossValidator()
             .setEstimator(autoencoder)
-            .setEvaluator(
-                new BinaryClassificationEvaluator()
-                    .setLabelCol("anomalous")
-                    .setRawPredictionCol("anomalyScore")
-                    .setMetricName("areaUnderROC"))
+            .setEvaluator(new AnomalyEvaluator().setAnomalous("labelName <> 'good'"))
             .setEstimatorParamMaps(
                 new ParamGridBuilder().addGrid(autoencoder.latentDim(), new int[] {1, 4}).build())
             .setNumFolds(2)
             .setParallelism(2)
             .setSeed(1)
-            .fit(labelled);
+            .fit(images);
     AutoencoderModel chosen = (AutoencoderModel) best.bestModel();
     // end: crossValidator
     assertThat(best.avgMetrics()).hasSize(2);
