@@ -4,20 +4,14 @@ import com.twelvemonkeys.imageio.metadata.Entry;
 import com.twelvemonkeys.imageio.metadata.tiff.TIFF;
 import com.twelvemonkeys.imageio.plugins.tiff.TIFFImageMetadata;
 import com.twelvemonkeys.imageio.stream.ByteArrayImageInputStream;
-import java.awt.color.ColorSpace;
 import java.awt.image.BufferedImage;
-import java.awt.image.ColorModel;
-import java.awt.image.ComponentColorModel;
 import java.awt.image.DataBuffer;
-import java.awt.image.IndexColorModel;
-import java.awt.image.Raster;
 import java.io.IOException;
 import java.io.Serializable;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.ArrayList;
 import java.util.List;
-import javax.imageio.IIOException;
 import javax.imageio.ImageReadParam;
 import javax.imageio.ImageReader;
 import javax.imageio.ImageTypeSpecifier;
@@ -123,14 +117,14 @@ record ImageDecoder(long maxPixels) implements Serializable {
       return Inks.ofJpeg(reader.readRaster(0, null), jpeg);
     }
     if (!ImageReaders.isTwelveMonkeys(reader)) {
-      return pixels(reader.read(0), greyPng);
+      return Samples.of(reader.read(0), greyPng);
     }
     ImageTypeSpecifier stored = reader.getRawImageType(0);
     checkSamples(reader, stored);
     ImageReadParam param = reader.getDefaultReadParam();
     param.setDestinationType(stored);
     BufferedImage image = reader.read(0, param);
-    return pixels(image, isGreyPalette(image.getColorModel()));
+    return Samples.of(image, Samples.isGreyPalette(image.getColorModel()));
   }
 
   /** What few bytes of TIFF may claim beside many pixels; and samples that are no 0 to 2^n - 1. */
@@ -162,81 +156,5 @@ record ImageDecoder(long maxPixels) implements Serializable {
   /** Whether the file is a PNG of colour type 0: with 1, 2 or 4 bits, Java gives it a palette. */
   private static boolean greyPng(byte[] file) {
     return file.length > 25 && (file[0] & 0xff) == 0x89 && file[1] == 'P' && file[25] == 0;
-  }
-
-  /** Whether a palette has nothing but greys, which is what TIFF's grey of few bits comes as. */
-  private static boolean isGreyPalette(ColorModel model) {
-    if (!(model instanceof IndexColorModel palette) || palette.hasAlpha()) {
-      return false;
-    }
-    for (int i = 0; i < palette.getMapSize(); i++) {
-      int red = palette.getRed(i);
-      if (palette.getGreen(i) != red || palette.getBlue(i) != red) {
-        return false;
-      }
-    }
-    return true;
-  }
-
-  private static Picture pixels(BufferedImage image, boolean greyPalette) throws IOException {
-    ColorModel model = image.getColorModel();
-    boolean grey =
-        model instanceof IndexColorModel
-            ? greyPalette
-            : !model.hasAlpha() && model.getNumColorComponents() == 1;
-    ImageShape shape = new ImageShape(image.getHeight(), image.getWidth(), grey ? 1 : 3);
-    byte[] pixels = new byte[shape.size()];
-    for (int y = 0; y < shape.height(); y++) {
-      int at = y * shape.width() * shape.channels();
-      if (model instanceof ComponentColorModel) {
-        readSamples(image, y, pixels, at, shape.channels());
-      } else {
-        readColours(image, y, pixels, at, shape.channels());
-      }
-    }
-    return new Picture(shape, pixels);
-  }
-
-  /** One line of samples: grey, RGB or inks, then alpha, then what the colour model leaves out. */
-  private static void readSamples(BufferedImage image, int y, byte[] out, int at, int channels)
-      throws IOException {
-    Raster raster = image.getRaster();
-    ColorModel model = image.getColorModel();
-    int bands = raster.getNumBands();
-    int colours = model.getNumColorComponents();
-    int bits = model.getComponentSize(0);
-    int[] line = raster.getPixels(0, y, image.getWidth(), 1, (int[]) null); // [width, bands]
-    for (int i = 0; i < line.length; i++) {
-      line[i] = bits < 8 ? line[i] * 255 / ((1 << bits) - 1) : line[i] >>> (bits - 8);
-    }
-    boolean inks = model.getColorSpace().getType() == ColorSpace.TYPE_CMYK;
-    if (!inks && colours != 1 && colours != 3) {
-      throw new IIOException("it has %d colour components".formatted(colours));
-    }
-    for (int x = 0; x < image.getWidth(); x++) {
-      int from = x * bands;
-      int to = at + x * channels;
-      if (inks) {
-        Inks.toColour(line, from, out, to);
-        continue;
-      }
-      int alpha = model.hasAlpha() && !model.isAlphaPremultiplied() ? line[from + colours] : 255;
-      for (int c = 0; c < channels; c++) {
-        int value = line[from + (colours == 1 ? 0 : 2 - c)];
-        out[to + c] = (byte) Channels.overBlack(value, alpha);
-      }
-    }
-  }
-
-  /** One line of a palette or packed image. */
-  private static void readColours(BufferedImage image, int y, byte[] out, int at, int channels) {
-    int[] line = image.getRGB(0, y, image.getWidth(), 1, null, 0, image.getWidth());
-    for (int x = 0; x < line.length; x++) {
-      int alpha = line[x] >>> 24;
-      for (int c = 0; c < channels; c++) {
-        int value = line[x] >> (8 * c) & 0xff;
-        out[at + x * channels + c] = (byte) Channels.overBlack(value, alpha);
-      }
-    }
   }
 }

@@ -25,7 +25,7 @@ sealed interface RecordFile extends Serializable permits IdxFile, CifarFile {
   /**
    * The pixels of a record, [height, width, channels], colours in the order blue, green, red.
    *
-   * @param record [recordLength], may be overwritten and returned
+   * @param record [recordLength], overwritten and returned if there is nothing but pixels in it
    */
   byte[] pixels(byte[] record);
 

@@ -62,14 +62,9 @@ final class RecordReader implements PartitionReader<InternalRow> {
           switch (columns[i]) {
             case "id" -> UTF8String.fromString(range.name() + "#" + index);
             case "index" -> index;
-            case "image" -> null; // last, since it may take the record over
+            case "image" -> ImageRows.toInternal(origin, file.shape(), file.pixels(record));
             default -> file.label(columns[i], label, index);
           };
-    }
-    for (int i = 0; i < values.length; i++) {
-      if (columns[i].equals("image")) {
-        values[i] = ImageRows.toInternal(origin, file.shape(), file.pixels(record));
-      }
     }
     row = new GenericInternalRow(values);
     read++;

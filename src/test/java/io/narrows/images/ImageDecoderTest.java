@@ -184,6 +184,26 @@ class ImageDecoderTest {
   }
 
   @Test
+  void tiffWithJpegInsideIsNear() throws IOException {
+    for (int channels : new int[] {1, 3}) {
+      byte[] pixels = new byte[32 * 32 * channels];
+      for (int i = 0; i < pixels.length; i++) {
+        pixels[i] = (byte) (40 + 80 * (i % channels));
+      }
+      ImageShape shape = new ImageShape(32, 32, channels);
+
+      Picture decoded =
+          DECODER.decode(tiff(ImageRows.toBufferedImage(shape, pixels, 0), "JPEG", 0));
+
+      assertThat(decoded.shape()).isEqualTo(shape);
+      for (int i = 0; i < pixels.length; i++) {
+        assertThat(decoded.pixels()[i] & 0xff)
+            .isBetween((pixels[i] & 0xff) - 4, (pixels[i] & 0xff) + 4);
+      }
+    }
+  }
+
+  @Test
   void tiffOfOtherSamples() throws IOException {
     BufferedImage deep = new BufferedImage(2, 1, BufferedImage.TYPE_USHORT_GRAY);
     deep.getRaster().setSample(0, 0, 0, 0x80ff);

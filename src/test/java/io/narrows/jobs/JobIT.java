@@ -187,6 +187,19 @@ final class JobIT {
   }
 
   @Test
+  void kindsAreToldByName() throws IOException {
+    Path cifar = Files.createDirectory(folder.resolve("cifar"));
+    Files.write(cifar.resolve("data_batch_1.bin"), new byte[2 * 3073]);
+    assertThat(count("--input", cifar, "--output", folder.resolve("a")).err())
+        .contains("2 rows of id,index,label,image");
+    Path scans = Files.createDirectory(folder.resolve("scans"));
+    Files.write(
+        scans.resolve("1.PGM"), new byte[] {'P', '2', ' ', '1', ' ', '1', ' ', '9', ' ', '7'});
+    assertThat(count("--input", scans, "--output", folder.resolve("b")).err())
+        .contains("1 rows of id,image");
+  }
+
+  @Test
   void unknownKindOfFile() throws IOException {
     Path text = Files.writeString(folder.resolve("notes.txt"), "x");
     assertRefused(
