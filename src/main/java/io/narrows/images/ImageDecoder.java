@@ -7,6 +7,7 @@ import java.awt.image.IndexColorModel;
 import java.awt.image.Raster;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.Iterator;
@@ -15,6 +16,7 @@ import java.util.Locale;
 import java.util.Set;
 import javax.imageio.ImageIO;
 import javax.imageio.ImageReader;
+import javax.imageio.ImageTypeSpecifier;
 import javax.imageio.stream.ImageInputStream;
 import javax.imageio.stream.MemoryCacheImageInputStream;
 
@@ -59,6 +61,32 @@ record ImageDecoder(long maxPixels) implements Serializable {
       // ImageIO's readers meet damaged files with all kinds of runtime exceptions.
       String reason = e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
       throw new InputException("cannot be decoded: " + reason, e);
+    }
+  }
+
+  /**
+   * Shape of an image as its header tells it; the channels of formats that say little there are a
+   * guess.
+   *
+   * @param file the file's content, read as far as the header goes
+   * @throws InputException if it has no header of these formats; the message goes on from the
+   *     file's name
+   */
+  static ImageShape shape(InputStream file) {
+    try (ImageInputStream in = new MemoryCacheImageInputStream(file)) {
+      ImageReader reader = reader(in);
+      try {
+        reader.setInput(in, true, true);
+        ImageTypeSpecifier type = reader.getImageTypes(0).next();
+        boolean grey = type.getNumBands() < 3 && !(type.getColorModel() instanceof IndexColorModel);
+        return new ImageShape(reader.getHeight(0), reader.getWidth(0), grey ? 1 : 3);
+      } finally {
+        reader.dispose();
+      }
+    } catch (InputException e) {
+      throw e;
+    } catch (IOException | RuntimeException e) {
+      throw new InputException("has a damaged header: " + e.getMessage(), e);
     }
   }
 

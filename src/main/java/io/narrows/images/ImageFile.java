@@ -15,8 +15,10 @@ import org.apache.hadoop.fs.Path;
  * @param prefix what ids begin with: nothing, or the base's name and a slash
  * @param name path below the base
  * @param length bytes on disk
+ * @param modified time of its last change, in milliseconds, as the file system tells it
  */
-record ImageFile(Path base, String prefix, String name, long length) implements Serializable {
+record ImageFile(Path base, String prefix, String name, long length, long modified)
+    implements Serializable {
 
   static final String EXTENSIONS = ".png, .jpg, .jpeg, .bmp, .gif";
 

@@ -1,12 +1,19 @@
 package io.narrows.images;
 
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.ObjectInputStream;
+import java.io.ObjectOutputStream;
+import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.zip.DeflaterOutputStream;
+import java.util.zip.InflaterInputStream;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
@@ -36,7 +43,26 @@ final class ImageFolder implements FileTable.Files {
   }
 
   /** Neighbouring files, read by one task. */
-  record Part(List<ImageFile> files) implements InputPartition {}
+  record Part(List<ImageFile> files) implements InputPartition {
+
+    /** As bytes, which every serializer of Spark's takes: names are much alike and shrink well. */
+    byte[] toBytes() {
+      ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+      try (ObjectOutputStream out = new ObjectOutputStream(new DeflaterOutputStream(bytes))) {
+        out.writeObject(this);
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
+      return bytes.toByteArray();
+    }
+
+    static Part fromBytes(byte[] bytes) throws IOException, ClassNotFoundException {
+      try (ObjectInputStream in =
+          new ObjectInputStream(new InflaterInputStream(new ByteArrayInputStream(bytes)))) {
+        return (Part) in.readObject();
+      }
+    }
+  }
 
   /**
    * Lists files, below directories recursively. Hidden names are left out, other extensions too.
@@ -58,7 +84,8 @@ final class ImageFolder implements FileTable.Files {
       for (FileStatus image : images) {
         String name = below(found.base(), image.getPath());
         files.putIfAbsent(
-            image.getPath(), new ImageFile(found.base(), prefix, name, image.getLen()));
+            image.getPath(),
+            new ImageFile(found.base(), prefix, name, image.getLen(), image.getModificationTime()));
       }
     }
     return files.values().stream().sorted(Comparator.comparing(ImageFile::id)).toList();
@@ -106,6 +133,19 @@ final class ImageFolder implements FileTable.Files {
               .add("labelName", DataTypes.StringType, false);
     }
     return schema.add("image", ImageRows.schema(), false);
+  }
+
+  /** The files, sorted by id. */
+  List<ImageFile> files() {
+    return files;
+  }
+
+  ImageDecoder decoder() {
+    return decoder;
+  }
+
+  Configuration configuration() {
+    return conf;
   }
 
   /** The folders' names, sorted; a name's place is its label. */
