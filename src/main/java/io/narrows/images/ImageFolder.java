@@ -17,9 +17,10 @@ import java.util.zip.InflaterInputStream;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
-import org.apache.hadoop.fs.LocatedFileStatus;
+import org.apache.hadoop.fs.LocalFileSystem;
 import org.apache.hadoop.fs.Path;
 import org.apache.hadoop.fs.RemoteIterator;
+import org.apache.hadoop.util.functional.RemoteIterators;
 import org.apache.spark.sql.connector.read.InputPartition;
 import org.apache.spark.sql.connector.read.PartitionReaderFactory;
 import org.apache.spark.sql.types.DataTypes;
@@ -96,14 +97,12 @@ final class ImageFolder implements FileTable.Files {
     List<FileStatus> images = new ArrayList<>();
     for (FileStatus status : found.statuses()) {
       if (status.isDirectory()) {
-        FileSystem fs = status.getPath().getFileSystem(conf);
-        // One flat listing, where an object store has it, instead of one a directory.
-        RemoteIterator<LocatedFileStatus> below = fs.listFiles(status.getPath(), true);
+        RemoteIterator<? extends FileStatus> below = below(status.getPath(), conf);
         while (below.hasNext()) {
           FileStatus file = below.next();
           if (isVisible(below(status.getPath(), file.getPath()))
               && ImageFile.accepts(file.getPath().getName())) {
-            images.add(new FileStatus(file));
+            images.add(file);
           }
         }
       } else if (ImageFile.accepts(status.getPath().getName())) {
@@ -111,6 +110,18 @@ final class ImageFolder implements FileTable.Files {
       }
     }
     return images;
+  }
+
+  /**
+   * All files of a directory, in one flat listing where an object store has it. Of local files
+   * Hadoop would look up owner and permissions then, by a process for each.
+   */
+  private static RemoteIterator<? extends FileStatus> below(Path directory, Configuration conf)
+      throws IOException {
+    FileSystem fs = directory.getFileSystem(conf);
+    return fs instanceof LocalFileSystem
+        ? new FilesBelow(fs, directory)
+        : RemoteIterators.mappingRemoteIterator(fs.listFiles(directory, true), FileStatus::new);
   }
 
   private static String below(Path base, Path file) {
