@@ -152,7 +152,7 @@ public final class ImageListing {
     return SourcePaths.orExplain(
         path.toString(),
         () -> {
-          try (InputStream in = path.getFileSystem(folder.configuration()).open(path)) {
+          try (InputStream in = ImageFile.open(path, folder.configuration())) {
             return ImageDecoder.shape(in);
           }
         });
