@@ -5,8 +5,12 @@ import com.twelvemonkeys.imageio.metadata.tiff.TIFF;
 import com.twelvemonkeys.imageio.plugins.tiff.TIFFImageMetadata;
 import com.twelvemonkeys.imageio.stream.ByteArrayImageInputStream;
 import java.awt.image.BufferedImage;
+import java.awt.image.ColorModel;
 import java.awt.image.DataBuffer;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.SequenceInputStream;
 import java.io.Serializable;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -16,6 +20,7 @@ import javax.imageio.ImageReadParam;
 import javax.imageio.ImageReader;
 import javax.imageio.ImageTypeSpecifier;
 import javax.imageio.stream.ImageInputStream;
+import javax.imageio.stream.MemoryCacheImageInputStream;
 
 /**
  * Decodes an image file into uint8 pixels, [height, width, channels]: PNG, JPEG, TIFF, WebP, BMP,
@@ -34,6 +39,9 @@ record ImageDecoder(long maxPixels) implements Serializable {
 
   /** Where nobody says otherwise: 100 million. */
   static final long DEFAULT_MAX_PIXELS = 100_000_000;
+
+  /** Longer than any Netpbm header. */
+  private static final int HEAD = 4 << 10;
 
   /** Four inks and alpha. */
   private static final int MAX_SAMPLES = 5;
@@ -55,11 +63,7 @@ record ImageDecoder(long maxPixels) implements Serializable {
       ImageReader reader =
           jpeg != null && jpeg.lossless()
               ? ImageReaders.ofLosslessJpeg()
-              : ImageReaders.of(in)
-                  .orElseThrow(
-                      () ->
-                          new InputException(
-                              "is no PNG, JPEG, TIFF, WebP, BMP, PGM, PPM, PBM or GIF image"));
+              : ImageReaders.of(in).orElseThrow(ImageDecoder::noImage);
       try {
         List<String> warnings = new ArrayList<>();
         reader.addIIOReadWarningListener((source, warning) -> warnings.add(warning));
@@ -84,6 +88,44 @@ record ImageDecoder(long maxPixels) implements Serializable {
       String reason = e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
       throw new InputException("cannot be decoded: " + reason, e);
     }
+  }
+
+  /**
+   * Shape of an image as its header tells it; the channels of formats that say little there are a
+   * guess.
+   *
+   * @param file the file's content, read as far as the header goes
+   * @throws InputException if it has no header of these formats; the message goes on from the
+   *     file's name
+   */
+  static ImageShape shape(InputStream file) {
+    try {
+      byte[] head = file.readNBytes(HEAD);
+      if (PnmDecoder.isPnm(head)) {
+        return PnmDecoder.shape(head);
+      }
+      try (ImageInputStream in =
+          new MemoryCacheImageInputStream(
+              new SequenceInputStream(new ByteArrayInputStream(head), file))) {
+        ImageReader reader = ImageReaders.of(in).orElseThrow(ImageDecoder::noImage);
+        try {
+          reader.setInput(in, true, true);
+          ColorModel model = reader.getImageTypes(0).next().getColorModel();
+          boolean grey = model.getNumColorComponents() == 1;
+          return new ImageShape(reader.getHeight(0), reader.getWidth(0), grey ? 1 : 3);
+        } finally {
+          reader.dispose();
+        }
+      }
+    } catch (InputException e) {
+      throw e;
+    } catch (IOException | RuntimeException e) {
+      throw new InputException("has a damaged header: " + e.getMessage(), e);
+    }
+  }
+
+  private static InputException noImage() {
+    return new InputException("is no PNG, JPEG, TIFF, WebP, BMP, PGM, PPM, PBM or GIF image");
   }
 
   /**

@@ -1,11 +1,14 @@
 package io.narrows.images;
 
+import java.io.FileInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.Serializable;
 import java.util.Locale;
 import java.util.Set;
 import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FileSystem;
+import org.apache.hadoop.fs.LocalFileSystem;
 import org.apache.hadoop.fs.Path;
 
 /**
@@ -15,8 +18,10 @@ import org.apache.hadoop.fs.Path;
  * @param prefix what ids begin with: nothing, or the base's name and a slash
  * @param name path below the base
  * @param length bytes on disk
+ * @param modified time of its last change, in milliseconds, as the file system tells it
  */
-record ImageFile(Path base, String prefix, String name, long length) implements Serializable {
+record ImageFile(Path base, String prefix, String name, long length, long modified)
+    implements Serializable {
 
   static final String EXTENSIONS =
       ".png, .jpg, .jpeg, .tif, .tiff, .webp, .bmp, .gif, .pgm, .ppm, .pbm, .pnm, .pam";
@@ -61,9 +66,18 @@ record ImageFile(Path base, String prefix, String name, long length) implements 
         });
   }
 
+  /** Opens a file for one read from its beginning. */
+  static InputStream open(Path path, Configuration conf) throws IOException {
+    FileSystem fs = path.getFileSystem(conf);
+    // Hadoop's stream looks for a checksum file and gathers statistics: longer than a small read.
+    return fs instanceof LocalFileSystem local
+        ? new FileInputStream(local.pathToFile(path))
+        : fs.open(path);
+  }
+
   private byte[] readFully(Path path, Configuration conf) throws IOException {
     byte[] content = new byte[(int) length];
-    try (InputStream in = path.getFileSystem(conf).open(path)) {
+    try (InputStream in = open(path, conf)) {
       int read = in.readNBytes(content, 0, content.length);
       if (read < content.length) {
         throw new InputException(

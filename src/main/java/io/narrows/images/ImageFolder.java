@@ -1,18 +1,26 @@
 package io.narrows.images;
 
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.ObjectInputStream;
+import java.io.ObjectOutputStream;
+import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.zip.DeflaterOutputStream;
+import java.util.zip.InflaterInputStream;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
-import org.apache.hadoop.fs.LocatedFileStatus;
+import org.apache.hadoop.fs.LocalFileSystem;
 import org.apache.hadoop.fs.Path;
 import org.apache.hadoop.fs.RemoteIterator;
+import org.apache.hadoop.util.functional.RemoteIterators;
 import org.apache.spark.sql.connector.read.InputPartition;
 import org.apache.spark.sql.connector.read.PartitionReaderFactory;
 import org.apache.spark.sql.types.DataTypes;
@@ -36,7 +44,26 @@ final class ImageFolder implements FileTable.Files {
   }
 
   /** Neighbouring files, read by one task. */
-  record Part(List<ImageFile> files) implements InputPartition {}
+  record Part(List<ImageFile> files) implements InputPartition {
+
+    /** As bytes, which every serializer of Spark's takes: names are much alike and shrink well. */
+    byte[] toBytes() {
+      ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+      try (ObjectOutputStream out = new ObjectOutputStream(new DeflaterOutputStream(bytes))) {
+        out.writeObject(this);
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
+      return bytes.toByteArray();
+    }
+
+    static Part fromBytes(byte[] bytes) throws IOException, ClassNotFoundException {
+      try (ObjectInputStream in =
+          new ObjectInputStream(new InflaterInputStream(new ByteArrayInputStream(bytes)))) {
+        return (Part) in.readObject();
+      }
+    }
+  }
 
   /**
    * Lists files, below directories recursively. Hidden names are left out, other extensions too.
@@ -58,7 +85,8 @@ final class ImageFolder implements FileTable.Files {
       for (FileStatus image : images) {
         String name = below(found.base(), image.getPath());
         files.putIfAbsent(
-            image.getPath(), new ImageFile(found.base(), prefix, name, image.getLen()));
+            image.getPath(),
+            new ImageFile(found.base(), prefix, name, image.getLen(), image.getModificationTime()));
       }
     }
     return files.values().stream().sorted(Comparator.comparing(ImageFile::id)).toList();
@@ -69,14 +97,12 @@ final class ImageFolder implements FileTable.Files {
     List<FileStatus> images = new ArrayList<>();
     for (FileStatus status : found.statuses()) {
       if (status.isDirectory()) {
-        FileSystem fs = status.getPath().getFileSystem(conf);
-        // One flat listing, where an object store has it, instead of one a directory.
-        RemoteIterator<LocatedFileStatus> below = fs.listFiles(status.getPath(), true);
+        RemoteIterator<? extends FileStatus> below = below(status.getPath(), conf);
         while (below.hasNext()) {
           FileStatus file = below.next();
           if (isVisible(below(status.getPath(), file.getPath()))
               && ImageFile.accepts(file.getPath().getName())) {
-            images.add(new FileStatus(file));
+            images.add(file);
           }
         }
       } else if (ImageFile.accepts(status.getPath().getName())) {
@@ -84,6 +110,18 @@ final class ImageFolder implements FileTable.Files {
       }
     }
     return images;
+  }
+
+  /**
+   * All files of a directory, in one flat listing where an object store has it. Of local files
+   * Hadoop would look up owner and permissions then, by a process for each.
+   */
+  private static RemoteIterator<? extends FileStatus> below(Path directory, Configuration conf)
+      throws IOException {
+    FileSystem fs = directory.getFileSystem(conf);
+    return fs instanceof LocalFileSystem
+        ? new FilesBelow(fs, directory)
+        : RemoteIterators.mappingRemoteIterator(fs.listFiles(directory, true), FileStatus::new);
   }
 
   private static String below(Path base, Path file) {
@@ -106,6 +144,19 @@ final class ImageFolder implements FileTable.Files {
               .add("labelName", DataTypes.StringType, false);
     }
     return schema.add("image", ImageRows.schema(), false);
+  }
+
+  /** The files, sorted by id. */
+  List<ImageFile> files() {
+    return files;
+  }
+
+  ImageDecoder decoder() {
+    return decoder;
+  }
+
+  Configuration configuration() {
+    return conf;
   }
 
   /** The folders' names, sorted; a name's place is its label. */

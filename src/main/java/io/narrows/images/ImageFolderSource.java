@@ -56,12 +56,14 @@ public final class ImageFolderSource implements TableProvider, DataSourceRegiste
   @Override
   public Table getTable(
       StructType schema, Transform[] partitioning, Map<String, String> properties) {
-    CaseInsensitiveStringMap options = new CaseInsensitiveStringMap(properties);
+    return new FileTable(shortName(), schema, folder(new CaseInsensitiveStringMap(properties)));
+  }
+
+  /** Lists the files that the options lead to. */
+  static ImageFolder folder(CaseInsensitiveStringMap options) {
     ImageDecoder decoder = new ImageDecoder(maxPixels(options));
     Configuration conf = SourcePaths.configuration(options);
-    ImageFolder folder =
-        new ImageFolder(ImageFolder.list(SourcePaths.find(options, conf), conf), decoder, conf);
-    return new FileTable(shortName(), schema, folder);
+    return new ImageFolder(ImageFolder.list(SourcePaths.find(options, conf), conf), decoder, conf);
   }
 
   private static long maxPixels(CaseInsensitiveStringMap options) {

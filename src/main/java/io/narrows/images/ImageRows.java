@@ -17,6 +17,8 @@ import org.apache.spark.unsafe.types.UTF8String;
  */
 public final class ImageRows {
 
+  static final int FIELDS = schema().length();
+
   private ImageRows() {}
 
   /** Type of an image column: Spark's struct (origin, height, width, nChannels, mode, data). */
@@ -35,8 +37,24 @@ public final class ImageRows {
   public static Row toImage(String origin, ImageShape shape, float[] pixels, int at) {
     byte[] data = new byte[shape.size()];
     toBytes(pixels, at, data);
+    return toImage(origin, shape, data);
+  }
+
+  /** One image of uint8 pixels [height, width, channels], which are taken over. */
+  static Row toImage(String origin, ImageShape shape, byte[] data) {
     return RowFactory.create(
         origin, shape.height(), shape.width(), shape.channels(), mode(shape), data);
+  }
+
+  /** The struct out of the form that data sources give to Spark. */
+  static Row toRow(InternalRow image) {
+    return RowFactory.create(
+        image.getString(0),
+        image.getInt(1),
+        image.getInt(2),
+        image.getInt(3),
+        image.getInt(4),
+        image.getBinary(5));
   }
 
   /** The same struct in the form that data sources give to Spark; takes {@code data} over. */

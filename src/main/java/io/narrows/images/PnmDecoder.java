@@ -36,7 +36,24 @@ final class PnmDecoder {
     return new PnmDecoder(file, maxPixels).decode();
   }
 
-  private Picture decode() {
+  /**
+   * Shape of a file's image, from its header alone.
+   *
+   * @throws InputException if the header is truncated or damaged
+   */
+  static ImageShape shape(byte[] head) {
+    return new PnmDecoder(head, Long.MAX_VALUE).header().shape();
+  }
+
+  /**
+   * What a header says.
+   *
+   * @param depth samples a pixel
+   * @param max the highest sample
+   */
+  private record Header(int kind, ImageShape shape, int depth, int max) {}
+
+  private Header header() {
     int kind = file[1] - '0';
     if (kind == 7) {
       return pam();
@@ -50,15 +67,23 @@ final class PnmDecoder {
     if (kind >= 4) {
       at++; // the one white space that ends the header
     }
-    return switch (kind) {
+    return new Header(kind, shape, depth, max);
+  }
+
+  private Picture decode() {
+    Header header = header();
+    ImageShape shape = header.shape;
+    int depth = header.depth;
+    int max = header.max;
+    return switch (header.kind) {
       case 1 -> new Picture(shape, plainBits(shape));
       case 2, 3 -> colour(shape, depth, plain(shape.size(), max));
       case 4 -> new Picture(shape, rawBits(shape));
-      default -> colour(shape, depth, raw(shape.size(), max));
+      default -> colour(shape, depth, raw((long) shape.height() * shape.width() * depth, max));
     };
   }
 
-  private Picture pam() {
+  private Header pam() {
     int width = 0;
     int height = 0;
     int depth = 0;
@@ -76,8 +101,7 @@ final class PnmDecoder {
             throw damaged("its header lacks WIDTH, HEIGHT, DEPTH or MAXVAL");
           }
           at++;
-          ImageShape shape = shape(height, width, depth);
-          return colour(shape, depth, raw((long) height * width * depth, max));
+          return new Header(7, shape(height, width, depth), depth, max);
         }
         default -> throw damaged("its header has the word '%s'".formatted(word));
       }

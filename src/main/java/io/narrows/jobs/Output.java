@@ -20,11 +20,14 @@ final class Output implements AutoCloseable {
   private final Path pending;
   private final boolean overwrite;
 
-  private Output(FileSystem fileSystem, Path target, boolean overwrite) {
+  private final boolean resumable;
+
+  private Output(FileSystem fileSystem, Path target, Path pending, boolean overwrite) {
     this.fileSystem = fileSystem;
     this.target = target;
+    this.pending = pending;
     this.overwrite = overwrite;
-    this.pending = target.suffix(".tmp-" + UUID.randomUUID());
+    this.resumable = pending.equals(unfinished(target));
   }
 
   /**
@@ -32,6 +35,38 @@ final class Output implements AutoCloseable {
    * @throws InputException if the output exists and is not to be overwritten, or must not be
    */
   static Output open(
+      String name, boolean overwrite, Configuration hadoop, Iterable<String> inputs) {
+    Path target = target(name, overwrite, hadoop, inputs);
+    return open(target, target.suffix(".tmp-" + UUID.randomUUID()), overwrite, hadoop);
+  }
+
+  /**
+   * An output that stays aside, under a name that a later run finds again, until it is committed.
+   *
+   * @param inputs paths that must not lie in the output
+   * @throws InputException if the output exists and is not to be overwritten, or must not be
+   */
+  static Output resume(
+      String name, boolean overwrite, Configuration hadoop, Iterable<String> inputs) {
+    Path target = target(name, overwrite, hadoop, inputs);
+    Path pending = unfinished(target);
+    refuse(pending.toString(), pending, inputs, hadoop);
+    return open(target, pending, overwrite, hadoop);
+  }
+
+  private static Output open(Path target, Path pending, boolean overwrite, Configuration hadoop) {
+    try {
+      return new Output(target.getFileSystem(hadoop), target, pending, overwrite);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static Path unfinished(Path target) {
+    return target.suffix(".packing");
+  }
+
+  private static Path target(
       String name, boolean overwrite, Configuration hadoop, Iterable<String> inputs) {
     try {
       Path path = new Path(name);
@@ -42,13 +77,23 @@ final class Output implements AutoCloseable {
           throw new InputException(
               "the output %s exists already: choose another or pass --overwrite".formatted(name));
         }
-        for (String input : inputs) {
-          refuse(name, target, new Path(input), "the input", hadoop);
-        }
-        refuse(name, target, fileSystem.getWorkingDirectory(), "the working directory", hadoop);
-        refuse(name, target, fileSystem.getHomeDirectory(), "the home directory", hadoop);
+        refuse(name, target, inputs, hadoop);
       }
-      return new Output(fileSystem, target, overwrite);
+      return target;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static void refuse(
+      String name, Path target, Iterable<String> inputs, Configuration hadoop) {
+    try {
+      for (String input : inputs) {
+        refuse(name, target, new Path(input), "the input", hadoop);
+      }
+      FileSystem fileSystem = target.getFileSystem(hadoop);
+      refuse(name, target, fileSystem.getWorkingDirectory(), "the working directory", hadoop);
+      refuse(name, target, fileSystem.getHomeDirectory(), "the home directory", hadoop);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -120,9 +165,11 @@ final class Output implements AutoCloseable {
     }
   }
 
-  /** Removes what was written and not committed. */
+  /** Removes what was written and not committed, unless a later run may go on with it. */
   @Override
   public void close() throws IOException {
-    fileSystem.delete(pending, true);
+    if (!resumable) {
+      fileSystem.delete(pending, true);
+    }
   }
 }

@@ -29,4 +29,9 @@ final class OutputOptions {
   Output open(Configuration hadoop, Iterable<String> inputs) {
     return Output.open(directory, overwrite, hadoop, inputs);
   }
+
+  /** The same output, kept aside under a stable name until a run has completed it. */
+  Output resume(Configuration hadoop, Iterable<String> inputs) {
+    return Output.resume(directory, overwrite, hadoop, inputs);
+  }
 }

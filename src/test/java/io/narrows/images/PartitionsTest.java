@@ -51,7 +51,7 @@ class PartitionsTest {
   void smallFilesShareATask() {
     List<ImageFile> files =
         Stream.of(1, 2, 3, 4, 5)
-            .map(i -> new ImageFile(new Path("/d"), "", i + ".png", i == 3 ? 10 * MIB : 1))
+            .map(i -> new ImageFile(new Path("/d"), "", i + ".png", i == 3 ? 10 * MIB : 1, 0))
             .toList();
     ImageFolder folder = new ImageFolder(files, new ImageDecoder(1), new Configuration(false));
 
