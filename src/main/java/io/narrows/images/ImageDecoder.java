@@ -40,8 +40,8 @@ record ImageDecoder(long maxPixels) implements Serializable {
   /** Where nobody says otherwise: 100 million. */
   static final long DEFAULT_MAX_PIXELS = 100_000_000;
 
-  /** Longer than any Netpbm header. */
-  private static final int HEAD = 4 << 10;
+  /** Longer than what cameras and editors write before a JPEG's frame. */
+  private static final int HEAD = 256 << 10;
 
   /** Four inks and alpha. */
   private static final int MAX_SAMPLES = 5;
@@ -103,6 +103,10 @@ record ImageDecoder(long maxPixels) implements Serializable {
       byte[] head = file.readNBytes(HEAD);
       if (PnmDecoder.isPnm(head)) {
         return PnmDecoder.shape(head);
+      }
+      if (JpegHeader.isJpeg(head)) {
+        JpegHeader jpeg = JpegHeader.read(head);
+        return new ImageShape(jpeg.height(), jpeg.width(), jpeg.components() == 1 ? 1 : 3);
       }
       try (ImageInputStream in =
           new MemoryCacheImageInputStream(

@@ -4,11 +4,14 @@ package io.narrows.images;
  * What a JPEG file says of itself before its pixels.
  *
  * @param lossless whether it is of the lossless kind (marker SOF3), which the JDK does not read
+ * @param height rows; 0 where the header ends before it says
+ * @param width columns
  * @param components 1 for grey, 3 for colour, 4 for CMYK and YCCK
  * @param adobe whether Adobe's marker stands in it, whose programs store inks inverted
  * @param ycck whether four components are luma, two chromas and black
  */
-record JpegHeader(boolean lossless, int components, boolean adobe, boolean ycck) {
+record JpegHeader(
+    boolean lossless, int height, int width, int components, boolean adobe, boolean ycck) {
 
   private static final int SOF0 = 0xc0;
   private static final int SOF3 = 0xc3;
@@ -35,15 +38,21 @@ record JpegHeader(boolean lossless, int components, boolean adobe, boolean ycck)
         continue;
       }
       if (isFrame(marker)) {
-        return new JpegHeader(marker == SOF3, at(file, at + 9), adobe, ycck);
+        return new JpegHeader(
+            marker == SOF3,
+            number(file, at + 5),
+            number(file, at + 7),
+            at(file, at + 9),
+            adobe,
+            ycck);
       }
       if (marker == APP14 && at + 15 < file.length && isAdobe(file, at + 4)) {
         adobe = true;
         ycck = at(file, at + 15) == 2;
       }
-      at += 2 + (at(file, at + 2) << 8 | at(file, at + 3));
+      at += 2 + number(file, at + 2);
     }
-    return new JpegHeader(false, 0, adobe, ycck);
+    return new JpegHeader(false, 0, 0, 0, adobe, ycck);
   }
 
   private static boolean isFrame(int marker) {
@@ -52,6 +61,10 @@ record JpegHeader(boolean lossless, int components, boolean adobe, boolean ycck)
 
   private static boolean isAdobe(byte[] file, int at) {
     return file[at] == 'A' && file[at + 1] == 'd' && file[at + 2] == 'o' && file[at + 3] == 'b';
+  }
+
+  private static int number(byte[] file, int index) {
+    return at(file, index) << 8 | at(file, index + 1);
   }
 
   private static int at(byte[] file, int index) {

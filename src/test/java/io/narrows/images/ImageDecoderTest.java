@@ -11,6 +11,7 @@ import java.awt.image.DataBuffer;
 import java.awt.image.IndexColorModel;
 import java.awt.image.Raster;
 import java.awt.image.WritableRaster;
+import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -43,8 +44,12 @@ class ImageDecoderTest {
 
     Picture decoded = DECODER.decode(file);
 
-    assertThat(decoded.shape()).hasToString("9x7x3");
+    assertThat(decoded.shape()).hasToString("9x7x3").isEqualTo(header(file));
     assertThat(decoded.pixels()).isEqualTo(pixels);
+  }
+
+  private static ImageShape header(byte[] file) {
+    return ImageDecoder.shape(new ByteArrayInputStream(file));
   }
 
   @Test
@@ -52,7 +57,7 @@ class ImageDecoderTest {
     byte[] pixels = random(9 * 7);
     byte[] file = encode(ImageRows.toBufferedImage(new ImageShape(9, 7, 1), pixels, 0), "png");
 
-    assertThat(DECODER.decode(file).shape()).hasToString("9x7x1");
+    assertThat(DECODER.decode(file).shape()).hasToString("9x7x1").isEqualTo(header(file));
     assertThat(DECODER.decode(file).pixels()).isEqualTo(pixels);
   }
 
@@ -171,7 +176,7 @@ class ImageDecoderTest {
 
         byte[] file = tiff(ImageRows.toBufferedImage(shape, pixels, 0), compression, tile);
 
-        assertThat(DECODER.decode(file).shape()).isEqualTo(shape);
+        assertThat(DECODER.decode(file).shape()).isEqualTo(shape).isEqualTo(header(file));
         assertThat(DECODER.decode(file).pixels()).isEqualTo(pixels);
         for (int length : new int[] {20, file.length / 3, file.length * 2 / 3}) {
           assertThatThrownBy(() -> DECODER.decode(Arrays.copyOf(file, length)))
@@ -285,7 +290,7 @@ class ImageDecoderTest {
     byte[] pixels = random(9 * 7);
     byte[] file = losslessJpeg(9, 7, pixels);
 
-    assertThat(DECODER.decode(file).shape()).hasToString("9x7x1");
+    assertThat(DECODER.decode(file).shape()).hasToString("9x7x1").isEqualTo(header(file));
     assertThat(DECODER.decode(file).pixels()).isEqualTo(pixels);
   }
 
@@ -386,8 +391,9 @@ class ImageDecoderTest {
   }
 
   private static void assertPnm(String file, String shape, int... values) {
-    Picture decoded = DECODER.decode(file.getBytes(StandardCharsets.ISO_8859_1));
-    assertThat(decoded.shape()).hasToString(shape);
+    byte[] content = file.getBytes(StandardCharsets.ISO_8859_1);
+    Picture decoded = DECODER.decode(content);
+    assertThat(decoded.shape()).hasToString(shape).isEqualTo(header(content));
     assertThat(decoded.pixels()).containsExactly(values);
   }
 

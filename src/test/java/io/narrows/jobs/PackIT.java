@@ -170,7 +170,7 @@ final class PackIT extends SparkFixture {
     Ran ran = packInChunks();
     assertRefused(
         ran,
-        ("file:%s is no PNG, JPEG, BMP or GIF image; 30 of 60 images are packed and stay in file:%s:"
+        ("file:%s is no PNG, JPEG, TIFF, WebP, BMP, PGM, PPM, PBM or GIF image; 30 of 60 images are packed and stay in file:%s:"
                 + " mend or remove the file and run the same command again")
             .formatted(photos.resolve(name(33)), packing()));
     assertThat(out).doesNotExist();
@@ -386,7 +386,8 @@ final class PackIT extends SparkFixture {
     Files.writeString(photos.resolve(name(2)), "no picture");
     assertRefused(
         packInChunks(),
-        "file:%s is no PNG, JPEG, BMP or GIF image".formatted(photos.resolve(name(2))));
+        "file:%s is no PNG, JPEG, TIFF, WebP, BMP, PGM, PPM, PBM or GIF image"
+            .formatted(photos.resolve(name(2))));
     assertThat(packing()).doesNotExist();
     assertThat(out).doesNotExist();
   }
