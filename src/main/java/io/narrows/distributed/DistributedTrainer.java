@@ -16,7 +16,6 @@ import java.util.stream.IntStream;
 import org.apache.spark.SparkContext;
 import org.apache.spark.TaskContext;
 import org.apache.spark.api.java.JavaRDD;
-import org.apache.spark.broadcast.Broadcast;
 import scala.Function2;
 import scala.collection.Iterator;
 import scala.jdk.javaapi.CollectionConverters;
@@ -94,14 +93,14 @@ public final class DistributedTrainer {
   }
 
   /**
-   * The default length of a round: a tenth of an epoch, between 10 and 50 steps; a whole epoch with
+   * The default length of a round: a fifth of an epoch, between 10 and 50 steps; a whole epoch with
    * one worker, where averaging changes nothing.
    */
   static int defaultAveragingFrequency(int stepsPerEpoch, int workers) {
     if (workers == 1) {
       return stepsPerEpoch;
     }
-    return Math.min(stepsPerEpoch, Math.max(10, Math.min(50, stepsPerEpoch / 10)));
+    return Math.min(stepsPerEpoch, Math.max(10, Math.min(50, stepsPerEpoch / 5)));
   }
 
   /** The length of a round in use. */
@@ -128,6 +127,7 @@ public final class DistributedTrainer {
 
   private final class SparkRounds implements TrainingLoop.Rounds {
     private final SparkContext context;
+    private StateAverage average; // made for the first round, used for all
 
     SparkRounds(SparkContext context) {
       this.context = context;
@@ -144,14 +144,13 @@ public final class DistributedTrainer {
       context.setJobDescription(
           String.format(
               "epoch %d/%d, round %d/%d", epoch + 1, options.epochs(), round + 1, perEpoch()));
-      Broadcast<TrainingState> start = broadcast(state);
-      try {
+      try (Exchange<TrainingState, RoundResult> exchange = open(state)) {
         WorkerTask task =
             new WorkerTask(
                 architecture,
                 options,
                 shards.plan(),
-                start,
+                exchange,
                 epoch,
                 round * averagingFrequency,
                 averagingFrequency);
@@ -164,15 +163,17 @@ public final class DistributedTrainer {
                 length,
                 state.parameterCount(),
                 Math.min(shards.workers(), 1 + length / SLICE_VALUES))
-            : foldOnDriver(task, state);
-      } finally {
-        start.destroy();
+            : foldOnDriver(task, exchange, state);
       }
     }
 
-    private RoundResult foldOnDriver(WorkerTask task, TrainingState state) {
-      StateAverage average = new StateAverage(shards.workers(), state);
-      forEachShard(task::run, RoundResult.class, average::add);
+    private RoundResult foldOnDriver(
+        WorkerTask task, Exchange<TrainingState, RoundResult> exchange, TrainingState state) {
+      if (average == null) {
+        average = new StateAverage(shards.workers(), state);
+      }
+      average.clear();
+      forEachShard(exchange, task::run, RoundResult.class, average::add);
       return average.result();
     }
 
@@ -182,40 +183,38 @@ public final class DistributedTrainer {
         return Double.NaN;
       }
       context.setJobDescription("validation");
-      Broadcast<TrainingState> parameters = broadcast(state);
-      try {
-        ValidationTask task = new ValidationTask(architecture, options, shards.plan(), parameters);
+      try (Exchange<TrainingState, Double> exchange = open(state)) {
+        ValidationTask task = new ValidationTask(architecture, options, shards.plan(), exchange);
         double[] sums = new double[shards.workers()];
-        forEachShard(task::run, Double.class, (worker, sum) -> sums[worker] = sum);
+        forEachShard(exchange, task::run, Double.class, (worker, sum) -> sums[worker] = sum);
         double total = 0;
         for (double sum : sums) {
           total += sum;
         }
         return total / shards.validationRows();
-      } finally {
-        parameters.destroy();
       }
     }
 
-    private Broadcast<TrainingState> broadcast(TrainingState state) {
-      return context.broadcast(state, tag(TrainingState.class));
+    private <R> Exchange<TrainingState, R> open(TrainingState state) {
+      return Exchange.open(context, state, TrainingState.class);
     }
 
     /**
      * One job with a task per shard; results are handed over as they come in, each worker's once.
      */
-    private <R> void forEachShard(OnShard<R> work, Class<R> type, OnResult<R> onResult) {
+    private <R> void forEachShard(
+        Exchange<TrainingState, R> exchange, OnShard<R> work, Class<R> type, OnResult<R> onResult) {
       Function2<Object, R, BoxedUnit> handler =
           new AbstractFunction2<>() {
             @Override
             public BoxedUnit apply(Object worker, R result) {
-              onResult.accept((Integer) worker, result);
+              onResult.accept((Integer) worker, exchange.take((Integer) worker, result));
               return BoxedUnit.UNIT;
             }
           };
       context.runJob(
           shards.rdd(),
-          new ShardFunction<>(work),
+          new ShardFunction<>(exchange, work),
           CollectionConverters.asScala(
                   IntStream.range(0, shards.workers()).<Object>mapToObj(w -> w).toList())
               .toList(),
@@ -241,15 +240,18 @@ public final class DistributedTrainer {
       extends AbstractFunction2<TaskContext, Iterator<Shard>, R> implements Serializable {
     private static final long serialVersionUID = 1L;
 
+    private final Exchange<?, R> exchange;
     private final OnShard<R> work;
 
-    ShardFunction(OnShard<R> work) {
+    ShardFunction(Exchange<?, R> exchange, OnShard<R> work) {
+      this.exchange = exchange;
       this.work = work;
     }
 
     @Override
-    public R apply(TaskContext context, Iterator<Shard> shard) {
-      return work.run(shard.next());
+    public R apply(TaskContext context, Iterator<Shard> shards) {
+      Shard shard = shards.next();
+      return exchange.deliver(shard.worker(), work.run(shard));
     }
   }
 
@@ -258,7 +260,7 @@ public final class DistributedTrainer {
       Architecture architecture,
       TrainingOptions options,
       ShardPlan plan,
-      Broadcast<TrainingState> state)
+      Exchange<TrainingState, Double> exchange)
       implements Serializable {
 
     private static final Pool<BlockEvaluation> EVALUATIONS = new Pool<>();
@@ -273,7 +275,7 @@ public final class DistributedTrainer {
               () ->
                   new BlockEvaluation(
                       architecture, Kernels.cpu(), options.objective().loss(), options.seed()))) {
-        evaluation.item().setParameters(state.value().parameters());
+        evaluation.item().setParameters(exchange.state().parameters());
         for (int block = 0; block < plan.validationBlocksPerShard(); block++) {
           PixelBlock rows = shard.validation().apply(block);
           sum += evaluation.item().lossSum(rows);

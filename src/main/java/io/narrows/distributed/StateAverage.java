@@ -11,7 +11,7 @@ import java.util.Arrays;
  * longest.
  */
 final class StateAverage {
-  private final ParameterAverage values; // null where the values are averaged elsewhere
+  private final ParameterAverage values;
   private final Reports reports;
   private final int parameters;
 
@@ -63,6 +63,11 @@ final class StateAverage {
     values = new ParameterAverage(start.values().length);
     reports = new Reports(workers);
     parameters = start.parameterCount();
+  }
+
+  /** Forgets a round, for the next one. */
+  void clear() {
+    values.clear();
   }
 
   /** Takes in a worker's result; results may come in any order. */

@@ -10,17 +10,16 @@ import io.narrows.train.TrainingOptions;
 import io.narrows.train.TrainingState;
 import java.io.Serializable;
 import java.util.stream.IntStream;
-import org.apache.spark.broadcast.Broadcast;
 
 /**
- * A round as a worker does it: from the broadcast state, up to {@code steps} minibatches of its
- * shard.
+ * A round as a worker does it: from the state that all workers get, up to {@code steps} minibatches
+ * of its shard.
  */
 record WorkerTask(
     Architecture architecture,
     TrainingOptions options,
     ShardPlan plan,
-    Broadcast<TrainingState> state,
+    Exchange<TrainingState, RoundResult> exchange,
     int epoch,
     int firstStep,
     int steps)
@@ -42,7 +41,7 @@ record WorkerTask(
             () -> new LocalTrainer(architecture, Kernels.cpu(), options))) {
       return trainer
           .item()
-          .round(state.value(), source, worker, epoch, firstStep, steps, stepsPerEpoch);
+          .round(exchange.state(), source, worker, epoch, firstStep, steps, stepsPerEpoch);
     }
   }
 }

@@ -3,6 +3,7 @@ package io.narrows.jobs;
 import java.io.PrintStream;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import org.apache.spark.SparkConf;
 import org.apache.spark.sql.SparkSession;
 import picocli.CommandLine;
@@ -19,6 +20,13 @@ abstract class Job {
   static final int DONE = 0;
   static final int FAILED = 1;
   static final int WRONG_INPUT = 2;
+
+  /**
+   * What Spark is set to where the user does not say otherwise: weights go back to the driver with
+   * the task's end instead of in a second request, and are not compressed, which they cannot be.
+   */
+  private static final Map<String, String> SETTINGS =
+      Map.of("spark.task.maxDirectResultSize", "64m", "spark.broadcast.compress", "false");
 
   @Option(
       names = "--config",
@@ -102,11 +110,16 @@ abstract class Job {
       Logs.quiet();
     }
     boolean ours = SparkSession.getDefaultSession().isEmpty();
-    if (ours && !new SparkConf().contains("spark.master")) {
+    SparkConf conf = new SparkConf();
+    if (ours && !conf.contains("spark.master")) {
       throw new IllegalArgumentException(
           "no Spark master is set: start this job through spark-submit or the scripts in jobs/");
     }
-    SparkSession spark = SparkSession.builder().appName(appName).getOrCreate();
+    SparkSession.Builder builder = SparkSession.builder().appName(appName);
+    if (ours) {
+      SETTINGS.forEach((key, value) -> builder.config(key, conf.get(key, value)));
+    }
+    SparkSession spark = builder.getOrCreate();
     try {
       run(spark, new Progress());
     } finally {

@@ -154,7 +154,7 @@ public interface TrainingSetters<E extends TrainingSetters<E>>
   }
 
   /**
-   * Sets {@link TrainingParams#averagingFrequency}: minibatches between averagings, 0 for a tenth
+   * Sets {@link TrainingParams#averagingFrequency}: minibatches between averagings, 0 for a fifth
    * of an epoch within 10 to 50.
    */
   default E setAveragingFrequency(int value) {

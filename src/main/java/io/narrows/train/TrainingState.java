@@ -5,6 +5,7 @@ import java.io.ObjectInputStream;
 import java.io.ObjectOutputStream;
 import java.io.Serializable;
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 
 /**
  * Everything a step changes, as one array: the parameters, then the updater's vectors one after the
@@ -66,11 +67,11 @@ public final class TrainingState implements Serializable {
 
   /**
    * Java serialization writes floats one by one; a state crosses the wire twice a round, so it goes
-   * as bytes.
+   * as bytes, in the order in which processors hold them.
    */
   private void writeObject(ObjectOutputStream out) throws IOException {
     byte[] bytes = new byte[Math.multiplyExact(values.length, Float.BYTES)];
-    ByteBuffer.wrap(bytes).asFloatBuffer().put(values);
+    ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN).asFloatBuffer().put(values);
     out.writeInt(parameters);
     out.writeDouble(updates);
     out.writeObject(bytes);
@@ -81,6 +82,6 @@ public final class TrainingState implements Serializable {
     updates = in.readDouble();
     byte[] bytes = (byte[]) in.readObject();
     values = new float[bytes.length / Float.BYTES];
-    ByteBuffer.wrap(bytes).asFloatBuffer().get(values);
+    ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN).asFloatBuffer().get(values);
   }
 }

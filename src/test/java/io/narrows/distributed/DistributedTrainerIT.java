@@ -24,11 +24,17 @@ import io.narrows.optim.Updater;
 import io.narrows.optim.UpdaterState;
 import io.narrows.train.LocalTrainer;
 import io.narrows.train.PixelBlock;
+import io.narrows.train.RoundResult;
 import io.narrows.train.TrainingDivergedException;
 import io.narrows.train.TrainingListener;
 import io.narrows.train.TrainingOptions;
 import io.narrows.train.TrainingResult;
 import io.narrows.train.TrainingState;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.ObjectInputStream;
+import java.io.ObjectOutputStream;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
@@ -228,16 +234,49 @@ class DistributedTrainerIT extends SparkFixture {
       float[] folded = train(shards, VAE, options, 1).state().values();
       float[] start = TrainingState.start(VAE.initialParameters(5), options).values();
       assertThat(folded).hasSameSizeAs(start);
-      JavaSparkContext context = JavaSparkContext.fromSparkContext(spark.sparkContext());
       TrainingState state = TrainingState.start(VAE.initialParameters(5), options);
       for (int round = 0; round < 2; round++) {
-        WorkerTask task =
-            new WorkerTask(VAE, options, shards.plan(), context.broadcast(state), 0, round, 1);
-        state =
-            SlicedRound.run(shards.rdd().toJavaRDD(), task, 3, start.length, VAE.parameters(), 4)
-                .state();
+        try (Exchange<TrainingState, RoundResult> exchange = open(state)) {
+          WorkerTask task = new WorkerTask(VAE, options, shards.plan(), exchange, 0, round, 1);
+          state =
+              SlicedRound.run(shards.rdd().toJavaRDD(), task, 3, start.length, VAE.parameters(), 4)
+                  .state();
+        }
       }
       assertThat(state.values()).isEqualTo(folded);
+    }
+  }
+
+  private Exchange<TrainingState, RoundResult> open(TrainingState state) {
+    return Exchange.open(spark.sparkContext(), state, TrainingState.class);
+  }
+
+  @Test
+  void inOneJvmStatesAndResultsAreHandedOverByReference() throws Exception {
+    TrainingState state = new TrainingState(new float[] {1, 2}, 2, 0);
+    RoundResult result = new RoundResult(state, 1, 0, 0);
+    Exchange<TrainingState, RoundResult> drivers = open(state);
+    Exchange<TrainingState, RoundResult> workers = copy(drivers);
+    assertThat(workers).isNotSameAs(drivers);
+    assertThat(workers.state()).isSameAs(state);
+    RoundResult returned = workers.deliver(1, result);
+    assertThat(returned).isNull();
+    assertThat(drivers.take(1, returned)).isSameAs(result);
+    drivers.close();
+    assertThatThrownBy(workers::state)
+        .isInstanceOf(IllegalStateException.class)
+        .hasMessage("the job that this task belongs to is over");
+  }
+
+  @SuppressWarnings("unchecked")
+  private static <T> T copy(T object) throws IOException, ClassNotFoundException {
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    try (ObjectOutputStream out = new ObjectOutputStream(bytes)) {
+      out.writeObject(object);
+    }
+    try (ObjectInputStream in =
+        new ObjectInputStream(new ByteArrayInputStream(bytes.toByteArray()))) {
+      return (T) in.readObject();
     }
   }
 

@@ -13,9 +13,9 @@ import java.util.Random;
 import org.junit.jupiter.api.Test;
 
 class ParameterAverageTest {
-  private static final int LENGTH = 101;
-  private static final int WORKERS = 5;
-  private static final long[] EXAMPLES = {128, 64, 0, 1, 127};
+  private static final int LENGTH = 5_001;
+  private static final int WORKERS = 7;
+  private static final long[] EXAMPLES = {128, 64, 0, 1, 127, 3, 9};
 
   private final List<float[]> values = new ArrayList<>();
 
@@ -36,20 +36,20 @@ class ParameterAverageTest {
 
   @Test
   void weighsByExamples() {
-    float[] average = average(List.of(0, 1, 2, 3, 4));
+    float[] average = average(List.of(0, 1, 2, 3, 4, 5, 6));
     for (int i = 0; i < LENGTH; i++) {
       double sum = 0;
-      for (int w : new int[] {0, 1, 3, 4}) {
+      for (int w : new int[] {0, 1, 3, 4, 5, 6}) {
         sum += (double) EXAMPLES[w] * values.get(w)[i];
       }
-      assertThat(average[i]).isEqualTo((float) (sum / 320));
+      assertThat(average[i]).isEqualTo((float) (sum / 332));
     }
   }
 
   @Test
   void orderOfArrivalDoesNotMatterToTheBit() {
-    float[] expected = average(List.of(0, 1, 2, 3, 4));
-    List<Integer> order = new ArrayList<>(List.of(0, 1, 2, 3, 4));
+    float[] expected = average(List.of(0, 1, 2, 3, 4, 5, 6));
+    List<Integer> order = new ArrayList<>(List.of(0, 1, 2, 3, 4, 5, 6));
     Random random = new Random(7);
     for (int i = 0; i < 20; i++) {
       Collections.shuffle(order, random);
@@ -59,9 +59,9 @@ class ParameterAverageTest {
 
   @Test
   void slicesSideBySideAreTheWhole() {
-    float[] whole = average(List.of(0, 1, 2, 3, 4));
-    for (int from = 0; from < LENGTH; from += 25) {
-      int to = Math.min(LENGTH, from + 25);
+    float[] whole = average(List.of(0, 1, 2, 3, 4, 5, 6));
+    for (int from = 0; from < LENGTH; from += 1_250) {
+      int to = Math.min(LENGTH, from + 1_250);
       ParameterAverage slice = new ParameterAverage(to - from);
       for (int w = WORKERS - 1; w >= 0; w--) {
         slice.add(w, EXAMPLES[w], Arrays.copyOfRange(values.get(w), from, to));
@@ -78,6 +78,19 @@ class ParameterAverageTest {
   }
 
   @Test
+  void isUsedAgainAfterClear() {
+    ParameterAverage average = new ParameterAverage(LENGTH);
+    for (int w = 0; w < WORKERS; w++) {
+      average.add(w, 7, values.get(WORKERS - 1 - w));
+    }
+    average.clear();
+    for (int w = 0; w < WORKERS; w++) {
+      average.add(w, EXAMPLES[w], values.get(w));
+    }
+    assertThat(average.average()).isEqualTo(average(List.of(0, 1, 2, 3, 4, 5, 6)));
+  }
+
+  @Test
   void refusesWhatIsMissingTwiceOrEmpty() {
     ParameterAverage average = new ParameterAverage(LENGTH);
     average.add(1, 1, values.get(1));
@@ -85,7 +98,7 @@ class ParameterAverageTest {
     assertThatThrownBy(() -> average.add(1, 1, values.get(1)))
         .hasMessage("worker 1 has been added before");
     assertThatThrownBy(() -> average.add(0, 1, new float[3]))
-        .hasMessage("worker 0 gives 3 values, not 101");
+        .hasMessage("worker 0 gives 3 values, not 5001");
     assertThatThrownBy(new ParameterAverage(3)::average)
         .hasMessage("no worker has seen an example");
   }
