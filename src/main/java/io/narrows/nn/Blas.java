@@ -6,6 +6,7 @@ import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.Arrays;
 import org.bytedeco.javacpp.FloatPointer;
 import org.bytedeco.javacpp.Loader;
 import org.bytedeco.openblas.global.openblas_nolapack;
@@ -23,6 +24,8 @@ final class Blas {
     loadNatives();
     openblas_nolapack.blas_set_num_threads(1);
   }
+
+  private static volatile FloatPointer ones = new FloatPointer(0);
 
   private Blas() {}
 
@@ -61,5 +64,23 @@ final class Blas {
   static void multiplyLeftTransposed(
       int m, int n, int k, FloatPointer a, FloatPointer b, FloatPointer c) {
     openblas_nolapack.cblas_sgemm(ROW_MAJOR, TRANSPOSED, PLAIN, m, n, k, 1f, a, m, b, n, 0f, c, n);
+  }
+
+  /** {@code sums[n] = ones[rows]' a[rows, n]}: HotSpot leaves a loop with row offsets scalar. */
+  static void columnSums(int rows, int n, FloatPointer a, FloatPointer sums) {
+    openblas_nolapack.cblas_sgemv(
+        ROW_MAJOR, TRANSPOSED, rows, n, 1f, a, n, ones(rows), 1, 0f, sums, 1);
+  }
+
+  /** At least n ones; what has been handed out before stays valid for whoever holds it. */
+  private static FloatPointer ones(int n) {
+    FloatPointer enough = ones;
+    if (enough.capacity() < n) {
+      float[] values = new float[Math.max(n, 1024)];
+      Arrays.fill(values, 1f);
+      enough = new FloatPointer(values);
+      ones = enough;
+    }
+    return enough;
   }
 }

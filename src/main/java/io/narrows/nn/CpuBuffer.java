@@ -71,19 +71,6 @@ final class CpuBuffer extends Buffer {
     heapCurrent = false;
   }
 
-  /**
-   * Stores a few values on every side that is current, so that no whole side has to be copied for
-   * them.
-   */
-  void storeThrough(int at, float[] values, int length) {
-    if (heapCurrent) {
-      System.arraycopy(values, 0, heap, at, length);
-    }
-    if (nativeCurrent) {
-      direct.put(at, values, 0, length);
-    }
-  }
-
   /** Fills the native side, which must be current, with copies of one row. */
   void repeatNative(float[] row, int from, int length, int rows) {
     for (int r = 0; r < rows; r++) {

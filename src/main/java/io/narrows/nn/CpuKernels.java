@@ -112,10 +112,7 @@ final class CpuKernels implements Kernels {
 
   @Override
   public void biasBackward(int rows, Matrix dz, Matrix dBias) {
-    int n = dz.columns();
-    float[] sums = cpu(dBias).scratch(n);
-    FusedLoops.columnSums(cpu(dz).activations(), rows, n, sums);
-    cpu(dBias).buffer.storeThrough(dBias.offset(), sums, n);
+    Blas.columnSums(rows, dz.columns(), cpu(dz).nativeToRead(), cpu(dBias).nativeToOverwrite());
   }
 
   @Override

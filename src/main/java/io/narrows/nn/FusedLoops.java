@@ -96,20 +96,6 @@ final class FusedLoops {
     }
   }
 
-  /** {@code sums[j] = sum over rows of d[r, j]}. */
-  static void columnSums(float[] d, int rows, int n, float[] sums) {
-    System.arraycopy(d, 0, sums, 0, n);
-    for (int r = 1; r < rows; r++) {
-      addTo(sums, d, r * n, n);
-    }
-  }
-
-  private static void addTo(float[] sums, float[] d, int at, int n) {
-    for (int j = 0; j < n; j++) {
-      sums[j] += d[at + j];
-    }
-  }
-
   /** {@code squares = (y - x)^2} over the first n values. */
   static void squaredDifference(float[] y, float[] x, float[] squares, int n) {
     for (int i = 0; i < n; i++) {
