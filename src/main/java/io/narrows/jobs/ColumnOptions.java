@@ -1,5 +1,7 @@
 package io.narrows.jobs;
 
+import io.narrows.images.InputEncoding;
+import io.narrows.images.InputException;
 import io.narrows.ml.Autoencoder;
 import io.narrows.ml.AutoencoderModelBase;
 import java.util.List;
@@ -7,8 +9,12 @@ import java.util.Map;
 import org.apache.spark.ml.param.Param;
 import picocli.CommandLine.Model.CommandSpec;
 
-/** What a model appends to the images and under which names: its output columns as options. */
+/**
+ * A trained model's params as options: what it appends to the images and under which names, and
+ * what a binary image column holds, by default what it held in training.
+ */
 final class ColumnOptions {
+  private static final String ENCODING = "inputEncoding";
   private static final List<String> ALL =
       List.of(
           "reconstructionErrorCol",
@@ -32,7 +38,10 @@ final class ColumnOptions {
         names.set(column, "");
       }
     }
-    options = new ParamOptions(Map.of("autoencoder", names), offered::contains);
+    names.setInputEncoding(""); // the model's own, so that none is shown as the default
+    options =
+        new ParamOptions(
+            Map.of("autoencoder", names), name -> offered.contains(name) || name.equals(ENCODING));
   }
 
   /** Every output, scores as the default. */
@@ -50,10 +59,33 @@ final class ColumnOptions {
     options.addTo(spec, order);
   }
 
-  /** Has the model make these columns and no others. */
-  void applyTo(AutoencoderModelBase<?> model) {
+  /**
+   * Checks what needs no model.
+   *
+   * @throws InputException if there is no such encoding
+   */
+  void check() {
+    if (options.isGiven(ENCODING)) {
+      try {
+        InputEncoding.of(chosen().getInputEncoding());
+      } catch (InputException e) {
+        throw new InputException(options.inOptions(e.getMessage()), e);
+      }
+    }
+  }
+
+  private Autoencoder chosen() {
     Autoencoder chosen = names.copy(names.extractParamMap());
     options.applyTo(chosen, "autoencoder");
+    return chosen;
+  }
+
+  /** Has the model make these columns and no others, and read what the user says. */
+  void applyTo(AutoencoderModelBase<?> model) {
+    Autoencoder chosen = chosen();
+    if (options.isGiven(ENCODING)) {
+      model.setInputEncoding(chosen.getInputEncoding());
+    }
     for (String column : ALL) {
       Param<Object> param = model.getParam(column);
       model.set(param, chosen.getOrDefault(chosen.getParam(column)));

@@ -24,14 +24,14 @@ import picocli.CommandLine.Option;
     header = "Writes the latent embedding of every image.",
     description =
         "%nWrites a table with id, label (where there is one) and latent (array of float), which is what the encoder"
-            + " makes of the image; with a variational autoencoder the mean of the posterior.%n")
+            + " makes of the image; with a variational autoencoder the mean of the posterior."
+            + " Without --input-encoding a binary image column is read as in training.%n")
 public final class Embed extends Job {
   private static final int FIRST = 19;
   private static final String VARIANCE = "latentVariance";
 
   @Mixin ModelOptions model = new ModelOptions();
   @Mixin InputOptions input = new InputOptions();
-  @Mixin EncodingOptions encoding = new EncodingOptions();
   @Mixin OutputOptions output = new OutputOptions();
   @Mixin TableOptions table = new TableOptions();
 
@@ -51,7 +51,7 @@ public final class Embed extends Job {
 
   @Override
   void check() {
-    encoding.check();
+    columns.check();
     table.check();
   }
 
@@ -59,7 +59,6 @@ public final class Embed extends Job {
   void run(SparkSession spark, Progress progress) throws Exception {
     try (Output out = output.open(spark.sessionState().newHadoopConf(), input.files())) {
       AutoencoderModelBase<?> encoder = model.load();
-      encoding.applyTo(encoder);
       if (withVariance && !encoder.architecture().variational()) {
         throw new InputException(
             "--with-variance needs a variational autoencoder, but the model in "

@@ -26,13 +26,13 @@ import picocli.CommandLine.Option;
     description =
         "%nWrites a table with id, label (where there is one), reconstructionError (mean squared error per pixel),"
             + " anomalyScore, prediction (1.0 where the score lies above the threshold, otherwise 0.0) and the input's"
-            + " other columns, without the images. Other columns come with a name for them: --latent-col latent.%n")
+            + " other columns, without the images. Other columns come with a name for them: --latent-col latent."
+            + " Without --input-encoding a binary image column is read as in training.%n")
 public final class Score extends Job {
   private static final int AFTER_THRESHOLD = 21;
 
   @Mixin ModelOptions model = new ModelOptions();
   @Mixin InputOptions input = new InputOptions();
-  @Mixin EncodingOptions encoding = new EncodingOptions();
   @Mixin OutputOptions output = new OutputOptions();
   @Mixin TableOptions table = new TableOptions();
 
@@ -52,7 +52,7 @@ public final class Score extends Job {
 
   @Override
   void check() {
-    encoding.check();
+    columns.check();
     table.check();
     if (threshold != null && threshold.isNaN()) {
       throw new InputException("--threshold must be a number, but is NaN");
@@ -64,7 +64,6 @@ public final class Score extends Job {
     try (Output out = output.open(spark.sessionState().newHadoopConf(), input.files())) {
       AutoencoderModelBase<?> scorer = model.load();
       columns.applyTo(scorer);
-      encoding.applyTo(scorer);
       if (threshold != null) {
         scorer.setThreshold(threshold);
       }
