@@ -1,85 +1,100 @@
 package io.narrows.nn;
 
 import java.nio.FloatBuffer;
+import java.util.Arrays;
 import org.bytedeco.javacpp.FloatPointer;
 
 /**
- * The same values twice: in a {@code float[]} for the loops that HotSpot vectorises, and outside
- * the heap for BLAS. Two flags say which side is current; the other is brought up to date by a bulk
- * copy when somebody asks for it.
+ * Values that live outside the heap for BLAS, in a {@code float[]} for loops that HotSpot
+ * vectorises, or in both. A side comes into being when it is first asked for; two flags say which
+ * is current, and the other is brought up to date by a bulk copy when somebody needs it.
+ *
+ * <p>Short-lived values (activations) stay outside the heap, and loops take them a {@link Strip} at
+ * a time. What the updaters go over (parameters, gradient, their state) is as large as the network,
+ * and there one loop over whole arrays beats strips, which make the processor's prefetching start
+ * anew every few KiB.
  */
 final class CpuBuffer extends Buffer {
-  private final float[] heap;
-  private final FloatPointer pointer;
-  private final FloatBuffer direct;
-  private boolean heapCurrent = true;
-  private boolean nativeCurrent = true;
+  private float[] heap;
+  private FloatPointer pointer;
+  private FloatBuffer direct;
+  private boolean heapCurrent;
+  private boolean nativeCurrent;
 
   CpuBuffer(int length) {
     super(length);
-    heap = new float[length];
-    pointer = new FloatPointer(length);
-    direct = pointer.asBuffer();
-    direct.put(0, heap);
   }
 
-  /** The native side's address; it says nothing about which side is current. */
+  /** The address outside the heap, the same for good; it says nothing about what is current. */
   FloatPointer pointer() {
+    if (pointer == null) {
+      pointer = new FloatPointer(length());
+      direct = pointer.asBuffer();
+    }
     return pointer;
   }
 
-  /** The heap side, current, for reading. */
+  /** All values on the heap, current, for reading. */
   float[] heap() {
+    if (heap == null) {
+      heap = new float[length()];
+    }
     if (!heapCurrent) {
-      direct.get(0, heap);
+      if (nativeCurrent) {
+        direct.get(0, heap);
+      }
       heapCurrent = true;
     }
     return heap;
   }
 
-  /** The heap side, current, for changing some of its values. */
+  /** All values on the heap, current, for changing. */
   float[] heapToChange() {
     float[] values = heap();
     nativeCurrent = false;
     return values;
   }
 
-  /** The heap side for overwriting every value that will be read again: nothing is copied. */
-  float[] heapToOverwrite() {
-    heapCurrent = true;
-    nativeCurrent = false;
-    return heap;
-  }
-
-  /** Makes the native side current, for reading. */
+  /** Makes the values outside the heap current, for reading. */
   void readNative() {
     if (!nativeCurrent) {
-      direct.put(0, heap);
+      pointer();
+      direct.put(0, heap());
       nativeCurrent = true;
     }
   }
 
-  /** Makes the native side current, for changing some of its values. */
+  /** Makes the values outside the heap current, for changing some of them. */
   void changeNative() {
     readNative();
     heapCurrent = false;
   }
 
-  /** The native side for overwriting every value that will be read again: nothing is copied. */
-  void overwriteNative() {
-    nativeCurrent = true;
-    heapCurrent = false;
+  /** Copies {@code length} values from {@code at} on out, from whichever side is current. */
+  void get(int at, float[] target, int to, int length) {
+    if (nativeCurrent) {
+      direct.get(at, target, to, length);
+    } else if (heapCurrent) {
+      System.arraycopy(heap, at, target, to, length);
+    } else {
+      Arrays.fill(target, to, to + length, 0f);
+    }
   }
 
-  /** Fills the native side, which must be current, with copies of one row. */
-  void repeatNative(float[] row, int from, int length, int rows) {
-    for (int r = 0; r < rows; r++) {
-      direct.put(r * length, row, from, length);
+  /** Copies {@code length} values in, from {@code at} on. */
+  void put(int at, float[] source, int from, int length) {
+    if (pointer == null || (heapCurrent && !nativeCurrent)) {
+      System.arraycopy(source, from, heapToChange(), at, length);
+    } else {
+      changeNative();
+      direct.put(at, source, from, length);
     }
   }
 
   @Override
   public void close() {
-    pointer.close();
+    if (pointer != null) {
+      pointer.close();
+    }
   }
 }

@@ -1,8 +1,9 @@
 package io.narrows.nn;
 
-import org.bytedeco.javacpp.FloatPointer;
-
-/** Matrix products by BLAS on native memory, everything else by {@link FusedLoops} on the heap. */
+/**
+ * Matrix products by BLAS outside the heap; everything else by {@link FusedLoops} on the heap:
+ * activations a {@link Strip} at a time, the updaters' arithmetic on whole vectors.
+ */
 final class CpuKernels implements Kernels {
   static final CpuKernels INSTANCE = new CpuKernels();
 
@@ -37,158 +38,223 @@ final class CpuKernels implements Kernels {
 
   @Override
   public void upload(float[] source, int from, Buffer target, int at, int length) {
-    CpuBuffer buffer = cpu(target);
-    float[] heap = length == buffer.length() ? buffer.heapToOverwrite() : buffer.heapToChange();
-    System.arraycopy(source, from, heap, at, length);
+    cpu(target).put(at, source, from, length);
   }
 
   @Override
   public void download(Buffer source, int at, float[] target, int to, int length) {
-    System.arraycopy(cpu(source).heap(), at, target, to, length);
+    cpu(source).get(at, target, to, length);
   }
 
   @Override
   public void uploadPixels(byte[] source, int from, Matrix target, int row) {
-    CpuMatrix matrix = cpu(target);
-    float[] heap = matrix.heapToOverwrite();
-    int at = matrix.offset() + row * matrix.columns();
-    for (int j = 0; j < matrix.columns(); j++) {
-      heap[at + j] = UNIT[source[from + j] & 255];
+    float[] values = Strip.get().a;
+    int columns = target.columns();
+    for (int at = 0; at < columns; at += Strip.LENGTH) {
+      int length = Strip.length(at, columns);
+      for (int j = 0; j < length; j++) {
+        values[j] = UNIT[source[from + at + j] & 255];
+      }
+      cpu(target).put(row * columns + at, values, length);
     }
   }
 
   @Override
   public void uploadRow(float[] source, int from, Matrix target, int row) {
-    CpuMatrix matrix = cpu(target);
-    int columns = matrix.columns();
-    System.arraycopy(
-        source, from, matrix.heapToOverwrite(), matrix.offset() + row * columns, columns);
+    cpu(target).putRow(row, source, from);
   }
 
   @Override
   public void affineForward(int rows, Matrix x, Matrix weights, Matrix bias, Matrix z) {
-    FloatPointer out = cpu(z).nativeToOverwrite();
-    cpu(z).buffer.repeatNative(cpu(bias).buffer.heap(), bias.offset(), z.columns(), rows);
+    repeat(cpu(bias), rows, cpu(z));
     Blas.multiplyAdd(
-        rows, z.columns(), x.columns(), cpu(x).nativeToRead(), cpu(weights).nativeToRead(), out);
+        rows, z.columns(), x.columns(), cpu(x).read(), cpu(weights).read(), cpu(z).write());
+  }
+
+  /** Fills the first rows with copies of one row. */
+  private static void repeat(CpuMatrix row, int rows, CpuMatrix target) {
+    float[] values = Strip.get().a;
+    int columns = row.columns();
+    for (int at = 0; at < columns; at += Strip.LENGTH) {
+      int length = Strip.length(at, columns);
+      row.get(at, values, length);
+      for (int r = 0; r < rows; r++) {
+        target.put(r * columns + at, values, length);
+      }
+    }
   }
 
   @Override
   public void multiplyBackwardInput(int rows, Matrix dz, Matrix weights, Matrix dx) {
     Blas.multiplyRightTransposed(
-        rows,
-        dx.columns(),
-        dz.columns(),
-        cpu(dz).nativeToRead(),
-        cpu(weights).nativeToRead(),
-        cpu(dx).nativeToOverwrite());
+        rows, dx.columns(), dz.columns(), cpu(dz).read(), cpu(weights).read(), cpu(dx).write());
   }
 
   @Override
   public void multiplyBackwardWeights(int rows, Matrix x, Matrix dz, Matrix dWeights) {
     Blas.multiplyLeftTransposed(
-        x.columns(),
-        dz.columns(),
-        rows,
-        cpu(x).nativeToRead(),
-        cpu(dz).nativeToRead(),
-        cpu(dWeights).nativeToOverwrite());
+        x.columns(), dz.columns(), rows, cpu(x).read(), cpu(dz).read(), cpu(dWeights).write());
   }
 
   @Override
   public void activationForward(int rows, Matrix z, Activation f) {
-    if (f != Activation.IDENTITY) {
-      FusedLoops.activate(cpu(z).activationsToChange(), rows * z.columns(), f);
+    if (f == Activation.IDENTITY) {
+      return;
+    }
+    float[] values = Strip.get().a;
+    int n = rows * z.columns();
+    for (int at = 0; at < n; at += Strip.LENGTH) {
+      int length = Strip.length(at, n);
+      cpu(z).get(at, values, length);
+      FusedLoops.activate(values, length, f);
+      cpu(z).put(at, values, length);
     }
   }
 
   @Override
   public void activationBackward(int rows, Matrix a, Activation f, Matrix da) {
-    if (f != Activation.IDENTITY) {
-      FusedLoops.activationGradient(
-          cpu(a).activations(), cpu(da).activationsToChange(), rows * a.columns(), f);
+    if (f == Activation.IDENTITY) {
+      return;
+    }
+    Strip strip = Strip.get();
+    int n = rows * a.columns();
+    for (int at = 0; at < n; at += Strip.LENGTH) {
+      int length = Strip.length(at, n);
+      cpu(a).get(at, strip.a, length);
+      cpu(da).get(at, strip.b, length);
+      FusedLoops.activationGradient(strip.a, strip.b, length, f);
+      cpu(da).put(at, strip.b, length);
     }
   }
 
   @Override
   public void biasBackward(int rows, Matrix dz, Matrix dBias) {
-    Blas.columnSums(rows, dz.columns(), cpu(dz).nativeToRead(), cpu(dBias).nativeToOverwrite());
+    Blas.columnSums(rows, dz.columns(), cpu(dz).read(), cpu(dBias).write());
   }
 
   @Override
   public void squaredErrorForward(int rows, Matrix z, Activation f, Matrix x, Matrix rowError) {
-    activationForward(rows, z, f);
-    float[] squares = cpu(rowError).scratch(rows * z.columns());
-    FusedLoops.squaredDifference(
-        cpu(z).activations(), cpu(x).activations(), squares, rows * z.columns());
-    FusedLoops.rowSums(squares, rows, z.columns(), cpu(rowError).activationsToOverwrite());
+    squaredError(rows, z, f, x, rowError, 0f, null);
   }
 
   @Override
   public void squaredErrorForwardBackward(
       int rows, Matrix z, Activation f, Matrix x, float scale, Matrix rowError, Matrix dz) {
-    squaredErrorForward(rows, z, f, x, rowError);
-    float[] y = cpu(z).activations();
-    float[] delta = cpu(dz).activationsToOverwrite();
-    int n = rows * z.columns();
-    FusedLoops.scaledDifference(y, cpu(x).activations(), 2f * scale, delta, n);
-    FusedLoops.activationGradient(y, delta, n, f);
+    squaredError(rows, z, f, x, rowError, 2f * scale, cpu(dz));
+  }
+
+  private static void squaredError(
+      int rows, Matrix z, Activation f, Matrix x, Matrix rowError, float scale, CpuMatrix dz) {
+    Strip strip = Strip.get();
+    int columns = z.columns();
+    int n = rows * columns;
+    int length;
+    for (int at = 0; at < n; at += length) {
+      length = Strip.lengthInRows(at, n, columns);
+      cpu(z).get(at, strip.a, length);
+      cpu(x).get(at, strip.b, length);
+      FusedLoops.activate(strip.a, length, f);
+      cpu(z).put(at, strip.a, length);
+      FusedLoops.squaredDifference(strip.a, strip.b, strip.c, length);
+      addRowSums(strip.c, length, at, columns, cpu(rowError), strip.d);
+      if (dz != null) {
+        FusedLoops.scaledDifference(strip.a, strip.b, scale, strip.c, length);
+        FusedLoops.activationGradient(strip.a, strip.c, length, f);
+        dz.put(at, strip.c, length);
+      }
+    }
   }
 
   @Override
   public void crossEntropyForward(int rows, Matrix z, Matrix x, Matrix rowError) {
-    float[] entropies = cpu(rowError).scratch(rows * z.columns());
-    FusedLoops.crossEntropy(
-        cpu(z).activationsToChange(), cpu(x).activations(), entropies, rows * z.columns());
-    FusedLoops.rowSums(entropies, rows, z.columns(), cpu(rowError).activationsToOverwrite());
+    crossEntropy(rows, z, x, rowError, 0f, null);
   }
 
   @Override
   public void crossEntropyForwardBackward(
       int rows, Matrix z, Matrix x, float scale, Matrix rowError, Matrix dz) {
-    crossEntropyForward(rows, z, x, rowError);
-    FusedLoops.scaledDifference(
-        cpu(z).activations(),
-        cpu(x).activations(),
-        scale,
-        cpu(dz).activationsToOverwrite(),
-        rows * z.columns());
+    crossEntropy(rows, z, x, rowError, scale, cpu(dz));
+  }
+
+  private static void crossEntropy(
+      int rows, Matrix z, Matrix x, Matrix rowError, float scale, CpuMatrix dz) {
+    Strip strip = Strip.get();
+    int columns = z.columns();
+    int n = rows * columns;
+    int length;
+    for (int at = 0; at < n; at += length) {
+      length = Strip.lengthInRows(at, n, columns);
+      cpu(z).get(at, strip.a, length);
+      cpu(x).get(at, strip.b, length);
+      FusedLoops.crossEntropy(strip.a, strip.b, strip.c, length);
+      addRowSums(strip.c, length, at, columns, cpu(rowError), strip.d);
+      FusedLoops.activate(strip.a, length, Activation.SIGMOID);
+      cpu(z).put(at, strip.a, length);
+      if (dz != null) {
+        FusedLoops.scaledDifference(strip.a, strip.b, scale, strip.c, length);
+        dz.put(at, strip.c, length);
+      }
+    }
+  }
+
+  /**
+   * Sums up a strip of {@link Strip#lengthInRows} by row; the sum of a row that spans several
+   * strips grows from one to the next.
+   */
+  private static void addRowSums(
+      float[] values, int length, int at, int columns, CpuMatrix sums, float[] scratch) {
+    int row = at / columns;
+    if (columns > Strip.LENGTH) {
+      float before = 0f;
+      if (at % columns > 0) {
+        sums.get(row, scratch, 1);
+        before = scratch[0];
+      }
+      scratch[0] = before + FusedLoops.sum(values, 0, length);
+      sums.put(row, scratch, 1);
+    } else {
+      int rows = length / columns;
+      FusedLoops.rowSums(values, rows, columns, scratch);
+      sums.put(row, scratch, rows);
+    }
   }
 
   @Override
   public void gaussianForward(int rows, Matrix heads, Matrix noise, Matrix z, Matrix rowKl) {
-    float[] h = cpu(heads).buffer.heap();
-    float[] e = cpu(noise).buffer.heap();
-    float[] out = cpu(z).heapToOverwrite();
-    float[] kl = cpu(rowKl).heapToOverwrite();
+    Strip strip = Strip.get();
     int k = z.columns();
     for (int r = 0; r < rows; r++) {
-      int mean = heads.offset() + r * 2 * k;
-      kl[rowKl.offset() + r] =
-          GaussianLatent.forward(h, mean, e, noise.offset() + r * k, out, z.offset() + r * k, k);
+      double kl = 0;
+      for (int at = 0; at < k; at += Strip.LENGTH) {
+        int length = Strip.length(at, k);
+        cpu(heads).get(2 * r * k + at, strip.a, length);
+        cpu(heads).get(2 * r * k + k + at, strip.b, length);
+        cpu(noise).get(r * k + at, strip.c, length);
+        kl += GaussianLatent.forward(strip.a, strip.b, strip.c, strip.d, length);
+        cpu(z).put(r * k + at, strip.d, length);
+      }
+      strip.a[0] = (float) kl;
+      cpu(rowKl).put(r, strip.a, 1);
     }
   }
 
   @Override
   public void gaussianBackward(
       int rows, Matrix heads, Matrix noise, Matrix dz, float klScale, Matrix dHeads) {
-    float[] h = cpu(heads).buffer.heap();
-    float[] e = cpu(noise).buffer.heap();
-    float[] gradient = cpu(dz).buffer.heap();
-    float[] out = cpu(dHeads).heapToOverwrite();
+    Strip strip = Strip.get();
     int k = dz.columns();
     for (int r = 0; r < rows; r++) {
-      GaussianLatent.backward(
-          h,
-          heads.offset() + r * 2 * k,
-          e,
-          noise.offset() + r * k,
-          gradient,
-          dz.offset() + r * k,
-          klScale,
-          out,
-          dHeads.offset() + r * 2 * k,
-          k);
+      for (int at = 0; at < k; at += Strip.LENGTH) {
+        int length = Strip.length(at, k);
+        int mean = 2 * r * k + at;
+        cpu(heads).get(mean, strip.a, length);
+        cpu(heads).get(mean + k, strip.b, length);
+        cpu(noise).get(r * k + at, strip.c, length);
+        cpu(dz).get(r * k + at, strip.d, length);
+        GaussianLatent.backward(strip.a, strip.b, strip.c, strip.d, klScale, length);
+        cpu(dHeads).put(mean, strip.a, length);
+        cpu(dHeads).put(mean + k, strip.b, length);
+      }
     }
   }
 

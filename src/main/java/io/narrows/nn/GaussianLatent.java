@@ -42,40 +42,39 @@ final class GaussianLatent {
     return 1f;
   }
 
-  /** One row of {@link Kernels#gaussianForward}; returns its KL divergence. */
-  static float forward(
-      float[] heads, int mean, float[] noise, int noiseAt, float[] z, int zAt, int k) {
+  /**
+   * {@link Kernels#gaussianForward} for n of a row's latents.
+   *
+   * @param z [n], overwritten
+   * @return their part of the row's KL divergence
+   */
+  static double forward(float[] mean, float[] rawLogVariance, float[] noise, float[] z, int n) {
     double kl = 0;
-    for (int j = 0; j < k; j++) {
-      float mu = heads[mean + j];
-      float logVariance = bounded(heads[mean + k + j]);
+    for (int j = 0; j < n; j++) {
+      float mu = mean[j];
+      float logVariance = bounded(rawLogVariance[j]);
       double sigma = Math.exp(0.5 * logVariance);
-      z[zAt + j] = mu + (float) sigma * noise[noiseAt + j];
+      z[j] = mu + (float) sigma * noise[j];
       kl += (double) mu * mu + sigma * sigma - 1 - logVariance;
     }
-    return (float) (0.5 * kl);
+    return 0.5 * kl;
   }
 
-  /** One row of {@link Kernels#gaussianBackward}. */
+  /**
+   * {@link Kernels#gaussianBackward} for n of a row's latents.
+   *
+   * @param mean [n], replaced by the gradient of the means
+   * @param rawLogVariance [n], replaced by the gradient of the raw log-variances
+   */
   static void backward(
-      float[] heads,
-      int mean,
-      float[] noise,
-      int noiseAt,
-      float[] dz,
-      int dzAt,
-      float klScale,
-      float[] dHeads,
-      int dMean,
-      int k) {
-    for (int j = 0; j < k; j++) {
-      float raw = heads[mean + k + j];
+      float[] mean, float[] rawLogVariance, float[] noise, float[] dz, float klScale, int n) {
+    for (int j = 0; j < n; j++) {
+      float raw = rawLogVariance[j];
       double sigma = Math.exp(0.5 * bounded(raw));
-      float d = dz[dzAt + j];
-      dHeads[dMean + j] = d + klScale * heads[mean + j];
-      double dLogVariance =
-          0.5 * d * sigma * noise[noiseAt + j] + 0.5 * klScale * (sigma * sigma - 1);
-      dHeads[dMean + k + j] = (float) (dLogVariance * boundedSlope(raw));
+      float d = dz[j];
+      mean[j] = d + klScale * mean[j];
+      double dLogVariance = 0.5 * d * sigma * noise[j] + 0.5 * klScale * (sigma * sigma - 1);
+      rawLogVariance[j] = (float) (dLogVariance * boundedSlope(raw));
     }
   }
 }

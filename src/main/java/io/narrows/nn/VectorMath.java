@@ -66,11 +66,9 @@ final class VectorMath {
     return 2f * t / (1f - t);
   }
 
-  /** {@code log(1 + exp(x))} without overflow: {@code max(x, 0) + log1p(exp(-|x|))}. */
-  static float softplus(float x) {
-    float e = expOfNegative(-Math.abs(x));
-    // log(1 + e) = 2 artanh(s), s = e / (2 + e) in [0, 1/3]: the series to s^15.
-    float s = e / (2f + e);
+  /** {@code log(1 + e)} for e in [0, 1]: {@code 2 artanh(s)}, s = e / (2 + e), to s^15. */
+  static float log1pOfUnit(float e) {
+    float s = e / (2f + e); // in [0, 1/3]
     float q = s * s;
     float p = 1f / 15f;
     p = p * q + 1f / 13f;
@@ -80,6 +78,6 @@ final class VectorMath {
     p = p * q + 1f / 5f;
     p = p * q + 1f / 3f;
     p = p * q + 1f;
-    return Math.max(x, 0f) + 2f * s * p;
+    return 2f * s * p;
   }
 }
