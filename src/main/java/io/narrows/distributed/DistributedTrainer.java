@@ -93,14 +93,14 @@ public final class DistributedTrainer {
   }
 
   /**
-   * The default length of a round: a fifth of an epoch, between 10 and 50 steps; a whole epoch with
+   * The default length of a round: a third of an epoch, between 10 and 100 steps; a whole epoch with
    * one worker, where averaging changes nothing.
    */
   static int defaultAveragingFrequency(int stepsPerEpoch, int workers) {
     if (workers == 1) {
       return stepsPerEpoch;
     }
-    return Math.min(stepsPerEpoch, Math.max(10, Math.min(50, stepsPerEpoch / 5)));
+    return Math.min(stepsPerEpoch, Math.max(10, Math.min(100, stepsPerEpoch / 3)));
   }
 
   /** The length of a round in use. */

@@ -101,7 +101,7 @@ final class TrainingParamSet {
     averagingFrequency =
         integer(
             "averagingFrequency",
-            "minibatches between averagings, 0 for a fifth of an epoch within 10 to 50",
+            "minibatches between averagings, 0 for a third of an epoch within 10 to 100",
             0);
     seed = whole("seed", "seed of every random stream", 1L);
     validationFraction =

@@ -125,7 +125,7 @@ public interface TrainingParams extends ScoringParams {
     return trainingParams().numWorkers;
   }
 
-  /** Minibatches between averagings, 0 for a fifth of an epoch within 10 to 50. */
+  /** Minibatches between averagings, 0 for a third of an epoch within 10 to 100. */
   default IntParam averagingFrequency() {
     return trainingParams().averagingFrequency;
   }

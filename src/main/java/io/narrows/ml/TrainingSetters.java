@@ -154,8 +154,8 @@ public interface TrainingSetters<E extends TrainingSetters<E>>
   }
 
   /**
-   * Sets {@link TrainingParams#averagingFrequency}: minibatches between averagings, 0 for a fifth
-   * of an epoch within 10 to 50.
+   * Sets {@link TrainingParams#averagingFrequency}: minibatches between averagings, 0 for a third
+   * of an epoch within 10 to 100.
    */
   default E setAveragingFrequency(int value) {
     return with(averagingFrequency(), value);
