@@ -1,0 +1,115 @@
+import java.util.Random;
+import java.util.stream.IntStream;
+import org.bytedeco.javacpp.FloatPointer;
+import org.bytedeco.javacpp.Loader;
+import org.bytedeco.openblas.global.openblas_nolapack;
+
+/**
+ * The matrix products of a training step of a network of reference and nothing else, through the same BLAS, on as many threads as
+ * there are workers: what a training could reach at most.
+ *
+ * <p>Arguments: ae|vae, threads, batch size, seconds.
+ */
+public final class Products {
+  private static final int ROWS = openblas_nolapack.CblasRowMajor;
+  private static final int PLAIN = openblas_nolapack.CblasNoTrans;
+  private static final int TRANSPOSED = openblas_nolapack.CblasTrans;
+
+  /** Inputs and outputs of each layer. */
+  private static final int[][] AE = {{784, 128}, {128, 64}, {64, 12}, {12, 3}, {3, 12}, {12, 64}, {64, 128}, {128, 784}};
+
+  private static final int[][] VAE = {{784, 400}, {400, 40}, {20, 400}, {400, 784}};
+
+  public static void main(String[] args) {
+    Loader.load(openblas_nolapack.class);
+    openblas_nolapack.blas_set_num_threads(1);
+    int[][] shapes = args[0].equals("vae") ? VAE : AE;
+    int threads = Integer.parseInt(args[1]);
+    int batch = Integer.parseInt(args[2]);
+    double seconds = Double.parseDouble(args[3]);
+    Thread[] workers = new Thread[threads];
+    double[][] rates = new double[threads][5];
+    for (int t = 0; t < threads; t++) {
+      int thread = t;
+      workers[t] = new Thread(() -> measure(shapes, batch, seconds / 5, rates[thread]));
+    }
+    IntStream.range(0, threads).forEach(t -> workers[t].start());
+    double[] sums = new double[5];
+    for (int t = 0; t < threads; t++) {
+      try {
+        workers[t].join();
+      } catch (InterruptedException e) {
+        throw new IllegalStateException(e);
+      }
+      for (int i = 0; i < sums.length; i++) {
+        sums[i] += rates[t][i];
+      }
+    }
+    new Result().with("rates", sums).print();
+  }
+
+  private static void measure(int[][] shapes, int batch, double seconds, double[] rates) {
+    Layer[] layers = new Layer[shapes.length];
+    for (int i = 0; i < layers.length; i++) {
+      layers[i] = new Layer(batch, shapes[i][0], shapes[i][1]);
+    }
+    for (int i = 0; i < rates.length; i++) {
+      long begin = System.nanoTime();
+      long steps = 0;
+      while (System.nanoTime() - begin < seconds * 1e9) {
+        for (Layer layer : layers) {
+          layer.forward();
+        }
+        for (int l = layers.length - 1; l >= 0; l--) {
+          layers[l].backward(l > 0);
+        }
+        steps++;
+      }
+      rates[i] = steps * batch / ((System.nanoTime() - begin) / 1e9);
+    }
+  }
+
+  private static final class Layer {
+    private final int batch;
+    private final int in;
+    private final int out;
+    private final FloatPointer x;
+    private final FloatPointer w;
+    private final FloatPointer z;
+    private final FloatPointer dx;
+    private final FloatPointer dw;
+    private final FloatPointer dz;
+
+    Layer(int batch, int in, int out) {
+      this.batch = batch;
+      this.in = in;
+      this.out = out;
+      x = random(batch * in);
+      w = random(in * out);
+      z = random(batch * out);
+      dx = random(batch * in);
+      dw = random(in * out);
+      dz = random(batch * out);
+    }
+
+    private static FloatPointer random(int n) {
+      float[] values = new float[n];
+      Random random = new Random(1);
+      for (int i = 0; i < n; i++) {
+        values[i] = random.nextFloat() - 0.5f;
+      }
+      return new FloatPointer(values);
+    }
+
+    void forward() {
+      openblas_nolapack.cblas_sgemm(ROWS, PLAIN, PLAIN, batch, out, in, 1f, x, in, w, out, 0f, z, out);
+    }
+
+    void backward(boolean input) {
+      openblas_nolapack.cblas_sgemm(ROWS, TRANSPOSED, PLAIN, in, out, batch, 1f, x, in, dz, out, 0f, dw, out);
+      if (input) {
+        openblas_nolapack.cblas_sgemm(ROWS, PLAIN, TRANSPOSED, batch, in, out, 1f, dz, out, w, out, 0f, dx, in);
+      }
+    }
+  }
+}
