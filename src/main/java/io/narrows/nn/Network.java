@@ -267,9 +267,9 @@ public final class Network implements AutoCloseable {
       throw new IllegalArgumentException("rows must be 1 to " + capacity + ", but is " + rows);
     }
     Matrix in = x;
-    for (Layer.Bound layer : encoder) {
-      layer.forward(rows, in);
-      in = layer.output();
+    for (int i = 0; i < encoder.size(); i++) { // a for-each loop would allocate its iterator
+      encoder.get(i).forward(rows, in);
+      in = encoder.get(i).output();
     }
     if (!architecture.variational()) {
       return in;

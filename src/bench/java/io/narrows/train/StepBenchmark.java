@@ -1,0 +1,94 @@
+package io.narrows.train;
+
+import io.narrows.nn.Architecture;
+import io.narrows.nn.Bench;
+import io.narrows.nn.Kernels;
+import io.narrows.nn.Loss;
+import io.narrows.nn.Network;
+import io.narrows.nn.Objective;
+import io.narrows.nn.RandomStream;
+import io.narrows.nn.RandomStream.Purpose;
+import io.narrows.optim.Updater;
+import io.narrows.optim.UpdaterState;
+import java.util.concurrent.TimeUnit;
+import org.openjdk.jmh.annotations.Benchmark;
+import org.openjdk.jmh.annotations.BenchmarkMode;
+import org.openjdk.jmh.annotations.Fork;
+import org.openjdk.jmh.annotations.Level;
+import org.openjdk.jmh.annotations.Measurement;
+import org.openjdk.jmh.annotations.Mode;
+import org.openjdk.jmh.annotations.OutputTimeUnit;
+import org.openjdk.jmh.annotations.Param;
+import org.openjdk.jmh.annotations.Scope;
+import org.openjdk.jmh.annotations.Setup;
+import org.openjdk.jmh.annotations.State;
+import org.openjdk.jmh.annotations.TearDown;
+import org.openjdk.jmh.annotations.Warmup;
+
+/**
+ * A whole training step of a network of reference on 128 images that are in place: forward,
+ * backward, Adam.
+ */
+@BenchmarkMode(Mode.AverageTime)
+@OutputTimeUnit(TimeUnit.MICROSECONDS)
+@Fork(1)
+@Warmup(iterations = 3, time = 1)
+@Measurement(iterations = 5, time = 1)
+@State(Scope.Thread)
+public class StepBenchmark {
+  @Param({"cpu", "nd4j"})
+  public String kernels;
+
+  @Param({"ae", "vae"})
+  public String network;
+
+  private final Updater updater = new Updater.Adam(0.9, 0.999, 1e-8, 0);
+  private Kernels k;
+  private Network trained;
+  private Objective objective;
+  private float[] start; // [parameters]
+  private UpdaterState state;
+
+  @Setup
+  public void allocate() {
+    k = Bench.kernels(kernels);
+    Architecture architecture = Bench.network(network);
+    objective =
+        new Objective(
+            architecture.variational()
+                ? new Loss.BinaryCrossEntropy()
+                : new Loss.MeanSquaredError(),
+            1);
+    trained = Network.forTraining(architecture, k, Bench.BATCH);
+    start = architecture.initialParameters(1);
+    byte[] pixels = Bench.pixels(Bench.BATCH * Bench.PIXELS, 2);
+    for (int row = 0; row < Bench.BATCH; row++) {
+      trained.setRow(row, pixels, row * Bench.PIXELS);
+    }
+    trained.drawNoise(0, Bench.BATCH, new RandomStream(1, Purpose.TRAINING_NOISE, 0, 0, 0));
+  }
+
+  /** Every iteration trains from the start: the same batch for ever would end in odd numbers. */
+  @Setup(Level.Iteration)
+  public void restart() {
+    trained.setParameters(start);
+    state = new UpdaterState(k, updater, start.length);
+  }
+
+  @Benchmark
+  public double step() {
+    double loss = trained.trainingPass(Bench.BATCH, objective);
+    updater.step(k, trained.parameters(), trained.gradient(), state, 1, 1e-3);
+    return loss;
+  }
+
+  @TearDown(Level.Iteration)
+  public void forget() {
+    state.close();
+  }
+
+  @TearDown
+  public void close() {
+    trained.close();
+  }
+}

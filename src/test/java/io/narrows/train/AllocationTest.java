@@ -1,0 +1,115 @@
+package io.narrows.train;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.sun.management.ThreadMXBean;
+import io.narrows.nn.Activation;
+import io.narrows.nn.Architecture;
+import io.narrows.nn.Architecture.Latent;
+import io.narrows.nn.Kernels;
+import io.narrows.nn.Loss;
+import io.narrows.nn.Objective;
+import io.narrows.nn.RandomStream;
+import io.narrows.nn.RandomStream.Purpose;
+import io.narrows.optim.Clipping;
+import io.narrows.optim.StepSize;
+import io.narrows.optim.Updater;
+import java.lang.management.ManagementFactory;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** After a trainer's first steps, a round allocates its result and nothing for any of its steps. */
+class AllocationTest {
+  private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+
+  private static final int BATCH = 4;
+  private static final int[] BLOCK_ROWS = {150, 20, 248};
+  private static final int ROWS = 418;
+  private static final int SHORT = 5;
+  private static final int LONG =
+      (ROWS + BATCH - 1) / BATCH; // all blocks, and a smaller last batch
+
+  /**
+   * Comparisons of the two rounds of which one must find no difference: now and then the JVM itself
+   * allocates in this thread (a class's string constants when the first of its methods goes to the
+   * optimising compiler), but not every time, as a step would. No tolerance beyond that.
+   */
+  private static final int ATTEMPTS = 6;
+
+  /** A network and what trains it. */
+  record Case(Architecture architecture, Updater updater, Clipping clipping) {}
+
+  static List<Case> cases() {
+    List<Case> cases = new ArrayList<>();
+    for (Latent latent : Latent.values()) {
+      for (int inputs : new int[] {20, 2000}) { // several rows in a strip, several strips in a row
+        Architecture architecture =
+            new Architecture(inputs, List.of(9, 6), 3, latent, Activation.RELU, Activation.SIGMOID);
+        for (Updater updater :
+            List.of(
+                new Updater.Sgd(0.01),
+                new Updater.Momentum(0.9, 0.01),
+                new Updater.Adam(0.9, 0.999, 1e-8, 0.01))) {
+          for (double norm : new double[] {0, 1e-3}) {
+            cases.add(new Case(architecture, updater, new Clipping(norm)));
+          }
+        }
+      }
+    }
+    return cases;
+  }
+
+  @ParameterizedTest
+  @MethodSource("cases")
+  void stepsAllocateNothing(Case c) {
+    Architecture architecture = c.architecture();
+    TrainingOptions options =
+        new TrainingOptions(
+            1,
+            BATCH,
+            1,
+            new Objective(
+                architecture.variational()
+                    ? new Loss.BinaryCrossEntropy()
+                    : new Loss.MeanSquaredError(),
+                1),
+            c.updater(),
+            new StepSize(0.01, new StepSize.Cosine(2), 1),
+            c.clipping(),
+            0);
+    List<PixelBlock> blocks = blocks(architecture.inputs());
+    ShuffledBlocks source = new ShuffledBlocks(1, 0, BLOCK_ROWS, blocks::get);
+    TrainingState start = TrainingState.start(architecture.initialParameters(1), options);
+    try (LocalTrainer trainer = new LocalTrainer(architecture, Kernels.cpu(), options)) {
+      assertThat(trainer.round(start, source, 0, 0, 0, LONG, LONG).examples()).isEqualTo(ROWS);
+      long difference = -1;
+      for (int i = 0; i < ATTEMPTS && difference != 0; i++) {
+        long shortRound = allocatedBy(trainer, start, source, SHORT);
+        difference = allocatedBy(trainer, start, source, LONG) - shortRound;
+      }
+      assertThat(difference).as("bytes that %d more steps allocate", LONG - SHORT).isZero();
+    }
+  }
+
+  private static long allocatedBy(
+      LocalTrainer trainer, TrainingState start, ShuffledBlocks source, int steps) {
+    long before = THREADS.getCurrentThreadAllocatedBytes();
+    trainer.round(start, source, 0, 0, 0, steps, LONG);
+    return THREADS.getCurrentThreadAllocatedBytes() - before;
+  }
+
+  private static List<PixelBlock> blocks(int inputs) {
+    RandomStream random = new RandomStream(1, Purpose.GENERATION, 0, 0, 0);
+    List<PixelBlock> blocks = new ArrayList<>();
+    for (int rows : BLOCK_ROWS) {
+      byte[] pixels = new byte[rows * inputs];
+      for (int i = 0; i < pixels.length; i++) {
+        pixels[i] = (byte) random.nextInt(256);
+      }
+      blocks.add(PixelBlock.ofBytes(0, rows, inputs, pixels));
+    }
+    return blocks;
+  }
+}
