@@ -93,14 +93,17 @@ public final class DistributedTrainer {
   }
 
   /**
-   * The default length of a round: a third of an epoch, between 10 and 100 steps; a whole epoch with
-   * one worker, where averaging changes nothing.
+   * The default length of a round: an epoch in three equal rounds, or in more where one would have
+   * over 100 steps, or in fewer where it would have under 10; a whole epoch with one worker, where
+   * averaging changes nothing.
    */
   static int defaultAveragingFrequency(int stepsPerEpoch, int workers) {
     if (workers == 1) {
       return stepsPerEpoch;
     }
-    return Math.min(stepsPerEpoch, Math.max(10, Math.min(100, stepsPerEpoch / 3)));
+    int longest = Math.max(10, Math.min(100, (stepsPerEpoch + 2) / 3));
+    int rounds = (stepsPerEpoch + longest - 1) / longest;
+    return (stepsPerEpoch + rounds - 1) / rounds;
   }
 
   /** The length of a round in use. */
