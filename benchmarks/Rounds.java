@@ -9,7 +9,7 @@ import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 
 /**
- * What a round costs beside its training: the autoencoder of reference (218,871 parameters and as much again twice for Adam) with
+ * What a round costs beside its training: the autoencoder of reference (219,891 parameters and as much again twice for Adam) with
  * one minibatch step between averagings. Tells for each epoch the milliseconds per round in which no worker computed.
  *
  * <p>Arguments: IDX_FILE, epochs.
