@@ -59,7 +59,11 @@ final class CpuBuffer extends Buffer {
   void readNative() {
     if (!nativeCurrent) {
       pointer();
-      direct.put(0, heap());
+      if (heapCurrent) {
+        direct.put(0, heap);
+      } else {
+        pointer.zero();
+      }
       nativeCurrent = true;
     }
   }
