@@ -1,34 +1,16 @@
 package io.narrows.nn;
 
-import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Benchmark;
-import org.openjdk.jmh.annotations.BenchmarkMode;
-import org.openjdk.jmh.annotations.Fork;
 import org.openjdk.jmh.annotations.Level;
-import org.openjdk.jmh.annotations.Measurement;
-import org.openjdk.jmh.annotations.Mode;
-import org.openjdk.jmh.annotations.OutputTimeUnit;
 import org.openjdk.jmh.annotations.Param;
-import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.Setup;
-import org.openjdk.jmh.annotations.State;
-import org.openjdk.jmh.annotations.Warmup;
 
 /**
  * Activations of a batch [128, 784]. They work in place and would change their values ever further,
  * so each call gets what a matrix product before it would have left, outside the measurement.
  */
-@BenchmarkMode(Mode.AverageTime)
-@OutputTimeUnit(TimeUnit.MICROSECONDS)
-@Fork(1)
-@Warmup(iterations = 3, time = 1)
-@Measurement(iterations = 5, time = 1)
-@State(Scope.Thread)
-public class ActivationBenchmark {
+public class ActivationBenchmark extends KernelsBenchmark {
   private static final int N = Bench.BATCH * Bench.PIXELS;
-
-  @Param({"cpu", "nd4j"})
-  public String kernels;
 
   @Param public Activation activation;
 

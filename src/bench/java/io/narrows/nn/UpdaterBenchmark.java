@@ -1,34 +1,16 @@
 package io.narrows.nn;
 
-import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Benchmark;
-import org.openjdk.jmh.annotations.BenchmarkMode;
-import org.openjdk.jmh.annotations.Fork;
-import org.openjdk.jmh.annotations.Measurement;
-import org.openjdk.jmh.annotations.Mode;
-import org.openjdk.jmh.annotations.OutputTimeUnit;
 import org.openjdk.jmh.annotations.Param;
-import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.Setup;
-import org.openjdk.jmh.annotations.State;
-import org.openjdk.jmh.annotations.Warmup;
 
 /**
  * The updaters on as many values as the networks of reference have parameters. In a step the
  * gradient comes from BLAS and the parameters go back to it, which on {@code cpu} means a copy in
  * and a copy out: {@code handOver} adds both, by the smallest products that touch them.
  */
-@BenchmarkMode(Mode.AverageTime)
-@OutputTimeUnit(TimeUnit.MICROSECONDS)
-@Fork(1)
-@Warmup(iterations = 3, time = 1)
-@Measurement(iterations = 5, time = 1)
-@State(Scope.Thread)
-public class UpdaterBenchmark {
+public class UpdaterBenchmark extends KernelsBenchmark {
   private static final float STEP = 1e-6f;
-
-  @Param({"cpu", "nd4j"})
-  public String kernels;
 
   @Param({"ae", "vae"})
   public String network;

@@ -2,33 +2,16 @@ package io.narrows.train;
 
 import io.narrows.nn.Architecture;
 import io.narrows.nn.Bench;
+import io.narrows.nn.KernelsBenchmark;
 import io.narrows.nn.Network;
-import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Benchmark;
-import org.openjdk.jmh.annotations.BenchmarkMode;
-import org.openjdk.jmh.annotations.Fork;
-import org.openjdk.jmh.annotations.Measurement;
-import org.openjdk.jmh.annotations.Mode;
-import org.openjdk.jmh.annotations.OutputTimeUnit;
 import org.openjdk.jmh.annotations.Param;
-import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.Setup;
-import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.TearDown;
-import org.openjdk.jmh.annotations.Warmup;
 
 /** Reconstruction errors of 256 images that are in place, as scoring computes them. */
-@BenchmarkMode(Mode.AverageTime)
-@OutputTimeUnit(TimeUnit.MICROSECONDS)
-@Fork(1)
-@Warmup(iterations = 3, time = 1)
-@Measurement(iterations = 5, time = 1)
-@State(Scope.Thread)
-public class ScoringBenchmark {
+public class ScoringBenchmark extends KernelsBenchmark {
   private static final int ROWS = 256;
-
-  @Param({"cpu", "nd4j"})
-  public String kernels;
 
   @Param({"ae", "vae"})
   public String network;

@@ -3,6 +3,7 @@ package io.narrows.train;
 import io.narrows.nn.Architecture;
 import io.narrows.nn.Bench;
 import io.narrows.nn.Kernels;
+import io.narrows.nn.KernelsBenchmark;
 import io.narrows.nn.Loss;
 import io.narrows.nn.Network;
 import io.narrows.nn.Objective;
@@ -10,35 +11,17 @@ import io.narrows.nn.RandomStream;
 import io.narrows.nn.RandomStream.Purpose;
 import io.narrows.optim.Updater;
 import io.narrows.optim.UpdaterState;
-import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Benchmark;
-import org.openjdk.jmh.annotations.BenchmarkMode;
-import org.openjdk.jmh.annotations.Fork;
 import org.openjdk.jmh.annotations.Level;
-import org.openjdk.jmh.annotations.Measurement;
-import org.openjdk.jmh.annotations.Mode;
-import org.openjdk.jmh.annotations.OutputTimeUnit;
 import org.openjdk.jmh.annotations.Param;
-import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.Setup;
-import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.TearDown;
-import org.openjdk.jmh.annotations.Warmup;
 
 /**
  * A whole training step of a network of reference on 128 images that are in place: forward,
  * backward, Adam.
  */
-@BenchmarkMode(Mode.AverageTime)
-@OutputTimeUnit(TimeUnit.MICROSECONDS)
-@Fork(1)
-@Warmup(iterations = 3, time = 1)
-@Measurement(iterations = 5, time = 1)
-@State(Scope.Thread)
-public class StepBenchmark {
-  @Param({"cpu", "nd4j"})
-  public String kernels;
-
+public class StepBenchmark extends KernelsBenchmark {
   @Param({"ae", "vae"})
   public String network;
 

@@ -107,7 +107,7 @@ final class InputOptions {
     if (where != null) {
       rows = filter(rows, where, "--where");
     }
-    if (rows.select(functions.lit(1)).takeAsList(1).isEmpty()) {
+    if (rows.select(functions.lit(1)).isEmpty()) {
       throw new InputException(
           where == null
               ? "there are no images in " + shown

@@ -3,25 +3,18 @@ package io.narrows.ml;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.narrows.images.InputException;
 import io.narrows.nn.Architecture;
-import java.io.ByteArrayOutputStream;
 import java.io.FileNotFoundException;
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.function.BiFunction;
-import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
-import org.apache.hadoop.io.compress.CompressionCodec;
-import org.apache.hadoop.io.compress.CompressionCodecFactory;
 import org.apache.spark.ml.util.MLReader;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
@@ -31,7 +24,7 @@ import org.apache.spark.sql.SparkSession;
  * anything large is allocated; no class is loaded by a name from the file.
  */
 final class ModelReader<M extends AutoencoderModelBase<M>> extends MLReader<M> {
-  private static final int METADATA_BYTES = 16 << 20;
+  private static final long METADATA_BYTES = 16L << 20;
   private static final long DATA_OVERHEAD_BYTES = 1L << 20;
 
   private final Class<M> type;
@@ -166,9 +159,10 @@ final class ModelReader<M extends AutoencoderModelBase<M>> extends MLReader<M> {
       throw new InputException(
           "the model in " + path + " is damaged: its metadata has " + length + " bytes");
     }
+    List<String> lines = session.read().textFile(folder.toString()).takeAsList(2);
     JsonNode root = null;
     try {
-      root = ModelFormat.parse(text(session, folder));
+      root = lines.size() == 1 ? ModelFormat.parse(lines.get(0)) : null;
     } catch (IllegalArgumentException e) {
       // told below
     }
@@ -176,30 +170,6 @@ final class ModelReader<M extends AutoencoderModelBase<M>> extends MLReader<M> {
       throw new InputException(path + " is not a Narrows model: its metadata is none of Narrows'");
     }
     return root;
-  }
-
-  /**
-   * What the text files of a folder hold, at most {@link #METADATA_BYTES}; compressed or not, as
-   * Spark's writer was told. A query would do the same and take seconds more in a new session.
-   */
-  private static String text(SparkSession session, Path folder) {
-    Configuration hadoop = session.sparkContext().hadoopConfiguration();
-    ByteArrayOutputStream text = new ByteArrayOutputStream();
-    try {
-      FileSystem files = folder.getFileSystem(hadoop);
-      FileStatus[] parts = files.listStatus(folder, part -> !part.getName().matches("[._].*"));
-      Arrays.sort(parts);
-      for (FileStatus part : parts) {
-        CompressionCodec codec = new CompressionCodecFactory(hadoop).getCodec(part.getPath());
-        try (InputStream raw = files.open(part.getPath());
-            InputStream in = codec == null ? raw : codec.createInputStream(raw)) {
-          text.write(in.readNBytes(METADATA_BYTES));
-        }
-      }
-    } catch (IOException e) {
-      throw new UncheckedIOException("cannot read " + folder, e);
-    }
-    return text.toString(StandardCharsets.UTF_8);
   }
 
   /** Bytes of the files in a folder of the model. */

@@ -134,50 +134,39 @@ final class CpuKernels implements Kernels {
 
   @Override
   public void squaredErrorForward(int rows, Matrix z, Activation f, Matrix x, Matrix rowError) {
-    squaredError(rows, z, f, x, rowError, 0f, null);
+    outputLoss(false, rows, z, f, x, rowError, 0f, null);
   }
 
   @Override
   public void squaredErrorForwardBackward(
       int rows, Matrix z, Activation f, Matrix x, float scale, Matrix rowError, Matrix dz) {
-    squaredError(rows, z, f, x, rowError, 2f * scale, cpu(dz));
-  }
-
-  private static void squaredError(
-      int rows, Matrix z, Activation f, Matrix x, Matrix rowError, float scale, CpuMatrix dz) {
-    Strip strip = Strip.get();
-    int columns = z.columns();
-    int n = rows * columns;
-    int length;
-    for (int at = 0; at < n; at += length) {
-      length = Strip.lengthInRows(at, n, columns);
-      cpu(z).get(at, strip.a, length);
-      cpu(x).get(at, strip.b, length);
-      FusedLoops.activate(strip.a, length, f);
-      cpu(z).put(at, strip.a, length);
-      FusedLoops.squaredDifference(strip.a, strip.b, strip.c, length);
-      addRowSums(strip.c, length, at, columns, cpu(rowError), strip.d);
-      if (dz != null) {
-        FusedLoops.scaledDifference(strip.a, strip.b, scale, strip.c, length);
-        FusedLoops.activationGradient(strip.a, strip.c, length, f);
-        dz.put(at, strip.c, length);
-      }
-    }
+    outputLoss(false, rows, z, f, x, rowError, 2f * scale, cpu(dz));
   }
 
   @Override
   public void crossEntropyForward(int rows, Matrix z, Matrix x, Matrix rowError) {
-    crossEntropy(rows, z, x, rowError, 0f, null);
+    outputLoss(true, rows, z, Activation.SIGMOID, x, rowError, 0f, null);
   }
 
   @Override
   public void crossEntropyForwardBackward(
       int rows, Matrix z, Matrix x, float scale, Matrix rowError, Matrix dz) {
-    crossEntropy(rows, z, x, rowError, scale, cpu(dz));
+    outputLoss(true, rows, z, Activation.SIGMOID, x, rowError, scale, cpu(dz));
   }
 
-  private static void crossEntropy(
-      int rows, Matrix z, Matrix x, Matrix rowError, float scale, CpuMatrix dz) {
+  /**
+   * Output activation and loss, cross-entropy or squared error, and where dz is not null the
+   * gradient. Cross-entropy is computed from the logits, and its gradient has no f'.
+   */
+  private static void outputLoss(
+      boolean entropy,
+      int rows,
+      Matrix z,
+      Activation f,
+      Matrix x,
+      Matrix rowError,
+      float scale,
+      CpuMatrix dz) {
     Strip strip = Strip.get();
     int columns = z.columns();
     int n = rows * columns;
@@ -186,12 +175,20 @@ final class CpuKernels implements Kernels {
       length = Strip.lengthInRows(at, n, columns);
       cpu(z).get(at, strip.a, length);
       cpu(x).get(at, strip.b, length);
-      FusedLoops.crossEntropy(strip.a, strip.b, strip.c, length);
-      addRowSums(strip.c, length, at, columns, cpu(rowError), strip.d);
-      FusedLoops.activate(strip.a, length, Activation.SIGMOID);
+      if (entropy) {
+        FusedLoops.crossEntropy(strip.a, strip.b, strip.c, length);
+      }
+      FusedLoops.activate(strip.a, length, f);
       cpu(z).put(at, strip.a, length);
+      if (!entropy) {
+        FusedLoops.squaredDifference(strip.a, strip.b, strip.c, length);
+      }
+      addRowSums(strip.c, length, at, columns, cpu(rowError), strip.d);
       if (dz != null) {
         FusedLoops.scaledDifference(strip.a, strip.b, scale, strip.c, length);
+        if (!entropy) {
+          FusedLoops.activationGradient(strip.a, strip.c, length, f);
+        }
         dz.put(at, strip.c, length);
       }
     }
