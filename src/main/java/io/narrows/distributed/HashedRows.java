@@ -154,13 +154,19 @@ final class HashedRows implements FlatMapFunction<Iterator<Row>, Tuple2<Integer,
   static List<Ranked> sorted(Iterator<Tuple2<Integer, Packet>> packets, int rowBytes) {
     List<Ranked> records = new ArrayList<>();
     while (packets.hasNext()) {
-      byte[] data = packets.next()._2().data();
-      ByteBuffer in = ByteBuffer.wrap(data);
-      while (in.hasRemaining()) {
-        records.add(new Ranked(data, in, rowBytes));
-      }
+      records.addAll(records(packets.next()._2(), rowBytes));
     }
     records.sort(Ranked::compare);
+    return records;
+  }
+
+  /** The records of a packet as they stand in it. */
+  static List<Ranked> records(Packet packet, int rowBytes) {
+    List<Ranked> records = new ArrayList<>(packet.rows());
+    ByteBuffer in = ByteBuffer.wrap(packet.data());
+    while (in.hasRemaining()) {
+      records.add(new Ranked(packet.data(), in, rowBytes));
+    }
     return records;
   }
 }

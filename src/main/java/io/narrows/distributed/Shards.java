@@ -32,11 +32,13 @@ public final class Shards implements AutoCloseable {
   private static final int BLOCK_BYTES = 32 << 20;
 
   private final ShardPlan plan;
+  private final String fingerprint;
   private final RDD<PixelBlock> blocks;
   private final RDD<Shard> shards;
 
-  private Shards(ShardPlan plan, RDD<PixelBlock> blocks) {
+  private Shards(ShardPlan plan, String fingerprint, RDD<PixelBlock> blocks) {
     this.plan = plan;
+    this.fingerprint = fingerprint;
     this.blocks = blocks;
     this.shards = new ShardRdd(blocks, plan);
   }
@@ -77,7 +79,8 @@ public final class Shards implements AutoCloseable {
         rows.mapPartitions(new HashedRows(column, idIndex, shape, ranges))
             .mapToPair(packet -> packet)
             .partitionBy(new IndexPartitioner(ranges));
-    long[] offsets = offsets(hashed);
+    List<Count> counts = counts(hashed, rowBytes);
+    long[] offsets = offsets(counts);
     ShardPlan plan = plan(offsets[ranges], rowBytes, options);
     JavaPairRDD<Integer, Packet> dealt =
         hashed
@@ -93,16 +96,17 @@ public final class Shards implements AutoCloseable {
                 List.of(block(packets, index, plan, width, rowBytes, bytes)).iterator(),
             true);
     blocks.setName("narrows pixels").persist(StorageLevel.MEMORY_AND_DISK());
-    return new Shards(plan, blocks.rdd());
+    return new Shards(plan, fingerprint(counts), blocks.rdd());
   }
 
   /**
-   * Counts the rows of every range of hashes: element i is the number of rows before range i, the
-   * last one all of them.
+   * What every range of hashes holds.
+   *
+   * @throws InputException if a row is no image
    */
-  private static long[] offsets(JavaPairRDD<Integer, Packet> hashed) {
+  private static List<Count> counts(JavaPairRDD<Integer, Packet> hashed, int rowBytes) {
     List<Count> counts =
-        hashed.mapPartitions(packets -> List.of(Count.of(packets)).iterator()).collect();
+        hashed.mapPartitions(packets -> List.of(Count.of(packets, rowBytes)).iterator()).collect();
     counts.stream()
         .map(count -> count.problem)
         .filter(Objects::nonNull)
@@ -111,6 +115,11 @@ public final class Shards implements AutoCloseable {
             problem -> {
               throw problem.toException();
             });
+    return counts;
+  }
+
+  /** Element i is the number of rows before range i, the last one all of them. */
+  private static long[] offsets(List<Count> counts) {
     long[] offsets = new long[counts.size() + 1];
     for (int i = 0; i < counts.size(); i++) {
       offsets[i + 1] = offsets[i] + counts.get(i).rows;
@@ -118,33 +127,41 @@ public final class Shards implements AutoCloseable {
     return offsets;
   }
 
+  private static String fingerprint(List<Count> counts) {
+    return String.format(
+        "%016x%016x",
+        counts.stream().mapToLong(count -> count.hashSum1).sum(),
+        counts.stream().mapToLong(count -> count.hashSum2).sum());
+  }
+
   /**
-   * What a range of hashes holds: its rows, and of those that are no image the one with the lowest
-   * id, or null. A plain class: Kryo cannot take records.
+   * What a range of hashes holds: its rows, the sums of both halves of their hashes, and of those
+   * that are no image the one with the lowest id, or null. A plain class: Kryo cannot take records.
    */
   private static final class Count implements Serializable {
     private static final long serialVersionUID = 1L;
 
-    private final long rows;
-    private final Problem problem;
+    private long rows;
+    private long hashSum1;
+    private long hashSum2;
+    private Problem problem;
 
-    Count(long rows, Problem problem) {
-      this.rows = rows;
-      this.problem = problem;
-    }
-
-    static Count of(Iterator<Tuple2<Integer, Packet>> packets) {
-      long rows = 0;
-      Problem first = null;
+    static Count of(Iterator<Tuple2<Integer, Packet>> packets, int rowBytes) {
+      Count count = new Count();
       while (packets.hasNext()) {
         Packet packet = packets.next()._2();
-        rows += packet.rows();
+        for (Ranked row : HashedRows.records(packet, rowBytes)) {
+          count.rows++;
+          count.hashSum1 += row.hash1;
+          count.hashSum2 += row.hash2;
+        }
         Problem problem = packet.problem();
-        if (problem != null && (first == null || problem.id().compareTo(first.id()) < 0)) {
-          first = problem;
+        if (problem != null
+            && (count.problem == null || problem.id().compareTo(count.problem.id()) < 0)) {
+          count.problem = problem;
         }
       }
-      return new Count(rows, first);
+      return count;
     }
   }
 
@@ -218,6 +235,14 @@ public final class Shards implements AutoCloseable {
   /** Rows kept for validation. */
   public long validationRows() {
     return plan.validationRows();
+  }
+
+  /**
+   * Sum of the 128-bit hashes of all images, hexadecimal: the same for the same images, in whatever
+   * files, order or partitions they come.
+   */
+  public String fingerprint() {
+    return fingerprint;
   }
 
   /** Number of shards. */

@@ -30,6 +30,10 @@ record WorkerTask(
   private record Kind(Architecture architecture, TrainingOptions options) {}
 
   RoundResult run(Shard shard) {
+    return ShardException.naming(shard.worker(), () -> train(shard));
+  }
+
+  private RoundResult train(Shard shard) {
     int worker = shard.worker();
     int[] blockRows =
         IntStream.range(0, plan.blocksPerShard()).map(b -> plan.rowsOf(worker, b)).toArray();

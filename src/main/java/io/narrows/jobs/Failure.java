@@ -1,6 +1,7 @@
 package io.narrows.jobs;
 
 import io.narrows.images.InputException;
+import io.narrows.train.TrainingException;
 import java.util.Optional;
 import org.apache.spark.SparkThrowable;
 import org.apache.spark.sql.AnalysisException;
@@ -22,6 +23,9 @@ record Failure(int exitCode, String sentence) {
     }
     Throwable root = thrown;
     for (Throwable t = thrown; t != null; t = next(t)) {
+      if (t instanceof TrainingException) {
+        return new Failure(Job.FAILED, tidy(t));
+      }
       if (t instanceof IllegalArgumentException
           || t instanceof AnalysisException
           || isUnknownFormat(t)) {

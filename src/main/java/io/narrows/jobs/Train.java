@@ -113,6 +113,11 @@ public final class Train extends Job {
     }
 
     @Override
+    public void resumed(int epoch, int epochs) {
+      progress.say("Going on after epoch %d of %d", epoch, epochs);
+    }
+
+    @Override
     public void epochFinished(EpochReport report, int epochs) {
       progress.say(
           "epoch %d/%d  loss %.5g%s  %,.0f images/s  communication %.0f %%",

@@ -1,5 +1,6 @@
 package io.narrows.ml;
 
+import io.narrows.distributed.Checkpoints;
 import io.narrows.distributed.DistributedTrainer;
 import io.narrows.distributed.Shards;
 import io.narrows.distributed.TrainingScores;
@@ -112,22 +113,26 @@ public abstract sealed class AutoencoderEstimator<
    *
    * @throws InputException if the images cannot be used as they are; nothing has been trained then
    * @throws IllegalArgumentException if a param's value cannot be used
+   * @throws io.narrows.train.TrainingException if a shard fails as often as Spark tries it, or
+   *     training diverges
    */
   @Override
   public final M fit(Dataset<?> dataset) {
     long begin = System.nanoTime();
     transformSchema(dataset.schema());
+    Checkpoints checkpoints = Settings.checkpoints(this, dataset.sparkSession());
     Dataset<Row> images = imagesOf(dataset);
     PixelColumn column = pixelColumn(images.schema());
     ImageShape shape = firstShape(images, column);
     Architecture architecture = Settings.architecture(this, latent(), shape.size());
     TrainingOptions options = Settings.options(this, latent());
     float[] start = Settings.initialParameters(this, architecture, dataset.sparkSession());
-    Shards.Options dealing = new Shards.Options(workers(dataset), getValidationFraction());
+    Shards.Options dealing =
+        new Shards.Options(workers(dataset, checkpoints), getValidationFraction());
     try (Shards shards = Shards.deal(images, column, getIdCol(), shape, dealing)) {
       DistributedTrainer trainer =
           new DistributedTrainer(shards, architecture, options, getAveragingFrequency(), listener);
-      TrainingResult result = trainer.fit(start);
+      TrainingResult result = trainer.fit(start, checkpoints);
       float[] parameters = result.state().parameters();
       double threshold =
           TrainingScores.threshold(shards, architecture, parameters, getContamination());
@@ -172,9 +177,12 @@ public abstract sealed class AutoencoderEstimator<
     return Columns.named(first.get(0), getIdCol(), column::shapeOf);
   }
 
-  private int workers(Dataset<?> dataset) {
+  /** As asked; else as many as the training had that is gone on with; else one per task slot. */
+  private int workers(Dataset<?> dataset, Checkpoints checkpoints) {
     return getNumWorkers() > 0
         ? getNumWorkers()
-        : dataset.sparkSession().sparkContext().defaultParallelism();
+        : checkpoints
+            .workers()
+            .orElseGet(() -> dataset.sparkSession().sparkContext().defaultParallelism());
   }
 }

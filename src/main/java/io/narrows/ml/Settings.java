@@ -1,5 +1,6 @@
 package io.narrows.ml;
 
+import io.narrows.distributed.Checkpoints;
 import io.narrows.distributed.Shards;
 import io.narrows.images.InputException;
 import io.narrows.nn.Activation;
@@ -40,6 +41,25 @@ final class Settings {
           "averagingFrequency must be at least 0, but is " + params.getAveragingFrequency());
     }
     new Shards.Options(Math.max(1, params.getNumWorkers()), params.getValidationFraction());
+    checkpointing(params);
+    if (params.getResume() && params.getCheckpointDir().isEmpty()) {
+      throw new IllegalArgumentException("resume needs checkpointDir, which is empty");
+    }
+  }
+
+  private static Checkpoints.Options checkpointing(TrainingParams params) {
+    return new Checkpoints.Options(
+        params.getCheckpointInterval(), params.getKeepCheckpoints(), params.getResume());
+  }
+
+  /** The checkpoints to go on from and to write, if any. */
+  static Checkpoints checkpoints(TrainingParams params, SparkSession session) {
+    return params.getCheckpointDir().isEmpty()
+        ? Checkpoints.none()
+        : Checkpoints.open(
+            params.getCheckpointDir(),
+            checkpointing(params),
+            session.sessionState().newHadoopConf());
   }
 
   static Architecture architecture(TrainingParams params, Architecture.Latent latent, int inputs) {

@@ -1,5 +1,6 @@
 package io.narrows.ml;
 
+import org.apache.spark.ml.param.BooleanParam;
 import org.apache.spark.ml.param.DoubleParam;
 import org.apache.spark.ml.param.IntArrayParam;
 import org.apache.spark.ml.param.IntParam;
@@ -43,6 +44,10 @@ final class TrainingParamSet {
   final IntParam width;
   final IntParam channels;
   final Param<String> initModel;
+  final Param<String> checkpointDir;
+  final IntParam checkpointInterval;
+  final IntParam keepCheckpoints;
+  final BooleanParam resume;
 
   private final Params owner;
 
@@ -120,6 +125,18 @@ final class TrainingParamSet {
     width = integer("width", "width to resize images to, 0 to leave them", 0);
     channels = integer("channels", "1 for grey, 3 for colour, 0 to leave images as they are", 0);
     initModel = text("initModel", "saved model to go on from, empty for a fresh start", "");
+    checkpointDir =
+        text(
+            "checkpointDir",
+            "directory for checkpoints, from which an interrupted training goes on to the same result, empty for none",
+            "");
+    checkpointInterval =
+        integer("checkpointInterval", "epochs between checkpoints; the last always has one", 1);
+    keepCheckpoints = integer("keepCheckpoints", "how many of the newest checkpoints stay", 2);
+    resume =
+        new BooleanParam(
+            owner, "resume", "go on from the newest checkpoint in checkpointDir, if there is one");
+    owner.setDefault(resume, false);
   }
 
   private IntArrayParam integers(String name, String doc, int[] value) {

@@ -1,5 +1,6 @@
 package io.narrows.ml;
 
+import org.apache.spark.ml.param.BooleanParam;
 import org.apache.spark.ml.param.DoubleParam;
 import org.apache.spark.ml.param.IntArrayParam;
 import org.apache.spark.ml.param.IntParam;
@@ -170,6 +171,29 @@ public interface TrainingParams extends ScoringParams {
     return trainingParams().initModel;
   }
 
+  /**
+   * Directory for checkpoints, from which an interrupted training goes on to the same result, empty
+   * for none; one training's alone, so not for a CrossValidator's many.
+   */
+  default Param<String> checkpointDir() {
+    return trainingParams().checkpointDir;
+  }
+
+  /** Epochs between checkpoints, at least 1; the last always has one. */
+  default IntParam checkpointInterval() {
+    return trainingParams().checkpointInterval;
+  }
+
+  /** How many of the newest checkpoints stay, at least 1. */
+  default IntParam keepCheckpoints() {
+    return trainingParams().keepCheckpoints;
+  }
+
+  /** Whether to go on from the newest checkpoint in {@link #checkpointDir}, if there is one. */
+  default BooleanParam resume() {
+    return trainingParams().resume;
+  }
+
   /** Value of {@link #hidden}. */
   default int[] getHidden() {
     return getOrDefault(hidden());
@@ -323,5 +347,25 @@ public interface TrainingParams extends ScoringParams {
   /** Value of {@link #initModel}. */
   default String getInitModel() {
     return getOrDefault(initModel());
+  }
+
+  /** Value of {@link #checkpointDir}. */
+  default String getCheckpointDir() {
+    return getOrDefault(checkpointDir());
+  }
+
+  /** Value of {@link #checkpointInterval}. */
+  default int getCheckpointInterval() {
+    return (Integer) getOrDefault(checkpointInterval());
+  }
+
+  /** Value of {@link #keepCheckpoints}. */
+  default int getKeepCheckpoints() {
+    return (Integer) getOrDefault(keepCheckpoints());
+  }
+
+  /** Value of {@link #resume}. */
+  default boolean getResume() {
+    return (Boolean) getOrDefault(resume());
   }
 }

@@ -212,6 +212,35 @@ public interface TrainingSetters<E extends TrainingSetters<E>>
     return with(initModel(), value);
   }
 
+  /**
+   * Sets {@link TrainingParams#checkpointDir}: directory for checkpoints, from which an interrupted
+   * training goes on to the same result, empty for none.
+   */
+  default E setCheckpointDir(String value) {
+    return with(checkpointDir(), value);
+  }
+
+  /**
+   * Sets {@link TrainingParams#checkpointInterval}: epochs between checkpoints; the last always has
+   * one.
+   */
+  default E setCheckpointInterval(int value) {
+    return with(checkpointInterval(), value);
+  }
+
+  /** Sets {@link TrainingParams#keepCheckpoints}: how many of the newest checkpoints stay. */
+  default E setKeepCheckpoints(int value) {
+    return with(keepCheckpoints(), value);
+  }
+
+  /**
+   * Sets {@link TrainingParams#resume}: go on from the newest checkpoint in checkpointDir, if there
+   * is one.
+   */
+  default E setResume(boolean value) {
+    return with(resume(), value);
+  }
+
   @SuppressWarnings("unchecked") // who implements this names itself
   private <V> E with(Param<V> param, V value) {
     set(param, value);

@@ -24,7 +24,7 @@ public record StepSize(double base, Schedule schedule, double warmupEpochs)
   }
 
   /** How the step size falls. */
-  public sealed interface Schedule extends Serializable {
+  public interface Schedule extends Serializable {
     /** Factor on the base value, in [0, 1]. */
     double factor(double epoch);
   }

@@ -141,7 +141,11 @@ public final class LocalTrainer implements AutoCloseable {
               return rows == 0 ? Double.NaN : sum / rows;
             }
           };
-      return TrainingLoop.run(options, TrainingState.start(parameters, options), rounds, listener);
+      return TrainingLoop.run(
+          options,
+          TrainingProgress.start(TrainingState.start(parameters, options)),
+          rounds,
+          listener);
     }
   }
 }

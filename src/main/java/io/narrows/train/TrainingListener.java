@@ -20,6 +20,13 @@ public interface TrainingListener extends Serializable {
   default void started(long rows, long validationRows, int workers) {}
 
   /**
+   * Training goes on from a checkpoint.
+   *
+   * @param epoch the last one that is done, counted from 1
+   */
+  default void resumed(int epoch, int epochs) {}
+
+  /**
    * A round is about to start.
    *
    * @param epoch counted from 1

@@ -1,8 +1,5 @@
 package io.narrows.train;
 
-import java.util.ArrayList;
-import java.util.List;
-
 /**
  * The epochs of a training: rounds, validation, early stopping, best epoch, history. How a round is
  * done is left open.
@@ -20,59 +17,67 @@ public final class TrainingLoop {
 
     /** Mean loss over the validation rows, NaN if there are none. */
     double validationLoss(TrainingState state);
+
+    /** An epoch is over: the moment to keep where training stands, if anybody wants to. */
+    default void keep(TrainingProgress progress) {}
   }
 
   /**
    * Trains.
    *
-   * @throws TrainingDivergedException if the loss leaves the finite numbers
+   * @param start where to go on, {@link TrainingProgress#start} for a new training
+   * @throws TrainingDivergedException if the loss or a parameter leaves the finite numbers
    */
   public static TrainingResult run(
-      TrainingOptions options, TrainingState start, Rounds rounds, TrainingListener listener) {
-    List<EpochReport> history = new ArrayList<>();
-    TrainingState state = start;
-    TrainingState best = start;
-    int bestEpoch = 0;
-    double bestLoss = Double.POSITIVE_INFINITY;
-    for (int epoch = 0; epoch < options.epochs(); epoch++) {
-      long begin = System.nanoTime();
-      long computeNanos = 0;
-      long examples = 0;
-      double lossSum = 0;
-      for (int round = 0; round < rounds.perEpoch(); round++) {
-        listener.roundStarted(epoch + 1, options.epochs(), round + 1, rounds.perEpoch());
-        RoundResult result = rounds.run(state, epoch, round);
-        if (!Double.isFinite(result.lossSum())) {
-          throw new TrainingDivergedException(
-              epoch + 1, round + 1, result.lossSum(), options.stepSize().base());
-        }
-        state = result.state();
-        examples += result.examples();
-        lossSum += result.lossSum();
-        computeNanos += result.computeNanos();
-      }
-      long roundNanos = System.nanoTime() - begin;
-      double validationLoss = rounds.validationLoss(state);
-      boolean validated = !Double.isNaN(validationLoss);
-      EpochReport report =
-          new EpochReport(
-              epoch + 1,
-              lossSum / examples,
-              validationLoss,
-              examples * 1e9 / roundNanos,
-              Math.max(0, 1 - (double) computeNanos / roundNanos),
-              (System.nanoTime() - begin) / 1e9);
-      history.add(report);
-      listener.epochFinished(report, options.epochs());
-      if (!validated || validationLoss < bestLoss) {
-        best = state;
-        bestEpoch = epoch + 1;
-        bestLoss = validated ? validationLoss : bestLoss;
-      } else if (options.patience() > 0 && epoch + 1 - bestEpoch >= options.patience()) {
-        break;
-      }
+      TrainingOptions options, TrainingProgress start, Rounds rounds, TrainingListener listener) {
+    TrainingProgress progress = start;
+    if (progress.epochs() > 0) {
+      listener.resumed(progress.epochs(), options.epochs());
     }
-    listener.finished(bestEpoch);
-    return new TrainingResult(best, bestEpoch, history);
+    while (!progress.ended(options)) {
+      progress = epoch(options, progress, rounds, listener);
+      rounds.keep(progress);
+      listener.epochFinished(progress.history().get(progress.epochs() - 1), options.epochs());
+    }
+    listener.finished(progress.bestEpoch());
+    return new TrainingResult(progress.best(), progress.bestEpoch(), progress.history());
+  }
+
+  private static TrainingProgress epoch(
+      TrainingOptions options,
+      TrainingProgress progress,
+      Rounds rounds,
+      TrainingListener listener) {
+    int epoch = progress.epochs();
+    long begin = System.nanoTime();
+    long computeNanos = 0;
+    long examples = 0;
+    double lossSum = 0;
+    TrainingState state = progress.state();
+    for (int round = 0; round < rounds.perEpoch(); round++) {
+      listener.roundStarted(epoch + 1, options.epochs(), round + 1, rounds.perEpoch());
+      RoundResult result = rounds.run(state, epoch, round);
+      boolean last = round + 1 == rounds.perEpoch();
+      // The next round's loss would tell of parameters gone wrong; the last has none after it.
+      if (!Double.isFinite(result.lossSum()) || (last && !result.state().isFinite())) {
+        throw new TrainingDivergedException(
+            epoch + 1, round + 1, result.lossSum() / result.examples(), options.stepSize().base());
+      }
+      state = result.state();
+      examples += result.examples();
+      lossSum += result.lossSum();
+      computeNanos += result.computeNanos();
+    }
+    long roundNanos = System.nanoTime() - begin;
+    double validationLoss = rounds.validationLoss(state);
+    EpochReport report =
+        new EpochReport(
+            epoch + 1,
+            lossSum / examples,
+            validationLoss,
+            examples * 1e9 / roundNanos,
+            Math.max(0, 1 - (double) computeNanos / roundNanos),
+            (System.nanoTime() - begin) / 1e9);
+    return progress.after(report, state);
   }
 }

@@ -58,6 +58,16 @@ public final class TrainingState implements Serializable {
     return updates;
   }
 
+  /** Whether all values are finite numbers. */
+  public boolean isFinite() {
+    for (float value : values) {
+      if (!Float.isFinite(value)) {
+        return false;
+      }
+    }
+    return true;
+  }
+
   /** A copy of the parameters alone. */
   public float[] parameters() {
     float[] copy = new float[parameters];

@@ -4,11 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
-import io.narrows.SparkFixture;
-import io.narrows.images.ImageShape;
-import io.narrows.images.InputEncoding;
-import io.narrows.images.PixelColumn;
-import io.narrows.images.Preprocessing;
 import io.narrows.nn.Activation;
 import io.narrows.nn.Architecture;
 import io.narrows.nn.Architecture.Latent;
@@ -35,89 +30,23 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.ObjectInputStream;
 import java.io.ObjectOutputStream;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.Random;
 import org.apache.spark.api.java.JavaSparkContext;
-import org.apache.spark.ml.linalg.SQLDataTypes;
 import org.apache.spark.ml.linalg.Vector;
-import org.apache.spark.ml.linalg.Vectors;
 import org.apache.spark.rdd.RDD;
-import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
-import org.apache.spark.sql.RowFactory;
-import org.apache.spark.sql.types.DataTypes;
-import org.apache.spark.sql.types.StructType;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** The equalities that distributed training promises, on vectors of random values. */
-class DistributedTrainerIT extends SparkFixture {
-  private static final int INPUTS = 20;
-  private static final int ROWS = 203;
-  private static final ImageShape SHAPE = new ImageShape(1, INPUTS, 1);
-
+class DistributedTrainerIT extends TrainerFixture {
   /** Of the larger of 1 and the weight. */
   private static final double SYNCHRONOUS_TOLERANCE = 1e-6;
-
-  private static final Architecture AUTOENCODER =
-      new Architecture(
-          INPUTS, List.of(12), 3, Latent.DETERMINISTIC, Activation.RELU, Activation.SIGMOID);
-  private static final Architecture VAE =
-      new Architecture(
-          INPUTS, List.of(12), 3, Latent.GAUSSIAN, Activation.TANH, Activation.SIGMOID);
-
-  private static List<Row> rows() {
-    RandomStream random = new RandomStream(2, Purpose.GENERATION, 0, 0, 0);
-    List<Row> rows = new ArrayList<>();
-    for (int i = 0; i < ROWS; i++) {
-      double[] values = new double[INPUTS];
-      double level = random.nextFloat();
-      for (int j = 0; j < INPUTS; j++) {
-        values[j] = 0.7 * level + 0.3 * random.nextFloat();
-      }
-      rows.add(RowFactory.create("row" + i, Vectors.dense(values)));
-    }
-    return rows;
-  }
-
-  private Dataset<Row> frame(List<Row> rows, int partitions) {
-    StructType schema =
-        new StructType().add("id", DataTypes.StringType).add("image", SQLDataTypes.VectorType());
-    return spark.createDataFrame(rows, schema).repartition(partitions);
-  }
-
-  private Shards deal(Dataset<Row> frame, int workers, double validationFraction) {
-    PixelColumn column =
-        PixelColumn.of(frame.schema(), "image", Preprocessing.NONE, InputEncoding.ENCODED);
-    return Shards.deal(frame, column, "id", SHAPE, new Shards.Options(workers, validationFraction));
-  }
-
-  private static TrainingOptions options(int epochs, int batch, Loss loss, Updater updater) {
-    return new TrainingOptions(
-        epochs,
-        batch,
-        42,
-        new Objective(loss, 1),
-        updater,
-        new StepSize(0.05, new StepSize.Constant(), 0),
-        new Clipping(0),
-        0);
-  }
-
-  private static TrainingOptions adam(int epochs, int batch, Loss loss) {
-    return options(epochs, batch, loss, new Updater.Adam(0.9, 0.999, 1e-8, 0));
-  }
-
-  private static TrainingResult train(
-      Shards shards, Architecture architecture, TrainingOptions options, int frequency) {
-    return new DistributedTrainer(shards, architecture, options, frequency, TrainingListener.NONE)
-        .fit(architecture.initialParameters(5));
-  }
 
   /** Every worker's batch is its whole shard, so a round is one step on all rows. */
   @ParameterizedTest

@@ -3,13 +3,11 @@ package io.narrows.jobs;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.narrows.SparkFixture;
+import io.narrows.TestJvm;
 import java.awt.image.BufferedImage;
-import java.io.File;
 import java.io.IOException;
-import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.TimeUnit;
@@ -46,7 +44,7 @@ final class PackKilledIT extends SparkFixture {
     String[] args = {
       "--input", photos.toString(), "--output", out.toString(), "--file-size", "800"
     };
-    Process driver = start(args);
+    Process driver = TestJvm.start(folder.resolve("log"), List.of(), InSmallChunks.class, args);
     try {
       long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(SECONDS_TO_START);
       while (markers(packing) < 3 && System.nanoTime() < end && driver.isAlive()) {
@@ -89,27 +87,5 @@ final class PackKilledIT extends SparkFixture {
     try (var files = Files.list(state)) {
       return files.filter(file -> file.toString().matches(".*/chunk-[0-9]+\\.json")).count();
     }
-  }
-
-  /** A JVM as this one, with the same class path and Spark on two cores. */
-  private Process start(String... args) throws IOException {
-    List<String> command =
-        new ArrayList<>(List.of(System.getProperty("java.home") + File.separator + "bin/java"));
-    command.addAll(
-        ManagementFactory.getRuntimeMXBean().getInputArguments().stream()
-            .filter(arg -> arg.startsWith("--add-") || arg.startsWith("-X"))
-            .toList());
-    command.addAll(
-        List.of(
-            "-Dspark.master=local[2]",
-            "-Dspark.ui.enabled=false",
-            "-cp",
-            System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")),
-            InSmallChunks.class.getName()));
-    command.addAll(List.of(args));
-    return new ProcessBuilder(command)
-        .redirectErrorStream(true)
-        .redirectOutput(folder.resolve("log").toFile())
-        .start();
   }
 }

@@ -13,10 +13,10 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
- * Spark's standalone cluster on this machine: a master and workers of one core each, in processes
- * of their own on free ports.
+ * Spark's standalone cluster on this machine: a master and workers, in processes of their own on
+ * free ports.
  */
-final class StandaloneCluster implements AutoCloseable {
+public final class StandaloneCluster implements AutoCloseable {
   private static final Duration START = Duration.ofSeconds(60);
   private static final int SECONDS_TO_END = 10;
   private static final Pattern MASTER =
@@ -34,23 +34,25 @@ final class StandaloneCluster implements AutoCloseable {
    *
    * @param folder for logs, and for a folder {@code worker-0} and on, where each worker keeps what
    *     its executors print
+   * @param cores of each worker
    * @param memory of each worker, as Spark writes it
    */
-  StandaloneCluster(Path folder, int workers, String memory)
+  public StandaloneCluster(Path folder, int workers, int cores, String memory)
       throws IOException, InterruptedException {
     scripts = new Scripts(folder);
     Runtime.getRuntime().addShutdownHook(ending);
     try {
-      url = await(daemon("master", "org.apache.spark.deploy.master.Master"), MASTER);
+      url = await(daemon("master", "127.0.0.1", "org.apache.spark.deploy.master.Master"), MASTER);
       List<Path> logs = new ArrayList<>();
       for (int i = 0; i < workers; i++) {
         String name = "worker-" + i;
         logs.add(
             daemon(
                 name,
+                host(i),
                 "org.apache.spark.deploy.worker.Worker",
                 "--cores",
-                1,
+                cores,
                 "--memory",
                 memory,
                 "--work-dir",
@@ -66,8 +68,17 @@ final class StandaloneCluster implements AutoCloseable {
     }
   }
 
+  /** Whether each worker has an address of its own: not all systems have more than one for this. */
+  public boolean distinctHosts() {
+    return System.getProperty("os.name").equals("Linux");
+  }
+
+  private String host(int worker) {
+    return distinctHosts() ? "127.0.0." + (2 + worker) : "127.0.0.1";
+  }
+
   /** What {@code --master} takes. */
-  String url() {
+  public String url() {
     return url;
   }
 
@@ -90,13 +101,16 @@ final class StandaloneCluster implements AutoCloseable {
   }
 
   /** Starts one of Spark's own processes; gives its log. */
-  private Path daemon(String name, String main, Object... args) throws IOException {
+  private Path daemon(String name, String host, String main, Object... args) throws IOException {
     Path log = scripts.folder().resolve(name + ".log");
     Map<String, String> environment =
         Map.of(
-            "SPARK_DAEMON_MEMORY", "512m",
-            "SPARK_LOCAL_DIRS", scripts.folder().resolve("local").toString(),
-            "SPARK_LOCAL_IP", "127.0.0.1");
+            "SPARK_DAEMON_MEMORY",
+            "512m",
+            "SPARK_LOCAL_DIRS",
+            scripts.folder().resolve("local").toString(),
+            "SPARK_LOCAL_IP",
+            host);
     processes.add(
         scripts.start(
             environment,
@@ -105,7 +119,7 @@ final class StandaloneCluster implements AutoCloseable {
             log,
             main,
             "--host",
-            "127.0.0.1",
+            host,
             "--port",
             0,
             "--webui-port",

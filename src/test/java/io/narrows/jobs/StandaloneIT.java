@@ -51,7 +51,8 @@ final class StandaloneIT extends SparkFixture {
   static void trainOnACluster() throws Exception {
     Scripts.needTheJar();
     cluster =
-        new StandaloneCluster(Files.createDirectory(folder.resolve("cluster")), WORKERS, "1500m");
+        new StandaloneCluster(
+            Files.createDirectory(folder.resolve("cluster")), WORKERS, 1, "1500m");
     Ran trained = submit("train", List.of(), TRAINING, "model");
     assertThat(trained.err()).contains("Training on 1,000 images with 2 workers");
     for (int worker = 0; worker < WORKERS; worker++) {

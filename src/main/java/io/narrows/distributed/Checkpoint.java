@@ -1,0 +1,306 @@
+package io.narrows.distributed;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.StreamReadFeature;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.narrows.images.InputException;
+import io.narrows.train.EpochReport;
+import io.narrows.train.TrainingProgress;
+import io.narrows.train.TrainingState;
+import java.io.DataInputStream;
+import java.io.EOFException;
+import java.io.FileNotFoundException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.security.DigestOutputStream;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import org.apache.hadoop.fs.ChecksumException;
+import org.apache.hadoop.fs.FileStatus;
+import org.apache.hadoop.fs.FileSystem;
+import org.apache.hadoop.fs.Path;
+
+/**
+ * One checkpoint, a folder: {@code training.json} says which training this is and how far it has
+ * come, {@code state} and {@code best} (left out where the last epoch is the best) hold its values
+ * as little-endian float32, and {@code manifest.json}, written when all else is there, has the
+ * lengths and SHA-256 of these. Without a manifest it is no checkpoint: a rename would not be
+ * atomic on object stores.
+ */
+final class Checkpoint {
+  /** Raised when an older reader could not make sense of what is written. */
+  private static final int VERSION = 1;
+
+  private static final String MANIFEST = "manifest.json";
+  private static final String TRAINING = "training.json";
+  private static final String STATE = "state";
+  private static final String BEST = "best";
+  private static final int JSON_BYTES = 16 << 20;
+  private static final int CHUNK_BYTES = 1 << 20;
+
+  private static final ObjectMapper JSON =
+      JsonMapper.builder()
+          .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+          .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+          .enable(DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES)
+          .enable(DeserializationFeature.FAIL_ON_NULL_CREATOR_PROPERTIES)
+          .enable(DeserializationFeature.FAIL_ON_MISSING_CREATOR_PROPERTIES)
+          .build();
+
+  /** What a manifest says; files by name. */
+  private record Manifest(int formatVersion, Map<String, Content> files) {}
+
+  private record Content(long length, String sha256) {}
+
+  /**
+   * What is not an array of floats.
+   *
+   * @param identity what tells one training from another, by name
+   * @param parameters length of the parameter vector
+   * @param values length of the state
+   */
+  private record Words(
+      Map<String, String> identity,
+      int parameters,
+      int values,
+      double updates,
+      double bestUpdates,
+      int bestEpoch,
+      double bestLoss,
+      List<EpochReport> history) {
+
+    boolean lastIsBest() {
+      return bestEpoch == history.size();
+    }
+  }
+
+  private final FileSystem files;
+  private final Path folder;
+  private final Words words;
+
+  private Checkpoint(FileSystem files, Path folder, Words words) {
+    this.files = files;
+    this.folder = folder;
+    this.words = words;
+  }
+
+  /** Writes one; what an interrupted attempt has left in the folder goes. */
+  static void write(
+      FileSystem files, Path folder, Map<String, String> identity, TrainingProgress progress)
+      throws IOException {
+    files.delete(folder, true);
+    files.mkdirs(folder);
+    TrainingState state = progress.state();
+    TrainingState best = progress.best();
+    Map<String, Content> contents = new TreeMap<>();
+    contents.put(STATE, write(files, new Path(folder, STATE), state.values()));
+    if (best != state) {
+      contents.put(BEST, write(files, new Path(folder, BEST), best.values()));
+    }
+    Words words =
+        new Words(
+            identity,
+            state.parameterCount(),
+            state.values().length,
+            state.updates(),
+            best.updates(),
+            progress.bestEpoch(),
+            progress.bestLoss(),
+            progress.history());
+    contents.put(TRAINING, write(files, new Path(folder, TRAINING), JSON.writeValueAsBytes(words)));
+    write(
+        files, new Path(folder, MANIFEST), JSON.writeValueAsBytes(new Manifest(VERSION, contents)));
+  }
+
+  private static Content write(FileSystem files, Path file, float[] values) throws IOException {
+    return write(
+        files,
+        file,
+        out -> {
+          ByteBuffer chunk = ByteBuffer.allocate(CHUNK_BYTES).order(ByteOrder.LITTLE_ENDIAN);
+          int step = CHUNK_BYTES / Float.BYTES;
+          for (int at = 0; at < values.length; at += step) {
+            int n = Math.min(step, values.length - at);
+            chunk.asFloatBuffer().put(values, at, n);
+            out.write(chunk.array(), 0, n * Float.BYTES);
+          }
+        });
+  }
+
+  private static Content write(FileSystem files, Path file, byte[] bytes) throws IOException {
+    return write(files, file, out -> out.write(bytes));
+  }
+
+  private interface Writing {
+    void to(OutputStream out) throws IOException;
+  }
+
+  private static Content write(FileSystem files, Path file, Writing writing) throws IOException {
+    MessageDigest digest = sha256();
+    try (OutputStream out = new DigestOutputStream(files.create(file, true), digest)) {
+      writing.to(out);
+    }
+    return new Content(
+        files.getFileStatus(file).getLen(), HexFormat.of().formatHex(digest.digest()));
+  }
+
+  /** Whether a folder has a manifest; it may yet turn out to be damaged. */
+  static boolean isComplete(FileSystem files, Path folder) throws IOException {
+    return files.exists(new Path(folder, MANIFEST));
+  }
+
+  /** Deletes one, in an order that never leaves a manifest over missing files. */
+  static void delete(FileSystem files, Path folder) throws IOException {
+    files.delete(new Path(folder, MANIFEST), false);
+    files.delete(folder, true);
+  }
+
+  /**
+   * Opens one, and makes sure that every file is what the manifest says.
+   *
+   * @return empty where writing it has never come to its end
+   * @throws InputException if it is damaged, or of a newer format
+   */
+  static Optional<Checkpoint> open(FileSystem files, Path folder) throws IOException {
+    Manifest manifest;
+    try {
+      Path file = new Path(folder, MANIFEST);
+      manifest = JSON.readValue(json(files, file), Manifest.class);
+    } catch (JsonProcessingException
+        | FileNotFoundException
+        | EOFException
+        | ChecksumException
+        | InputException e) {
+      return Optional.empty(); // interrupted in its last moment
+    }
+    if (manifest.formatVersion() != VERSION) {
+      throw new InputException(
+          "the checkpoint %s has format version %d, but this Narrows reads %d"
+              .formatted(folder, manifest.formatVersion(), VERSION));
+    }
+    try {
+      for (Map.Entry<String, Content> entry : manifest.files().entrySet()) {
+        check(files, folder, entry.getKey(), entry.getValue());
+      }
+      Words words = JSON.readValue(json(files, new Path(folder, TRAINING)), Words.class);
+      for (String name : words.lastIsBest() ? List.of(STATE) : List.of(STATE, BEST)) {
+        Content content = manifest.files().get(name);
+        if (content == null || content.length() != (long) words.values() * Float.BYTES) {
+          throw damaged(
+              folder, "its file %s does not hold %d values".formatted(name, words.values()), null);
+        }
+      }
+      return Optional.of(new Checkpoint(files, folder, words));
+    } catch (JsonProcessingException | FileNotFoundException | EOFException | ChecksumException e) {
+      throw damaged(folder, e.getMessage(), e);
+    }
+  }
+
+  private static void check(FileSystem files, Path folder, String name, Content content)
+      throws IOException {
+    if (!List.of(STATE, BEST, TRAINING).contains(name) || content == null) {
+      throw damaged(folder, "it names a file '" + name + "'", null);
+    }
+    Path file = new Path(folder, name);
+    FileStatus status = files.getFileStatus(file);
+    if (status.getLen() != content.length()) {
+      throw damaged(
+          folder,
+          "its file %s has %d bytes instead of %d"
+              .formatted(name, status.getLen(), content.length()),
+          null);
+    }
+    MessageDigest digest = sha256();
+    byte[] chunk = new byte[CHUNK_BYTES];
+    try (InputStream in = files.open(file)) {
+      for (int n = in.read(chunk); n >= 0; n = in.read(chunk)) {
+        digest.update(chunk, 0, n);
+      }
+    }
+    if (!HexFormat.of().formatHex(digest.digest()).equals(content.sha256())) {
+      throw damaged(folder, "the checksum of its file " + name + " does not match", null);
+    }
+  }
+
+  private static byte[] json(FileSystem files, Path file) throws IOException {
+    try (InputStream in = files.open(file)) {
+      byte[] bytes = in.readNBytes(JSON_BYTES + 1);
+      if (bytes.length > JSON_BYTES) {
+        throw damaged(file, "it has more than " + JSON_BYTES + " bytes", null);
+      }
+      return bytes;
+    }
+  }
+
+  private static InputException damaged(Path folder, String reason, Exception cause) {
+    return new InputException("the checkpoint %s is damaged: %s".formatted(folder, reason), cause);
+  }
+
+  Path folder() {
+    return folder;
+  }
+
+  /** What tells its training from others, by name. */
+  Map<String, String> identity() {
+    return words.identity();
+  }
+
+  /** Epochs that it has behind it. */
+  int epochs() {
+    return words.history().size();
+  }
+
+  /**
+   * Reads its arrays.
+   *
+   * @param start a state of the same network and updater, for its lengths
+   */
+  TrainingProgress progress(TrainingState start) throws IOException {
+    if (words.parameters() != start.parameterCount() || words.values() != start.values().length) {
+      throw damaged(
+          folder,
+          "it has %d parameters and %d values, where %d and %d belong"
+              .formatted(
+                  words.parameters(),
+                  words.values(),
+                  start.parameterCount(),
+                  start.values().length),
+          null);
+    }
+    TrainingState state = state(STATE, words.updates());
+    TrainingState best = words.lastIsBest() ? state : state(BEST, words.bestUpdates());
+    return new TrainingProgress(state, best, words.bestEpoch(), words.bestLoss(), words.history());
+  }
+
+  private TrainingState state(String name, double updates) throws IOException {
+    float[] values = new float[words.values()];
+    byte[] chunk = new byte[CHUNK_BYTES];
+    int step = CHUNK_BYTES / Float.BYTES;
+    try (DataInputStream in = new DataInputStream(files.open(new Path(folder, name)))) {
+      for (int at = 0; at < values.length; at += step) {
+        int n = Math.min(step, values.length - at);
+        in.readFully(chunk, 0, n * Float.BYTES);
+        ByteBuffer.wrap(chunk).order(ByteOrder.LITTLE_ENDIAN).asFloatBuffer().get(values, at, n);
+      }
+    }
+    return new TrainingState(values, words.parameters(), updates);
+  }
+
+  private static MessageDigest sha256() {
+    try {
+      return MessageDigest.getInstance("SHA-256");
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("this JDK has no SHA-256", e);
+    }
+  }
+}

@@ -1,0 +1,52 @@
+package io.narrows.train;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Where a training stands after an epoch: all that going on from there depends on.
+ *
+ * @param state after the last epoch
+ * @param best state of the best epoch, {@code state} itself where that is the last
+ * @param bestEpoch counted from 1; 0 before the first
+ * @param bestLoss validation loss of the best epoch, infinite without validation rows
+ * @param history one report per epoch, in order
+ */
+public record TrainingProgress(
+    TrainingState state,
+    TrainingState best,
+    int bestEpoch,
+    double bestLoss,
+    List<EpochReport> history) {
+
+  public TrainingProgress {
+    history = List.copyOf(history);
+  }
+
+  /** Before the first epoch. */
+  public static TrainingProgress start(TrainingState state) {
+    return new TrainingProgress(state, state, 0, Double.POSITIVE_INFINITY, List.of());
+  }
+
+  /** Epochs that are done. */
+  public int epochs() {
+    return history.size();
+  }
+
+  /** Whether nothing is left to do: all epochs are done, or patience is at its end. */
+  public boolean ended(TrainingOptions options) {
+    return epochs() >= options.epochs()
+        || (options.patience() > 0 && epochs() - bestEpoch >= options.patience());
+  }
+
+  /** After one more epoch. Without validation rows the last epoch is the best. */
+  TrainingProgress after(EpochReport report, TrainingState next) {
+    List<EpochReport> longer = new ArrayList<>(history);
+    longer.add(report);
+    boolean validated = !Double.isNaN(report.validationLoss());
+    return !validated || report.validationLoss() < bestLoss
+        ? new TrainingProgress(
+            next, next, report.epoch(), validated ? report.validationLoss() : bestLoss, longer)
+        : new TrainingProgress(next, best, bestEpoch, bestLoss, longer);
+  }
+}

@@ -1,0 +1,338 @@
+package io.narrows.distributed;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import io.narrows.Fault;
+import io.narrows.images.ImageShape;
+import io.narrows.images.InputEncoding;
+import io.narrows.images.PixelColumn;
+import io.narrows.images.Preprocessing;
+import io.narrows.jobs.StandaloneCluster;
+import io.narrows.nn.Activation;
+import io.narrows.nn.Architecture;
+import io.narrows.nn.Architecture.Latent;
+import io.narrows.nn.Loss;
+import io.narrows.nn.Objective;
+import io.narrows.optim.Clipping;
+import io.narrows.optim.StepSize;
+import io.narrows.optim.Updater;
+import io.narrows.train.EpochReport;
+import io.narrows.train.TrainingException;
+import io.narrows.train.TrainingListener;
+import io.narrows.train.TrainingOptions;
+import io.narrows.train.TrainingResult;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.TimeUnit;
+import org.apache.spark.SparkConf;
+import org.apache.spark.scheduler.SparkListener;
+import org.apache.spark.scheduler.SparkListenerExecutorRemoved;
+import org.apache.spark.scheduler.SparkListenerTaskEnd;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SparkSession;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/**
+ * Whatever befalls tasks and executors, the weights and the history are those of an undisturbed
+ * training. A real cluster: a master, two workers with two cores each on addresses of their own,
+ * executors in their own processes.
+ */
+final class FaultsIT {
+  private static final String IMAGES =
+      Path.of("data/fashion-mnist/t10k-images-idx3-ubyte.gz").toAbsolutePath().toString();
+  private static final int SHARDS = 3;
+  private static final int EPOCHS = 3;
+
+  /** In the second epoch, in the middle of a round. */
+  private static final double MOMENT = 1.4;
+
+  private static final Architecture NETWORK =
+      new Architecture(784, List.of(32), 8, Latent.GAUSSIAN, Activation.RELU, Activation.SIGMOID);
+
+  /** The constant step size, which is asked for at every step: there a fault can strike. */
+  private record FaultySchedule(Fault fault) implements StepSize.Schedule {
+    private static final long serialVersionUID = 1L;
+
+    @Override
+    public double factor(double epoch) {
+      if (epoch >= MOMENT) {
+        fault.strike();
+      }
+      return 1;
+    }
+  }
+
+  /** What must be the same: a hash of the last state, and the history without its times. */
+  private record Outcome(String sha256, List<EpochReport> history) {
+    static Outcome of(TrainingResult result) {
+      try {
+        MessageDigest digest = MessageDigest.getInstance("SHA-256");
+        ByteBuffer bytes = ByteBuffer.allocate(4 * result.state().values().length);
+        bytes.asFloatBuffer().put(result.state().values());
+        digest.update(bytes.array());
+        return new Outcome(
+            HexFormat.of().formatHex(digest.digest()),
+            result.history().stream()
+                .map(r -> new EpochReport(r.epoch(), r.loss(), r.validationLoss(), 0, 0, 0))
+                .toList());
+      } catch (NoSuchAlgorithmException e) {
+        throw new IllegalStateException(e);
+      }
+    }
+  }
+
+  @TempDir static Path folder;
+  private static StandaloneCluster cluster;
+  private static Outcome undisturbed;
+
+  @BeforeAll
+  static void startTheCluster() throws Exception {
+    assumeTrue(
+        System.getProperty("narrows.sparkClasspath") != null, "runs in mvn verify, after package");
+    cluster = new StandaloneCluster(Files.createDirectory(folder.resolve("cluster")), 2, 2, "3g");
+    try (SparkSession spark = session("local[2]", Map.of())) {
+      undisturbed = train(spark, new StepSize.Constant());
+    }
+  }
+
+  @AfterAll
+  static void stopTheCluster() {
+    if (cluster != null) {
+      cluster.close();
+    }
+  }
+
+  private static SparkSession session(String master, Map<String, String> settings) {
+    SparkConf conf = new SparkConf();
+    conf.set("spark.ui.enabled", "false");
+    conf.set("spark.sql.shuffle.partitions", "2");
+    conf.set("spark.driver.host", "127.0.0.1");
+    conf.set("spark.driver.bindAddress", "127.0.0.1");
+    conf.set("spark.executor.memory", "1g");
+    conf.set("spark.executor.cores", "1");
+    conf.set("spark.cores.max", "2");
+    conf.set("spark.scheduler.minRegisteredResourcesRatio", "1");
+    conf.set("spark.scheduler.maxRegisteredResourcesWaitingTime", "120s");
+    conf.set(
+        "spark.executor.extraClassPath",
+        System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")));
+    conf.set("spark.local.dir", folder.resolve("spark").toString());
+    settings.forEach(conf::set);
+    return SparkSession.builder().master(master).appName("faults").config(conf).getOrCreate();
+  }
+
+  private static TrainingOptions options(StepSize.Schedule schedule) {
+    return new TrainingOptions(
+        EPOCHS,
+        64,
+        7,
+        new Objective(new Loss.BinaryCrossEntropy(), 1),
+        new Updater.Adam(0.9, 0.999, 1e-8, 0),
+        new StepSize(1e-3, schedule, 0),
+        new Clipping(0),
+        0);
+  }
+
+  private static Outcome train(SparkSession spark, StepSize.Schedule schedule) {
+    return train(spark, schedule, DistributedTrainer.DRIVER_VALUES);
+  }
+
+  private static Outcome train(SparkSession spark, StepSize.Schedule schedule, long driverValues) {
+    return train(spark.read().format("idx").load(IMAGES), schedule, driverValues);
+  }
+
+  private static Outcome train(Dataset<Row> images, StepSize.Schedule schedule, long driverValues) {
+    PixelColumn column =
+        PixelColumn.of(images.schema(), "image", Preprocessing.NONE, InputEncoding.ENCODED);
+    try (Shards shards =
+        Shards.deal(
+            images.select("image", "id"),
+            column,
+            "id",
+            new ImageShape(28, 28, 1),
+            new Shards.Options(SHARDS, 0.1))) {
+      return Outcome.of(
+          new DistributedTrainer(
+                  shards, NETWORK, options(schedule), 10, TrainingListener.NONE, driverValues)
+              .fit(NETWORK.initialParameters(7)));
+    }
+  }
+
+  private static Fault fault(Fault.Kind kind) {
+    return new Fault(kind, 1, folder.resolve("marker-" + System.nanoTime()).toString());
+  }
+
+  @ParameterizedTest
+  @CsvSource({"2, 1", "1, 2"})
+  void executorsAndCoresDoNotMatter(int executors, int cores) throws Exception {
+    Map<String, String> layout = Map.of("spark.executor.cores", Integer.toString(cores));
+    try (SparkSession spark = session(cluster.url(), layout)) {
+      assertThat(train(spark, new StepSize.Constant())).isEqualTo(undisturbed);
+      assertThat(spark.sparkContext().statusTracker().getExecutorInfos())
+          .as("the driver and the executors")
+          .hasSize(1 + executors);
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(longs = {0, DistributedTrainer.DRIVER_VALUES})
+  void aTaskThatThrowsOnceIsTriedAgain(long driverValues) throws Exception {
+    Fault fault = fault(Fault.Kind.THROW);
+    try (SparkSession spark = session(cluster.url(), Map.of())) {
+      assertThat(train(spark, new FaultySchedule(fault), driverValues)).isEqualTo(undisturbed);
+      assertThat(Path.of(fault.marker())).exists();
+    }
+  }
+
+  @Test
+  void aTaskThatThrowsOnceIsTriedAgainInOneJvm() throws Exception {
+    Fault fault = fault(Fault.Kind.THROW);
+    try (SparkSession spark = session("local[2,4]", Map.of())) {
+      assertThat(train(spark, new FaultySchedule(fault))).isEqualTo(undisturbed);
+      assertThat(Path.of(fault.marker())).exists();
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"local[2,3]", "cluster"})
+  void aShardThatAlwaysFailsEndsTheTraining(String master) throws Exception {
+    Fault fault = fault(Fault.Kind.THROW_ALWAYS);
+    String url = master.equals("cluster") ? cluster.url() : master;
+    try (SparkSession spark = session(url, Map.of("spark.task.maxFailures", "3"))) {
+      assertThatThrownBy(() -> train(spark, new FaultySchedule(fault)))
+          .isInstanceOf(TrainingException.class)
+          .hasMessageMatching(
+              "shard 2 of 3 failed in epoch 2, round [0-9], 3 times:"
+                  + " java.lang.IllegalStateException: a fault of the test's");
+      assertThat(spark.sparkContext().getPersistentRDDs().isEmpty()).isTrue();
+    }
+  }
+
+  /** With it go its share of the cached blocks and of the shuffle's files. */
+  @ParameterizedTest
+  @ValueSource(longs = {0, DistributedTrainer.DRIVER_VALUES})
+  void anExecutorKilledInMidRound(long driverValues) throws Exception {
+    Fault fault = fault(Fault.Kind.STAND_STILL);
+    CompletableFuture<Boolean> killed =
+        CompletableFuture.supplyAsync(() -> fault.await().destroyForcibly());
+    try (SparkSession spark = session(cluster.url(), Map.of())) {
+      assertThat(train(spark, new FaultySchedule(fault), driverValues)).isEqualTo(undisturbed);
+      assertThat(killed.join()).isTrue();
+    }
+  }
+
+  /** The slow task has a duplicate on the other executor, whose result counts. */
+  @Test
+  void speculationCountsEachShardOnce() throws Exception {
+    assumeTrue(cluster.distinctHosts(), "a duplicate runs on another host only");
+    Fault fault = fault(Fault.Kind.STAND_STILL);
+    Map<String, String> speculation =
+        Map.of(
+            "spark.speculation", "true",
+            "spark.speculation.interval", "50ms",
+            "spark.speculation.minTaskRuntime", "50ms",
+            "spark.speculation.multiplier", "1.01",
+            "spark.speculation.quantile", "0.3");
+    try (SparkSession spark = session(cluster.url(), speculation)) {
+      ConcurrentLinkedQueue<String> duplicates = new ConcurrentLinkedQueue<>();
+      spark
+          .sparkContext()
+          .addSparkListener(
+              new SparkListener() {
+                @Override
+                public void onTaskEnd(SparkListenerTaskEnd end) {
+                  if (end.taskInfo().speculative() && end.taskInfo().successful()) {
+                    duplicates.add(end.taskInfo().id());
+                  }
+                }
+              });
+      assertThat(train(spark, new FaultySchedule(fault))).isEqualTo(undisturbed);
+      assertThat(Path.of(fault.marker())).exists();
+      assertThat(duplicates).isNotEmpty();
+    }
+  }
+
+  @Test
+  void anExecutorThatIsDecommissioned() throws Exception {
+    Fault fault = fault(Fault.Kind.NOTHING);
+    CompletableFuture<Integer> told =
+        CompletableFuture.supplyAsync(() -> signal("PWR", fault.await().pid()));
+    Map<String, String> settings =
+        Map.of(
+            "spark.decommission.enabled", "true",
+            "spark.storage.decommission.enabled", "true",
+            "spark.storage.decommission.rddBlocks.enabled", "true",
+            "spark.storage.decommission.shuffleBlocks.enabled", "true");
+    try (SparkSession spark = session(cluster.url(), settings)) {
+      CompletableFuture<String> removed = new CompletableFuture<>();
+      spark
+          .sparkContext()
+          .addSparkListener(
+              new SparkListener() {
+                @Override
+                public void onExecutorRemoved(SparkListenerExecutorRemoved event) {
+                  removed.complete(event.reason());
+                }
+              });
+      assertThat(train(spark, new FaultySchedule(fault))).isEqualTo(undisturbed);
+      assertThat(told.join()).isZero();
+      assertThat(removed.orTimeout(2, TimeUnit.MINUTES).join())
+          .containsIgnoringCase("decommission");
+    }
+  }
+
+  private static int signal(String name, long pid) {
+    try {
+      return new ProcessBuilder("kill", "-" + name, Long.toString(pid)).start().waitFor();
+    } catch (IOException | InterruptedException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  @Test
+  void filesListedInAnotherOrder() throws Exception {
+    Map<String, Outcome> outcomes = new HashMap<>();
+    try (SparkSession spark = session("local[2]", Map.of())) {
+      Dataset<Row> images = spark.read().format("idx").load(IMAGES).select("image", "id");
+      Path parts = folder.resolve("parts");
+      images.repartition(4).write().parquet(parts.toString());
+      List<String> files;
+      try (var listed = Files.list(parts)) {
+        files =
+            listed.map(Path::toString).filter(name -> name.endsWith(".parquet")).sorted().toList();
+      }
+      assertThat(files).hasSize(4);
+      List<String> reversed = files.stream().sorted(Comparator.reverseOrder()).toList();
+      for (List<String> order : List.of(files, reversed)) {
+        outcomes.put(
+            order.get(0),
+            train(
+                spark.read().parquet(order.toArray(String[]::new)),
+                new StepSize.Constant(),
+                DistributedTrainer.DRIVER_VALUES));
+      }
+    }
+    assertThat(outcomes).hasSize(2);
+    assertThat(outcomes.values()).containsOnly(undisturbed);
+  }
+}

@@ -1,0 +1,91 @@
+package io.narrows.distributed;
+
+import io.narrows.SparkFixture;
+import io.narrows.images.ImageShape;
+import io.narrows.images.InputEncoding;
+import io.narrows.images.PixelColumn;
+import io.narrows.images.Preprocessing;
+import io.narrows.nn.Activation;
+import io.narrows.nn.Architecture;
+import io.narrows.nn.Architecture.Latent;
+import io.narrows.nn.Loss;
+import io.narrows.nn.Objective;
+import io.narrows.nn.RandomStream;
+import io.narrows.nn.RandomStream.Purpose;
+import io.narrows.optim.Clipping;
+import io.narrows.optim.StepSize;
+import io.narrows.optim.Updater;
+import io.narrows.train.TrainingListener;
+import io.narrows.train.TrainingOptions;
+import io.narrows.train.TrainingResult;
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.spark.ml.linalg.SQLDataTypes;
+import org.apache.spark.ml.linalg.Vectors;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.RowFactory;
+import org.apache.spark.sql.types.DataTypes;
+import org.apache.spark.sql.types.StructType;
+
+/** A session, images of random values, and what it takes to train on them. */
+abstract class TrainerFixture extends SparkFixture {
+  static final int INPUTS = 20;
+  static final int ROWS = 203;
+  static final ImageShape SHAPE = new ImageShape(1, INPUTS, 1);
+
+  static final Architecture AUTOENCODER =
+      new Architecture(
+          INPUTS, List.of(12), 3, Latent.DETERMINISTIC, Activation.RELU, Activation.SIGMOID);
+  static final Architecture VAE =
+      new Architecture(
+          INPUTS, List.of(12), 3, Latent.GAUSSIAN, Activation.TANH, Activation.SIGMOID);
+
+  static List<Row> rows() {
+    RandomStream random = new RandomStream(2, Purpose.GENERATION, 0, 0, 0);
+    List<Row> rows = new ArrayList<>();
+    for (int i = 0; i < ROWS; i++) {
+      double[] values = new double[INPUTS];
+      double level = random.nextFloat();
+      for (int j = 0; j < INPUTS; j++) {
+        values[j] = 0.7 * level + 0.3 * random.nextFloat();
+      }
+      rows.add(RowFactory.create("row" + i, Vectors.dense(values)));
+    }
+    return rows;
+  }
+
+  Dataset<Row> frame(List<Row> rows, int partitions) {
+    StructType schema =
+        new StructType().add("id", DataTypes.StringType).add("image", SQLDataTypes.VectorType());
+    return spark.createDataFrame(rows, schema).repartition(partitions);
+  }
+
+  Shards deal(Dataset<Row> frame, int workers, double validationFraction) {
+    PixelColumn column =
+        PixelColumn.of(frame.schema(), "image", Preprocessing.NONE, InputEncoding.ENCODED);
+    return Shards.deal(frame, column, "id", SHAPE, new Shards.Options(workers, validationFraction));
+  }
+
+  static TrainingOptions options(int epochs, int batch, Loss loss, Updater updater) {
+    return new TrainingOptions(
+        epochs,
+        batch,
+        42,
+        new Objective(loss, 1),
+        updater,
+        new StepSize(0.05, new StepSize.Constant(), 0),
+        new Clipping(0),
+        0);
+  }
+
+  static TrainingOptions adam(int epochs, int batch, Loss loss) {
+    return options(epochs, batch, loss, new Updater.Adam(0.9, 0.999, 1e-8, 0));
+  }
+
+  static TrainingResult train(
+      Shards shards, Architecture architecture, TrainingOptions options, int frequency) {
+    return new DistributedTrainer(shards, architecture, options, frequency, TrainingListener.NONE)
+        .fit(architecture.initialParameters(5));
+  }
+}
