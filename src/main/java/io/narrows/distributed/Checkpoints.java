@@ -124,7 +124,7 @@ public final class Checkpoints {
     }
     return Arrays.stream(files.listStatus(directory))
         .filter(FileStatus::isDirectory)
-        .map(FileStatus::getPath)
+        .map(status -> new Path(directory, status.getPath().getName()))
         .filter(path -> FOLDER.matcher(path.getName()).matches())
         .sorted(Comparator.comparingInt(Checkpoints::epoch).reversed())
         .toList();

@@ -116,10 +116,13 @@ class CheckpointIT extends TrainerFixture {
     assertThat(result.state().values()).isEqualTo(expected.state().values());
     assertThat(result.state().updates()).isEqualTo(expected.state().updates());
     assertThat(result.bestEpoch()).isEqualTo(expected.bestEpoch());
-    assertThat(result.history())
-        .usingRecursiveFieldByFieldElementComparatorIgnoringFields(
-            "imagesPerSecond", "communicationShare", "seconds")
-        .isEqualTo(expected.history());
+    assertThat(untimed(result)).isEqualTo(untimed(expected));
+  }
+
+  private static List<EpochReport> untimed(TrainingResult result) {
+    return result.history().stream()
+        .map(r -> new EpochReport(r.epoch(), r.loss(), r.validationLoss(), 0, 0, 0))
+        .toList();
   }
 
   @ParameterizedTest
@@ -406,7 +409,7 @@ class CheckpointIT extends TrainerFixture {
         "\"formatVersion\":1 | \"formatVersion\":2 | has format version 2, but this Narrows reads 1",
         "\"state\" | \"../state\" | is damaged: it names a file '../state'",
         "\"length\":[0-9]+ | \"length\":7 | is damaged: its file state has .* bytes instead of 7",
-        "\"state\":.{3,100}}, | '' | is damaged: its file state does not hold 1665 values"
+        "\"state\":.{3,100}}, | '' | is damaged: its file state does not hold 1914 values"
       })
   void aManifestThatIsWrongIsRefused(String from, String to, String message) throws IOException {
     try (Shards shards = deal(frame(rows(), 3), WORKERS, 0)) {
