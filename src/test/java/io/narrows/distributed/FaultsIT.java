@@ -37,7 +37,6 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
-import org.apache.spark.SparkConf;
 import org.apache.spark.scheduler.SparkListener;
 import org.apache.spark.scheduler.SparkListenerExecutorRemoved;
 import org.apache.spark.scheduler.SparkListenerTaskEnd;
@@ -46,10 +45,11 @@ import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
@@ -110,7 +110,7 @@ final class FaultsIT {
     assumeTrue(
         System.getProperty("narrows.sparkClasspath") != null, "runs in mvn verify, after package");
     cluster = new StandaloneCluster(Files.createDirectory(folder.resolve("cluster")), 2, 2, "3g");
-    try (SparkSession spark = session("local[2]", Map.of())) {
+    try (SparkSession spark = local("local[2]")) {
       undisturbed = train(spark, new StepSize.Constant());
     }
   }
@@ -122,23 +122,16 @@ final class FaultsIT {
     }
   }
 
-  private static SparkSession session(String master, Map<String, String> settings) {
-    SparkConf conf = new SparkConf();
-    conf.set("spark.ui.enabled", "false");
-    conf.set("spark.sql.shuffle.partitions", "2");
-    conf.set("spark.driver.host", "127.0.0.1");
-    conf.set("spark.driver.bindAddress", "127.0.0.1");
-    conf.set("spark.executor.memory", "1g");
-    conf.set("spark.executor.cores", "1");
-    conf.set("spark.cores.max", "2");
-    conf.set("spark.scheduler.minRegisteredResourcesRatio", "1");
-    conf.set("spark.scheduler.maxRegisteredResourcesWaitingTime", "120s");
-    conf.set(
-        "spark.executor.extraClassPath",
-        System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")));
-    conf.set("spark.local.dir", folder.resolve("spark").toString());
-    settings.forEach(conf::set);
-    return SparkSession.builder().master(master).appName("faults").config(conf).getOrCreate();
+  private static SparkSession session(Map<String, String> settings) {
+    return cluster.session(settings);
+  }
+
+  private static SparkSession local(String master) {
+    return SparkSession.builder()
+        .master(master)
+        .config("spark.ui.enabled", false)
+        .config("spark.sql.shuffle.partitions", 2)
+        .getOrCreate();
   }
 
   private static TrainingOptions options(StepSize.Schedule schedule) {
@@ -162,15 +155,11 @@ final class FaultsIT {
   }
 
   private static Outcome train(Dataset<Row> images, StepSize.Schedule schedule, long driverValues) {
+    Dataset<Row> read = images.select("image", "id");
     PixelColumn column =
-        PixelColumn.of(images.schema(), "image", Preprocessing.NONE, InputEncoding.ENCODED);
-    try (Shards shards =
-        Shards.deal(
-            images.select("image", "id"),
-            column,
-            "id",
-            new ImageShape(28, 28, 1),
-            new Shards.Options(SHARDS, 0.1))) {
+        PixelColumn.of(read.schema(), "image", Preprocessing.NONE, InputEncoding.ENCODED);
+    ImageShape shape = new ImageShape(28, 28, 1);
+    try (Shards shards = Shards.deal(read, column, "id", shape, new Shards.Options(SHARDS, 0.1))) {
       return Outcome.of(
           new DistributedTrainer(
                   shards, NETWORK, options(schedule), 10, TrainingListener.NONE, driverValues)
@@ -182,62 +171,82 @@ final class FaultsIT {
     return new Fault(kind, 1, folder.resolve("marker-" + System.nanoTime()).toString());
   }
 
-  @ParameterizedTest
-  @CsvSource({"2, 1", "1, 2"})
-  void executorsAndCoresDoNotMatter(int executors, int cores) throws Exception {
-    Map<String, String> layout = Map.of("spark.executor.cores", Integer.toString(cores));
-    try (SparkSession spark = session(cluster.url(), layout)) {
+  /** What needs no settings of its own. */
+  @Nested
+  @TestInstance(TestInstance.Lifecycle.PER_CLASS)
+  final class OnTwoExecutors {
+    private SparkSession spark;
+
+    @BeforeAll
+    void start() {
+      spark = session(Map.of());
+    }
+
+    @AfterAll
+    void stop() throws IOException {
+      spark.close();
+    }
+
+    @Test
+    void nothingGoesWrong() {
       assertThat(train(spark, new StepSize.Constant())).isEqualTo(undisturbed);
       assertThat(spark.sparkContext().statusTracker().getExecutorInfos())
           .as("the driver and the executors")
-          .hasSize(1 + executors);
+          .hasSize(3);
+    }
+
+    @ParameterizedTest
+    @ValueSource(longs = {0, DistributedTrainer.DRIVER_VALUES})
+    void aTaskThatThrowsOnceIsTriedAgain(long driverValues) {
+      Fault fault = fault(Fault.Kind.THROW);
+      assertThat(train(spark, new FaultySchedule(fault), driverValues)).isEqualTo(undisturbed);
+      assertThat(Path.of(fault.marker())).exists();
+    }
+
+    /** With it go its share of the cached blocks and of the shuffle's files. */
+    @ParameterizedTest
+    @ValueSource(longs = {0, DistributedTrainer.DRIVER_VALUES})
+    void anExecutorKilledInMidRound(long driverValues) {
+      Fault fault = fault(Fault.Kind.STAND_STILL);
+      CompletableFuture<Boolean> killed =
+          CompletableFuture.supplyAsync(() -> fault.await().destroyForcibly());
+      assertThat(train(spark, new FaultySchedule(fault), driverValues)).isEqualTo(undisturbed);
+      assertThat(killed.join()).isTrue();
+    }
+
+    @Test
+    void aShardThatAlwaysFailsEndsTheTraining() {
+      assertEnds(spark, 4);
     }
   }
 
-  @ParameterizedTest
-  @ValueSource(longs = {0, DistributedTrainer.DRIVER_VALUES})
-  void aTaskThatThrowsOnceIsTriedAgain(long driverValues) throws Exception {
-    Fault fault = fault(Fault.Kind.THROW);
-    try (SparkSession spark = session(cluster.url(), Map.of())) {
-      assertThat(train(spark, new FaultySchedule(fault), driverValues)).isEqualTo(undisturbed);
-      assertThat(Path.of(fault.marker())).exists();
+  private static void assertEnds(SparkSession spark, int attempts) {
+    Fault fault = fault(Fault.Kind.THROW_ALWAYS);
+    assertThatThrownBy(() -> train(spark, new FaultySchedule(fault)))
+        .isInstanceOf(TrainingException.class)
+        .hasMessageMatching(
+            "shard 2 of 3 failed in epoch 2, round [0-9], %d times: ".formatted(attempts)
+                + "java.lang.IllegalStateException: a fault of the test's");
+    assertThat(spark.sparkContext().getPersistentRDDs().isEmpty()).isTrue();
+  }
+
+  @Test
+  void oneExecutorWithTwoCores() throws Exception {
+    try (SparkSession spark = session(Map.of("spark.executor.cores", "2"))) {
+      assertThat(train(spark, new StepSize.Constant())).isEqualTo(undisturbed);
+      assertThat(spark.sparkContext().statusTracker().getExecutorInfos())
+          .as("the driver and the executor")
+          .hasSize(2);
     }
   }
 
   @Test
-  void aTaskThatThrowsOnceIsTriedAgainInOneJvm() throws Exception {
+  void tasksThatFailInOneJvm() throws Exception {
     Fault fault = fault(Fault.Kind.THROW);
-    try (SparkSession spark = session("local[2,4]", Map.of())) {
+    try (SparkSession spark = local("local[2,3]")) {
       assertThat(train(spark, new FaultySchedule(fault))).isEqualTo(undisturbed);
       assertThat(Path.of(fault.marker())).exists();
-    }
-  }
-
-  @ParameterizedTest
-  @ValueSource(strings = {"local[2,3]", "cluster"})
-  void aShardThatAlwaysFailsEndsTheTraining(String master) throws Exception {
-    Fault fault = fault(Fault.Kind.THROW_ALWAYS);
-    String url = master.equals("cluster") ? cluster.url() : master;
-    try (SparkSession spark = session(url, Map.of("spark.task.maxFailures", "3"))) {
-      assertThatThrownBy(() -> train(spark, new FaultySchedule(fault)))
-          .isInstanceOf(TrainingException.class)
-          .hasMessageMatching(
-              "shard 2 of 3 failed in epoch 2, round [0-9], 3 times:"
-                  + " java.lang.IllegalStateException: a fault of the test's");
-      assertThat(spark.sparkContext().getPersistentRDDs().isEmpty()).isTrue();
-    }
-  }
-
-  /** With it go its share of the cached blocks and of the shuffle's files. */
-  @ParameterizedTest
-  @ValueSource(longs = {0, DistributedTrainer.DRIVER_VALUES})
-  void anExecutorKilledInMidRound(long driverValues) throws Exception {
-    Fault fault = fault(Fault.Kind.STAND_STILL);
-    CompletableFuture<Boolean> killed =
-        CompletableFuture.supplyAsync(() -> fault.await().destroyForcibly());
-    try (SparkSession spark = session(cluster.url(), Map.of())) {
-      assertThat(train(spark, new FaultySchedule(fault), driverValues)).isEqualTo(undisturbed);
-      assertThat(killed.join()).isTrue();
+      assertEnds(spark, 3);
     }
   }
 
@@ -246,14 +255,7 @@ final class FaultsIT {
   void speculationCountsEachShardOnce() throws Exception {
     assumeTrue(cluster.distinctHosts(), "a duplicate runs on another host only");
     Fault fault = fault(Fault.Kind.STAND_STILL);
-    Map<String, String> speculation =
-        Map.of(
-            "spark.speculation", "true",
-            "spark.speculation.interval", "50ms",
-            "spark.speculation.minTaskRuntime", "50ms",
-            "spark.speculation.multiplier", "1.01",
-            "spark.speculation.quantile", "0.3");
-    try (SparkSession spark = session(cluster.url(), speculation)) {
+    try (SparkSession spark = session(StandaloneCluster.SPECULATION)) {
       ConcurrentLinkedQueue<String> duplicates = new ConcurrentLinkedQueue<>();
       spark
           .sparkContext()
@@ -283,7 +285,7 @@ final class FaultsIT {
             "spark.storage.decommission.enabled", "true",
             "spark.storage.decommission.rddBlocks.enabled", "true",
             "spark.storage.decommission.shuffleBlocks.enabled", "true");
-    try (SparkSession spark = session(cluster.url(), settings)) {
+    try (SparkSession spark = session(settings)) {
       CompletableFuture<String> removed = new CompletableFuture<>();
       spark
           .sparkContext()
@@ -312,7 +314,7 @@ final class FaultsIT {
   @Test
   void filesListedInAnotherOrder() throws Exception {
     Map<String, Outcome> outcomes = new HashMap<>();
-    try (SparkSession spark = session("local[2]", Map.of())) {
+    try (SparkSession spark = local("local[2]")) {
       Dataset<Row> images = spark.read().format("idx").load(IMAGES).select("image", "id");
       Path parts = folder.resolve("parts");
       images.repartition(4).write().parquet(parts.toString());

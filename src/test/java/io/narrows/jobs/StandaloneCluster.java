@@ -11,12 +11,23 @@ import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import org.apache.spark.SparkConf;
+import org.apache.spark.sql.SparkSession;
 
 /**
  * Spark's standalone cluster on this machine: a master and workers, in processes of their own on
  * free ports.
  */
 public final class StandaloneCluster implements AutoCloseable {
+  /** Settings under which a task that is slower than the first ones soon gets a duplicate. */
+  public static final Map<String, String> SPECULATION =
+      Map.of(
+          "spark.speculation", "true",
+          "spark.speculation.interval", "50ms",
+          "spark.speculation.minTaskRuntime", "50ms",
+          "spark.speculation.multiplier", "1.01",
+          "spark.speculation.quantile", "0.3");
+
   private static final Duration START = Duration.ofSeconds(60);
   private static final int SECONDS_TO_END = 10;
   private static final Pattern MASTER =
@@ -80,6 +91,28 @@ public final class StandaloneCluster implements AutoCloseable {
   /** What {@code --master} takes. */
   public String url() {
     return url;
+  }
+
+  /**
+   * A session of this process as the driver, with two executors of one core each unless the
+   * settings say otherwise; they run the classes that this process has.
+   */
+  public SparkSession session(Map<String, String> settings) {
+    SparkConf conf = new SparkConf();
+    conf.set("spark.ui.enabled", "false");
+    conf.set("spark.sql.shuffle.partitions", "2");
+    conf.set("spark.driver.host", "127.0.0.1");
+    conf.set("spark.driver.bindAddress", "127.0.0.1");
+    conf.set("spark.executor.memory", "1g");
+    conf.set("spark.executor.cores", "1");
+    conf.set("spark.cores.max", "2");
+    conf.set("spark.scheduler.minRegisteredResourcesRatio", "1");
+    conf.set("spark.scheduler.maxRegisteredResourcesWaitingTime", "120s");
+    conf.set(
+        "spark.executor.extraClassPath",
+        System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")));
+    settings.forEach(conf::set);
+    return SparkSession.builder().master(url).appName("tests").config(conf).getOrCreate();
   }
 
   /** Folders of the executors that a worker has run, one for each. */
