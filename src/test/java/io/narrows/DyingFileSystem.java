@@ -6,6 +6,7 @@ import java.io.OutputStream;
 import java.net.URI;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.regex.Pattern;
 import org.apache.hadoop.fs.Path;
 import org.apache.hadoop.fs.RawLocalFileSystem;
 import org.apache.hadoop.fs.permission.FsPermission;
@@ -35,7 +36,8 @@ public final class DyingFileSystem extends RawLocalFileSystem {
   /**
    * Options for the Java of a process that is to die, under which Spark and Hadoop find this.
    *
-   * @param path part of the path that it happens to
+   * @param path regular expression for a part of the path that it happens to; of a renamed one, of
+   *     {@code FROM -> TO}
    * @param count at which such moment, from 1
    */
   public static List<String> options(Moment moment, String path, int count) {
@@ -51,9 +53,9 @@ public final class DyingFileSystem extends RawLocalFileSystem {
     return NAME;
   }
 
-  private static boolean isNow(Moment moment, Path path) {
+  private static boolean isNow(Moment moment, Object path) {
     return moment.name().equals(System.getProperty("dying.moment"))
-        && path.toString().contains(System.getProperty("dying.path"))
+        && Pattern.compile(System.getProperty("dying.path")).matcher(path.toString()).find()
         && SEEN.incrementAndGet() == Integer.getInteger("dying.count");
   }
 
@@ -96,7 +98,7 @@ public final class DyingFileSystem extends RawLocalFileSystem {
 
   @Override
   public boolean rename(Path from, Path to) throws IOException {
-    dieIf(isNow(Moment.RENAME, from));
+    dieIf(isNow(Moment.RENAME, from + " -> " + to));
     return super.rename(from, to);
   }
 

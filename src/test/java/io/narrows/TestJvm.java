@@ -1,15 +1,40 @@
 package io.narrows;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import java.io.File;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 
 /** A JVM as the test's own, with the same class path and Spark on two cores. */
 public final class TestJvm {
+  /** The exit code of a process that was ended by SIGKILL. */
+  public static final int KILLED = 128 + 9;
+
+  private static final long SECONDS = 120;
+
   private TestJvm() {}
+
+  /**
+   * Runs one that is to kill itself.
+   *
+   * @param options that tell {@link DyingFileSystem} when
+   */
+  public static void dies(Path log, List<String> options, Class<?> main, String... args)
+      throws IOException, InterruptedException {
+    Process process = start(log, options, main, args);
+    try {
+      assertThat(process.waitFor(SECONDS, TimeUnit.SECONDS)).isTrue();
+    } finally {
+      process.destroyForcibly();
+    }
+    assertThat(process.exitValue()).as(Files.readString(log)).isEqualTo(KILLED);
+  }
 
   /**
    * Starts one; whoever starts it ends it.

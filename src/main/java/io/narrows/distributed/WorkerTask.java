@@ -27,7 +27,7 @@ record WorkerTask(
 
   private static final Pool<LocalTrainer> TRAINERS = new Pool<>();
 
-  private record Kind(Architecture architecture, TrainingOptions options) {}
+  private record Kind(Architecture architecture, TrainingOptions options, int rows) {}
 
   RoundResult run(Shard shard) {
     return ShardException.naming(shard.worker(), () -> train(shard));
@@ -39,10 +39,11 @@ record WorkerTask(
         IntStream.range(0, plan.blocksPerShard()).map(b -> plan.rowsOf(worker, b)).toArray();
     ShuffledBlocks source = new ShuffledBlocks(options.seed(), worker, blockRows, shard.training());
     int stepsPerEpoch = DistributedTrainer.stepsPerEpoch(plan, options.batchSize());
+    int rows = plan.longestShard();
     try (Pool.Lease<LocalTrainer> trainer =
         TRAINERS.borrow(
-            new Kind(architecture, options),
-            () -> new LocalTrainer(architecture, Kernels.cpu(), options))) {
+            new Kind(architecture, options, Math.min(rows, options.batchSize())),
+            () -> new LocalTrainer(architecture, Kernels.cpu(), options, rows))) {
       return trainer
           .item()
           .round(exchange.state(), source, worker, epoch, firstStep, steps, stepsPerEpoch);

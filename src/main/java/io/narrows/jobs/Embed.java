@@ -6,6 +6,7 @@ import io.narrows.images.InputException;
 import io.narrows.ml.AutoencoderModelBase;
 import java.util.ArrayList;
 import java.util.List;
+import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Observation;
@@ -57,7 +58,10 @@ public final class Embed extends Job {
 
   @Override
   void run(SparkSession spark, Progress progress) throws Exception {
-    try (Output out = output.open(spark.sessionState().newHadoopConf(), input.files())) {
+    Configuration hadoop = spark.sessionState().newHadoopConf();
+    List<String> read = new ArrayList<>(input.files());
+    read.add(model.directory);
+    try (Output out = output.open(hadoop, read, progress)) {
       AutoencoderModelBase<?> encoder = model.load();
       if (withVariance && !encoder.architecture().variational()) {
         throw new InputException(

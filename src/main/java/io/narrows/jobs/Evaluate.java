@@ -81,7 +81,7 @@ public final class Evaluate extends Job {
       System.out.println(json(metrics(spark)));
       return;
     }
-    try (Output out = Output.open(output, overwrite, hadoop, List.of(scores))) {
+    try (Output out = Output.open(output, overwrite, hadoop, List.of(scores), progress)) {
       String json = json(metrics(spark)) + "\n";
       out.write(json.getBytes(StandardCharsets.UTF_8));
       out.commit();

@@ -135,7 +135,7 @@ public final class Generate extends Job {
     if (latents != null) {
       read.add(latents);
     }
-    try (Output out = output.open(hadoop, read)) {
+    try (Output out = output.open(hadoop, read, progress)) {
       AutoencoderModelBase<?> decoder = model.load();
       write(images(decoder, spark, progress), decoder.imageShape(), out);
       out.commit();

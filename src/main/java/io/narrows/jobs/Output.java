@@ -4,7 +4,6 @@ import io.narrows.images.InputException;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
-import java.util.UUID;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.LocalFileSystem;
@@ -15,63 +14,61 @@ import org.apache.hadoop.fs.Path;
  * failed job leaves nothing behind and an old result stays until the new one is there.
  */
 final class Output implements AutoCloseable {
-  private final FileSystem fileSystem;
-  private final Path target;
+  private final Swap swap;
   private final Path pending;
   private final boolean overwrite;
 
-  private final boolean resumable;
-
-  private Output(FileSystem fileSystem, Path target, Path pending, boolean overwrite) {
-    this.fileSystem = fileSystem;
-    this.target = target;
+  private Output(Swap swap, Path pending, boolean overwrite) {
+    this.swap = swap;
     this.pending = pending;
     this.overwrite = overwrite;
-    this.resumable = pending.equals(unfinished(target));
   }
 
   /**
    * @param inputs paths that must not lie in the output
+   * @param progress is told what jobs that were killed have left of it
    * @throws InputException if the output exists and is not to be overwritten, or must not be
    */
   static Output open(
-      String name, boolean overwrite, Configuration hadoop, Iterable<String> inputs) {
-    Path target = target(name, overwrite, hadoop, inputs);
-    return open(target, target.suffix(".tmp-" + UUID.randomUUID()), overwrite, hadoop);
+      String name,
+      boolean overwrite,
+      Configuration hadoop,
+      Iterable<String> inputs,
+      Progress progress) {
+    Swap swap = swap(name, overwrite, hadoop, inputs, progress);
+    return new Output(swap, swap.tmp(), overwrite);
   }
 
   /**
    * An output that stays aside, under a name that a later run finds again, until it is committed.
    *
    * @param inputs paths that must not lie in the output
+   * @param progress is told what jobs that were killed have left of it
    * @throws InputException if the output exists and is not to be overwritten, or must not be
    */
   static Output resume(
-      String name, boolean overwrite, Configuration hadoop, Iterable<String> inputs) {
-    Path target = target(name, overwrite, hadoop, inputs);
-    Path pending = unfinished(target);
+      String name,
+      boolean overwrite,
+      Configuration hadoop,
+      Iterable<String> inputs,
+      Progress progress) {
+    Swap swap = swap(name, overwrite, hadoop, inputs, progress);
+    Path pending = swap.target().suffix(".packing");
     refuse(pending.toString(), pending, inputs, hadoop);
-    return open(target, pending, overwrite, hadoop);
+    return new Output(swap, pending, overwrite);
   }
 
-  private static Output open(Path target, Path pending, boolean overwrite, Configuration hadoop) {
-    try {
-      return new Output(target.getFileSystem(hadoop), target, pending, overwrite);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
-  }
-
-  private static Path unfinished(Path target) {
-    return target.suffix(".packing");
-  }
-
-  private static Path target(
-      String name, boolean overwrite, Configuration hadoop, Iterable<String> inputs) {
+  private static Swap swap(
+      String name,
+      boolean overwrite,
+      Configuration hadoop,
+      Iterable<String> inputs,
+      Progress progress) {
     try {
       Path path = new Path(name);
       FileSystem fileSystem = path.getFileSystem(hadoop);
       Path target = fileSystem.makeQualified(path);
+      Swap.settle(fileSystem, target, progress);
       if (fileSystem.exists(target)) {
         if (!overwrite) {
           throw new InputException(
@@ -79,7 +76,7 @@ final class Output implements AutoCloseable {
         }
         refuse(name, target, inputs, hadoop);
       }
-      return target;
+      return Swap.of(fileSystem, target);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -101,11 +98,30 @@ final class Output implements AutoCloseable {
 
   private static void refuse(String name, Path target, Path held, String what, Configuration hadoop)
       throws IOException {
-    for (Path p = held.getFileSystem(hadoop).makeQualified(held); p != null; p = p.getParent()) {
-      if (p.equals(target)) {
-        throw new InputException(
-            "the output %s cannot be overwritten: %s %s lies in it".formatted(name, what, held));
-      }
+    if (isIn(target, held, hadoop)) {
+      throw new InputException(
+          "the output %s cannot be overwritten: %s %s lies in it".formatted(name, what, held));
+    }
+  }
+
+  private static boolean isIn(Path target, Path held, Configuration hadoop) throws IOException {
+    Path p = held.getFileSystem(hadoop).makeQualified(held);
+    while (p != null && !p.equals(target)) {
+      p = p.getParent();
+    }
+    return p != null;
+  }
+
+  /**
+   * Refuses a path to which something is written that must last, whatever becomes of the output.
+   *
+   * @param option that names the path
+   */
+  void keepOut(String option, String path) throws IOException {
+    if (isIn(swap.target(), new Path(path), swap.fileSystem().getConf())) {
+      throw new InputException(
+          "%s %s lies in the output %s, which is replaced as a whole at the end: choose a directory beside it"
+              .formatted(option, path, swap.target()));
     }
   }
 
@@ -127,7 +143,9 @@ final class Output implements AutoCloseable {
   private void create(Path file, byte[] bytes) throws IOException {
     // Local files get no checksum files beside them: these are for people to look at.
     FileSystem plain =
-        fileSystem instanceof LocalFileSystem local ? local.getRawFileSystem() : fileSystem;
+        swap.fileSystem() instanceof LocalFileSystem local
+            ? local.getRawFileSystem()
+            : swap.fileSystem();
     try (OutputStream out = plain.create(file, false)) {
       out.write(bytes);
     }
@@ -135,41 +153,14 @@ final class Output implements AutoCloseable {
 
   /** Moves what was written into place. */
   void commit() throws IOException {
-    if (target.getParent() != null) {
-      fileSystem.mkdirs(target.getParent());
-    }
-    Path old = target.suffix(".old-" + UUID.randomUUID());
-    boolean replaces = fileSystem.exists(target);
-    if (replaces && !overwrite) {
-      throw new IOException("%s has come into being meanwhile".formatted(target));
-    }
-    if (replaces) {
-      move(target, old);
-    }
-    try {
-      move(pending, target);
-    } catch (IOException e) {
-      if (replaces) {
-        move(old, target);
-      }
-      throw e;
-    }
-    if (replaces) {
-      fileSystem.delete(old, true);
-    }
-  }
-
-  private void move(Path from, Path to) throws IOException {
-    if (!fileSystem.rename(from, to)) {
-      throw new IOException("cannot move %s to %s".formatted(from, to));
-    }
+    swap.run(pending, overwrite);
   }
 
   /** Removes what was written and not committed, unless a later run may go on with it. */
   @Override
   public void close() throws IOException {
-    if (!resumable) {
-      fileSystem.delete(pending, true);
+    if (pending.equals(swap.tmp())) {
+      swap.fileSystem().delete(pending, true);
     }
   }
 }

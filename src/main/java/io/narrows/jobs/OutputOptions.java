@@ -26,12 +26,12 @@ final class OutputOptions {
    *
    * @param inputs what is read meanwhile and must not be replaced
    */
-  Output open(Configuration hadoop, Iterable<String> inputs) {
-    return Output.open(directory, overwrite, hadoop, inputs);
+  Output open(Configuration hadoop, Iterable<String> inputs, Progress progress) {
+    return Output.open(directory, overwrite, hadoop, inputs, progress);
   }
 
   /** The same output, kept aside under a stable name until a run has completed it. */
-  Output resume(Configuration hadoop, Iterable<String> inputs) {
-    return Output.resume(directory, overwrite, hadoop, inputs);
+  Output resume(Configuration hadoop, Iterable<String> inputs, Progress progress) {
+    return Output.resume(directory, overwrite, hadoop, inputs, progress);
   }
 }

@@ -144,7 +144,7 @@ public final class Pack extends Job {
   @Override
   void run(SparkSession spark, Progress progress) throws Exception {
     Configuration hadoop = spark.sessionState().newHadoopConf();
-    try (Output out = output.resume(hadoop, paths)) {
+    try (Output out = output.resume(hadoop, paths, progress)) {
       Path pending = new Path(out.pending());
       FileSystem fileSystem = pending.getFileSystem(hadoop);
       long listed = System.currentTimeMillis();

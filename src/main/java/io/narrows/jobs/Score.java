@@ -2,11 +2,13 @@ package io.narrows.jobs;
 
 import io.narrows.images.InputException;
 import io.narrows.ml.AutoencoderModelBase;
+import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Observation;
@@ -61,7 +63,10 @@ public final class Score extends Job {
 
   @Override
   void run(SparkSession spark, Progress progress) throws Exception {
-    try (Output out = output.open(spark.sessionState().newHadoopConf(), input.files())) {
+    Configuration hadoop = spark.sessionState().newHadoopConf();
+    List<String> read = new ArrayList<>(input.files());
+    read.add(model.directory);
+    try (Output out = output.open(hadoop, read, progress)) {
       AutoencoderModelBase<?> scorer = model.load();
       columns.applyTo(scorer);
       if (threshold != null) {

@@ -79,8 +79,11 @@ public final class Train extends Job {
 
   @Override
   void run(SparkSession spark, Progress progress) throws Exception {
-    try (Output out = output.open(spark.sessionState().newHadoopConf(), input.files())) {
-      AutoencoderEstimator<?, ?> estimator = estimators.get(kind);
+    AutoencoderEstimator<?, ?> estimator = estimators.get(kind);
+    try (Output out = output.open(spark.sessionState().newHadoopConf(), input.files(), progress)) {
+      if (!estimator.getCheckpointDir().isEmpty()) {
+        out.keepOut("--checkpoint", estimator.getCheckpointDir());
+      }
       estimator.setListener(new EpochLines(progress));
       AutoencoderModelBase<?> model = estimator.fit(input.read(spark, progress));
       model.write().save(out.pending());

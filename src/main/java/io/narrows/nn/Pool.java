@@ -2,10 +2,13 @@ package io.narrows.nn;
 
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.WeakHashMap;
 import java.util.function.Supplier;
 
 /**
@@ -17,6 +20,7 @@ import java.util.function.Supplier;
  */
 public final class Pool<T extends AutoCloseable> {
   private static final long IDLE_NANOS = 30_000_000_000L;
+  private static final Set<Pool<?>> ALL = Collections.newSetFromMap(new WeakHashMap<>());
 
   private final Map<Object, Deque<Idle<T>>> idle = new HashMap<>();
   private Thread cleaner;
@@ -52,6 +56,22 @@ public final class Pool<T extends AutoCloseable> {
         pool.giveBack(kind, item);
       }
     }
+  }
+
+  /** A pool in which nothing waits yet. */
+  public Pool() {
+    synchronized (ALL) {
+      ALL.add(this);
+    }
+  }
+
+  /** Closes everything that is idle now in any pool of this JVM. */
+  public static void clearAll() {
+    List<Pool<?>> pools;
+    synchronized (ALL) {
+      pools = List.copyOf(ALL);
+    }
+    pools.forEach(Pool::clear);
   }
 
   /**

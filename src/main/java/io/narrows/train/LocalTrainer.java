@@ -18,11 +18,16 @@ public final class LocalTrainer implements AutoCloseable {
   private final UpdaterState updaterState;
   private final RandomStream noise = new RandomStream(0, Purpose.TRAINING_NOISE, 0, 0, 0);
 
-  /** A trainer with memory for this network at this batch size. */
-  public LocalTrainer(Architecture architecture, Kernels kernels, TrainingOptions options) {
+  /**
+   * A trainer with memory for this network at this batch size.
+   *
+   * @param rows the most that there are to train on, at least 1: a batch never has more
+   */
+  public LocalTrainer(
+      Architecture architecture, Kernels kernels, TrainingOptions options, int rows) {
     options.objective().check(architecture);
     this.options = options;
-    network = Network.forTraining(architecture, kernels, options.batchSize());
+    network = Network.forTraining(architecture, kernels, Math.min(rows, options.batchSize()));
     updaterState = new UpdaterState(kernels, options.updater(), architecture.parameters());
   }
 
@@ -113,7 +118,7 @@ public final class LocalTrainer implements AutoCloseable {
     int[] blockRows = training.stream().mapToInt(PixelBlock::rows).toArray();
     ShuffledBlocks source = new ShuffledBlocks(options.seed(), 0, blockRows, training::get);
     int steps = (source.rows() + options.batchSize() - 1) / options.batchSize();
-    try (LocalTrainer trainer = new LocalTrainer(architecture, kernels, options);
+    try (LocalTrainer trainer = new LocalTrainer(architecture, kernels, options, source.rows());
         BlockEvaluation evaluation =
             new BlockEvaluation(
                 architecture, kernels, options.objective().loss(), options.seed())) {

@@ -36,7 +36,7 @@ final class JobIT {
     @Override
     void run(SparkSession spark, Progress progress) throws Exception {
       var hadoop = spark.sessionState().newHadoopConf();
-      try (Output out = output.open(hadoop, input.files())) {
+      try (Output out = output.open(hadoop, input.files(), progress)) {
         var rows = input.read(spark, progress);
         progress.say(times * rows.count() + " rows of " + String.join(",", rows.columns()));
         rows.write().parquet(out.pending());

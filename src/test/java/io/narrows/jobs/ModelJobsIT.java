@@ -52,6 +52,36 @@ final class ModelJobsIT extends TrainedModels {
   }
 
   @Test
+  void checkpointsDoNotLieInTheOutput() throws IOException {
+    Path out = folder.resolve("new");
+    Path earlier = Files.createDirectories(folder.resolve("earlier"));
+    Path checkpoint = Files.createDirectories(earlier.resolve("checkpoints/epoch-00001"));
+    for (Path output : List.of(out, earlier)) {
+      for (Path checkpoints : List.of(output, output.resolve("checkpoints"))) {
+        Ran ran = train("--output", output, "--overwrite", "--checkpoint", checkpoints);
+        assertRefused(
+            ran,
+            "--checkpoint %s lies in the output file:%s, which is replaced as a whole at the end: choose a directory beside it"
+                .formatted(checkpoints, output));
+      }
+    }
+    assertThat(checkpoint).exists();
+    assertThat(out).doesNotExist();
+  }
+
+  @Test
+  void theModelIsNotReplacedByWhatItGives() throws IOException {
+    for (Ran ran :
+        List.of(
+            score("--model-dir", vae, "--input", IMAGES, "--output", vae, "--overwrite"),
+            embed("--model-dir", vae, "--input", IMAGES, "--output", vae, "--overwrite"))) {
+      assertRefused(
+          ran, "the output %s cannot be overwritten: the input %s lies in it".formatted(vae, vae));
+    }
+    assertThat(vae.resolve("metadata/_SUCCESS")).exists();
+  }
+
+  @Test
   void columnsAreCalledAsAsked() {
     Path out = folder.resolve("out");
     Ran ran =

@@ -2,6 +2,8 @@ package io.narrows.jobs;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.narrows.DyingFileSystem;
+import io.narrows.DyingFileSystem.Moment;
 import io.narrows.SparkFixture;
 import io.narrows.TestJvm;
 import java.awt.image.BufferedImage;
@@ -11,6 +13,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import javax.imageio.ImageIO;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -67,6 +70,40 @@ final class PackKilledIT extends SparkFixture {
     Dataset<Row> loose = spark.read().format("imagefolder").load(photos.toString());
     assertThat(packed.count()).isEqualTo(IMAGES);
     assertThat(packed.exceptAll(loose).count()).isZero();
+  }
+
+  /** Nothing stands at the output's name then, and the new pack is not called tmp. */
+  @Test
+  void killedWhileItReplacesAnEarlierPack() throws Exception {
+    Path photos = folder.resolve("photos");
+    Path out = folder.resolve("out");
+    write(photos.resolve("0.png"), 0);
+    List<String> args = List.of("--input", photos.toString(), "--overwrite", "--output");
+    assertThat(pack(args, out.toString()).exitCode()).isZero();
+    write(photos.resolve("1.png"), 1);
+    TestJvm.dies(
+        folder.resolve("log"),
+        DyingFileSystem.options(Moment.RENAME, " -> [^ ]*/out$", 1),
+        Pack.class,
+        Stream.concat(args.stream(), Stream.of("dying:" + out)).toArray(String[]::new));
+    assertThat(out).doesNotExist();
+
+    Ran again = pack(args, out.toString());
+
+    assertThat(again.err())
+        .contains("A job was killed while it replaced file:" + out)
+        .contains("the earlier output is in place now")
+        .contains("Packed 2 images");
+    assertThat(again.exitCode()).as(again.err()).isZero();
+    assertThat(spark.read().parquet(out.toString()).count()).isEqualTo(2);
+    try (var files = Files.list(folder)) {
+      assertThat(files).containsExactlyInAnyOrder(photos, out, folder.resolve("log"));
+    }
+  }
+
+  private static Ran pack(List<String> args, String out) {
+    return Ran.of(
+        () -> Pack.run(Stream.concat(args.stream(), Stream.of(out)).toArray(String[]::new)));
   }
 
   /** A grey image of 4x4 pixels that differs from its neighbours. */

@@ -21,7 +21,6 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /** A driver that is killed, at whatever moment, and the same command again with --resume. */
 final class TrainKilledIT extends SparkFixture {
-  private static final int KILLED = 128 + 9;
   private static final long SECONDS = 120;
 
   @TempDir static Path undisturbedFolder;
@@ -45,11 +44,6 @@ final class TrainKilledIT extends SparkFixture {
             List.of("--validation-fraction", 0.1, "--keep-checkpoints", 1),
             List.of("--checkpoint", scheme + folder.resolve("checkpoints")),
             List.of("--output", scheme + folder.resolve("model"))));
-  }
-
-  private Process start(List<String> options) throws Exception {
-    return TestJvm.start(
-        folder.resolve("log"), options, Train.class, args("dying:", folder).toArray(String[]::new));
   }
 
   /** Goes on from what is there; gives the epoch after which it does, 0 for the beginning. */
@@ -83,20 +77,23 @@ final class TrainKilledIT extends SparkFixture {
     "RENAME, model.tmp, 4"
   })
   void killedWhileItWrites(Moment moment, String path, int after) throws Exception {
-    Process driver = start(DyingFileSystem.options(moment, path, 1));
-    try {
-      assertThat(driver.waitFor(SECONDS, TimeUnit.SECONDS)).isTrue();
-    } finally {
-      driver.destroyForcibly();
-    }
-    assertThat(driver.exitValue()).as(Files.readString(folder.resolve("log"))).isEqualTo(KILLED);
+    TestJvm.dies(
+        folder.resolve("log"),
+        DyingFileSystem.options(moment, path, 1),
+        Train.class,
+        args("dying:", folder).toArray(String[]::new));
     assertThat(folder.resolve("model")).doesNotExist();
     assertThat(resume()).isEqualTo(after);
   }
 
   @Test
   void killedWhileItComputes() throws Exception {
-    Process driver = start(DyingFileSystem.options(Moment.DELETE, "nothing", 1));
+    Process driver =
+        TestJvm.start(
+            folder.resolve("log"),
+            DyingFileSystem.options(Moment.DELETE, "nothing", 1),
+            Train.class,
+            args("dying:", folder).toArray(String[]::new));
     try {
       long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(SECONDS);
       while (!Files.readString(folder.resolve("log")).contains("epoch 2/4")
@@ -107,7 +104,9 @@ final class TrainKilledIT extends SparkFixture {
     } finally {
       driver.destroyForcibly().waitFor(); // SIGKILL
     }
-    assertThat(driver.exitValue()).as(Files.readString(folder.resolve("log"))).isEqualTo(KILLED);
+    assertThat(driver.exitValue())
+        .as(Files.readString(folder.resolve("log")))
+        .isEqualTo(TestJvm.KILLED);
     assertThat(resume()).isBetween(2, 4);
   }
 }

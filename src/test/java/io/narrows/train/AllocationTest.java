@@ -82,7 +82,7 @@ class AllocationTest {
     List<PixelBlock> blocks = blocks(architecture.inputs());
     ShuffledBlocks source = new ShuffledBlocks(1, 0, BLOCK_ROWS, blocks::get);
     TrainingState start = TrainingState.start(architecture.initialParameters(1), options);
-    try (LocalTrainer trainer = new LocalTrainer(architecture, Kernels.cpu(), options)) {
+    try (LocalTrainer trainer = new LocalTrainer(architecture, Kernels.cpu(), options, ROWS)) {
       assertThat(trainer.round(start, source, 0, 0, 0, LONG, LONG).examples()).isEqualTo(ROWS);
       long difference = -1;
       for (int i = 0; i < ATTEMPTS && difference != 0; i++) {

@@ -136,7 +136,7 @@ class LocalTrainerTest {
     Architecture linear =
         new Architecture(
             2, List.of(), 1, Latent.DETERMINISTIC, Activation.RELU, Activation.IDENTITY);
-    assertThatThrownBy(() -> new LocalTrainer(linear, Kernels.cpu(), bce))
+    assertThatThrownBy(() -> new LocalTrainer(linear, Kernels.cpu(), bce, 1))
         .hasMessage("loss bce needs outputActivation sigmoid, but outputActivation is identity");
   }
 }
