@@ -12,6 +12,7 @@ import org.apache.spark.ml.linalg.Vector;
 import org.apache.spark.ml.param.DoubleParam;
 import org.apache.spark.ml.param.Param;
 import org.apache.spark.ml.param.ParamMap;
+import org.apache.spark.ml.param.ParamValidators;
 import org.apache.spark.ml.util.MLWritable;
 import org.apache.spark.ml.util.MLWriter;
 import org.apache.spark.sql.Dataset;
@@ -57,7 +58,12 @@ public abstract sealed class AutoencoderModelBase<M extends AutoencoderModelBase
   /** Scores above it are predicted anomalous. Default: the threshold found in training. */
   public final DoubleParam threshold() {
     if (threshold == null) {
-      threshold = new DoubleParam(this, "threshold", "scores above it are predicted anomalous");
+      threshold =
+          new DoubleParam(
+              this,
+              "threshold",
+              "scores above it are predicted anomalous",
+              ParamValidators.inRange(Double.NEGATIVE_INFINITY, Double.POSITIVE_INFINITY));
       if (data != null) {
         setDefault(threshold, data.threshold());
       }

@@ -1,8 +1,7 @@
 package io.narrows.ml;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.narrows.images.ImageShape;
 import io.narrows.images.Preprocessing;
@@ -19,6 +18,7 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import org.apache.spark.ml.param.DoubleParam;
 import org.apache.spark.ml.param.Param;
 import org.apache.spark.ml.param.ParamPair;
 import org.apache.spark.package$;
@@ -29,8 +29,7 @@ import scala.jdk.javaapi.CollectionConverters;
 /**
  * The words of a saved model. The metadata has what Spark ML's own has (class, uid, timestamp,
  * sparkVersion, paramMap, defaultParamMap), so that pipelines can hold it, and under {@code
- * narrows} everything else, with a SHA-256 over the parameters and over all that decides what they
- * mean.
+ * narrows} everything else, with a SHA-256 over the line and the parameters.
  */
 final class ModelFormat {
   /** Raised when an older reader could not make sense of what is written. */
@@ -44,7 +43,11 @@ final class ModelFormat {
           .add("offset", DataTypes.LongType, false)
           .add("values", DataTypes.BinaryType, false);
 
-  static final ObjectMapper JSON = new ObjectMapper();
+  /** The most hidden layers that a reader takes. */
+  private static final int HIDDEN = 1000;
+
+  /** What stands in the place of the checksum while it is computed. */
+  private static final String UNSIGNED = "0".repeat(64);
 
   private ModelFormat() {}
 
@@ -59,7 +62,7 @@ final class ModelFormat {
 
   /** The metadata of a model, one line of JSON. */
   static String metadata(AutoencoderModelBase<?> model) {
-    ObjectNode root = JSON.createObjectNode();
+    ObjectNode root = JsonNodeFactory.instance.objectNode();
     root.put("class", model.getClass().getName());
     root.put("timestamp", System.currentTimeMillis());
     root.put("sparkVersion", package$.MODULE$.SPARK_VERSION());
@@ -70,31 +73,22 @@ final class ModelFormat {
       (model.isSet(pair.param()) ? set : defaults).set(pair.param().name(), value(pair));
     }
     ModelData data = model.data();
-    ObjectNode semantics = semantics(data);
     ObjectNode narrows = root.putObject("narrows");
     narrows.put("formatVersion", VERSION);
-    narrows.set("model", semantics);
+    narrows.set("model", semantics(data));
     narrows.set("training", training(data.summary()));
-    narrows.put("sha256", checksum(semantics, bytes(data.parameters())));
-    return root.toString();
+    narrows.put("sha256", UNSIGNED);
+    String line = root.toString();
+    return signed(line, UNSIGNED, checksum(line, UNSIGNED, bytes(data.parameters())));
   }
 
   private static <T> JsonNode value(ParamPair<T> pair) {
-    return parse(pair.param().jsonEncode(pair.value()));
-  }
-
-  /** JSON text that Narrows wrote itself. */
-  static JsonNode parse(String json) {
-    try {
-      return JSON.readTree(json);
-    } catch (JsonProcessingException e) {
-      throw new IllegalArgumentException("not JSON: " + json, e);
-    }
+    return StrictJson.parse(pair.param().jsonEncode(pair.value()));
   }
 
   /** All that decides what the parameters mean. */
   private static ObjectNode semantics(ModelData data) {
-    ObjectNode model = JSON.createObjectNode();
+    ObjectNode model = JsonNodeFactory.instance.objectNode();
     Architecture a = data.architecture();
     ObjectNode architecture = model.putObject("architecture");
     architecture.put("type", "dense");
@@ -118,7 +112,7 @@ final class ModelFormat {
   }
 
   private static ObjectNode training(TrainingSummary summary) {
-    ObjectNode training = JSON.createObjectNode();
+    ObjectNode training = JsonNodeFactory.instance.objectNode();
     training.put("rows", summary.rows());
     training.put("validationRows", summary.validationRows());
     training.put("workers", summary.workers());
@@ -138,15 +132,20 @@ final class ModelFormat {
       epoch.put("seconds", report.seconds());
     }
     ObjectNode params = training.putObject("params");
-    new TreeMap<>(summary.params()).forEach((name, json) -> params.set(name, parse(json)));
+    new TreeMap<>(summary.params())
+        .forEach((name, json) -> params.set(name, StrictJson.parse(json)));
     return training;
   }
 
-  /** SHA-256 over the meaning and the parameters, hexadecimal. */
-  static String checksum(JsonNode semantics, byte[] parameters) {
+  /**
+   * SHA-256 over a model's line of metadata, with zeros where the checksum itself stands, and its
+   * parameters; hexadecimal. Over the text, since numbers read and written again may look different
+   * on another JDK.
+   */
+  static String checksum(String metadata, String own, byte[] parameters) {
     try {
       MessageDigest digest = MessageDigest.getInstance("SHA-256");
-      digest.update(semantics.toString().getBytes(StandardCharsets.UTF_8));
+      digest.update(signed(metadata, own, UNSIGNED).getBytes(StandardCharsets.UTF_8));
       digest.update(parameters);
       return HexFormat.of().formatHex(digest.digest());
     } catch (NoSuchAlgorithmException e) {
@@ -154,92 +153,145 @@ final class ModelFormat {
     }
   }
 
+  /** Puts one checksum in the place of another. */
+  private static String signed(String metadata, String old, String checksum) {
+    return metadata.replace(sha256(old), sha256(checksum));
+  }
+
+  /** As no text within JSON can look, where quotes are escaped. */
+  private static String sha256(String checksum) {
+    return "\"sha256\":\"" + checksum + "\"";
+  }
+
+  /** What the parameters mean; they themselves are not looked at. */
   static Architecture architecture(JsonNode json) {
-    List<Integer> hidden = new ArrayList<>();
-    required(json, "hidden").forEach(size -> hidden.add(size.asInt()));
-    if (!required(json, "type").asText().equals("dense")) {
-      throw new IllegalArgumentException(
-          "unknown architecture '" + json.get("type").asText() + "'");
+    String type = StrictJson.text(json, "type");
+    if (!type.equals("dense")) {
+      throw unknown("architecture", type);
     }
-    String latent = required(json, "latent").asText();
+    List<Integer> hidden = new ArrayList<>();
+    JsonNode sizes = StrictJson.array(json, "hidden");
+    if (sizes.size() > HIDDEN) {
+      throw new IllegalArgumentException(
+          "hidden must have at most " + HIDDEN + " sizes, but has " + sizes.size());
+    }
+    sizes.forEach(size -> hidden.add(StrictJson.integer("hidden", size)));
+    String latent = StrictJson.text(json, "latent");
     return new Architecture(
-        integer(json, "inputs"),
+        StrictJson.integer(json, "inputs"),
         hidden,
-        integer(json, "latentDim"),
+        StrictJson.integer(json, "latentDim"),
         switch (latent) {
           case "gaussian" -> Architecture.Latent.GAUSSIAN;
           case "deterministic" -> Architecture.Latent.DETERMINISTIC;
-          default -> throw new IllegalArgumentException("unknown latent '" + latent + "'");
+          default -> throw unknown("latent", latent);
         },
-        Activation.of(required(json, "activation").asText()),
-        Activation.of(required(json, "outputActivation").asText()));
+        Activation.of(StrictJson.text(json, "activation")),
+        Activation.of(StrictJson.text(json, "outputActivation")));
+  }
+
+  private static IllegalArgumentException unknown(String what, String name) {
+    return new IllegalArgumentException("unknown " + what + " '" + name + "'");
   }
 
   static ImageShape shape(JsonNode json) {
     return new ImageShape(
-        integer(json, "height"), integer(json, "width"), integer(json, "channels"));
+        StrictJson.integer(json, "height"),
+        StrictJson.integer(json, "width"),
+        StrictJson.integer(json, "channels"));
   }
 
   static Preprocessing preprocessing(JsonNode json) {
     return new Preprocessing(
-        integer(json, "height"), integer(json, "width"), integer(json, "channels"));
+        StrictJson.integer(json, "height"),
+        StrictJson.integer(json, "width"),
+        StrictJson.integer(json, "channels"));
+  }
+
+  static String scoreMethod(JsonNode json) {
+    String method = StrictJson.text(json, "scoreMethod");
+    if (!method.equals(ModelData.RECONSTRUCTION_ERROR)) {
+      throw unknown("scoreMethod", method);
+    }
+    return method;
   }
 
   static TrainingSummary summary(JsonNode json) {
     List<EpochReport> history = new ArrayList<>();
-    for (JsonNode epoch : json.path("history")) {
+    for (JsonNode epoch : StrictJson.array(json, "history")) {
       history.add(
           new EpochReport(
-              integer(epoch, "epoch"),
-              required(epoch, "loss").asDouble(),
-              epoch.path("validationLoss").asDouble(Double.NaN),
-              required(epoch, "imagesPerSecond").asDouble(),
-              required(epoch, "communicationShare").asDouble(),
-              required(epoch, "seconds").asDouble()));
+              StrictJson.integer(epoch, "epoch"),
+              StrictJson.number(epoch, "loss"),
+              epoch.has("validationLoss") ? StrictJson.number(epoch, "validationLoss") : Double.NaN,
+              StrictJson.number(epoch, "imagesPerSecond"),
+              StrictJson.number(epoch, "communicationShare"),
+              StrictJson.number(epoch, "seconds")));
+    }
+    int bestEpoch = StrictJson.integer(json, "bestEpoch");
+    if (bestEpoch < 1 || bestEpoch > history.size()) {
+      throw new IllegalArgumentException(
+          "bestEpoch must be from 1 to " + history.size() + ", but is " + bestEpoch);
     }
     Map<String, String> params = new TreeMap<>();
-    required(json, "params")
+    StrictJson.object(json, "params")
         .properties()
         .forEach(e -> params.put(e.getKey(), e.getValue().toString()));
     return new TrainingSummary(
-        required(json, "rows").asLong(),
-        required(json, "validationRows").asLong(),
-        integer(json, "workers"),
-        integer(json, "averagingFrequency"),
-        integer(json, "bestEpoch"),
-        required(json, "threshold").asDouble(),
-        required(json, "seconds").asDouble(),
+        StrictJson.count(json, "rows"),
+        StrictJson.count(json, "validationRows"),
+        StrictJson.integer(json, "workers"),
+        StrictJson.integer(json, "averagingFrequency"),
+        bestEpoch,
+        StrictJson.number(json, "threshold"),
+        StrictJson.number(json, "seconds"),
         history,
         params);
   }
 
-  static int integer(JsonNode json, String field) {
-    JsonNode value = required(json, field);
-    if (!value.canConvertToInt()) {
-      throw new IllegalArgumentException(field + " must be a whole number, but is " + value);
+  /**
+   * Checks a model's uid, of which Spark ML makes the name of a folder where a pipeline holds the
+   * model.
+   */
+  static String checkUid(String uid) {
+    if (uid.isEmpty()
+        || uid.length() > 200
+        || uid.chars().anyMatch(c -> c == '/' || c == '\\' || Character.isISOControl(c))) {
+      throw new IllegalArgumentException(
+          "uid must have 1 to 200 characters, no slash, backslash or control character among them,"
+              + " but is '"
+              + uid
+              + "'");
     }
-    return value.asInt();
-  }
-
-  static JsonNode required(JsonNode json, String field) {
-    JsonNode value = json.get(field);
-    if (value == null) {
-      throw new IllegalArgumentException("'" + field + "' is missing");
-    }
-    return value;
+    return uid;
   }
 
   /** Sets params from their JSON; names that this version does not know are an error. */
   static void setParams(AutoencoderModelBase<?> model, JsonNode paramMap) {
-    paramMap
-        .properties()
-        .forEach(
-            entry -> {
-              if (!model.hasParam(entry.getKey())) {
-                throw new IllegalArgumentException("unknown param '" + entry.getKey() + "'");
-              }
-              Param<Object> param = model.getParam(entry.getKey());
-              model.set(param, param.jsonDecode(entry.getValue().toString()));
-            });
+    for (Map.Entry<String, JsonNode> entry : paramMap.properties()) {
+      if (!model.hasParam(entry.getKey())) {
+        throw unknown("param", entry.getKey());
+      }
+      Param<Object> param = model.getParam(entry.getKey());
+      model.set(param, value(param, entry.getValue()));
+    }
+  }
+
+  /** A model's params are texts and numbers; Spark ML's decoder would take vectors as well. */
+  private static Object value(Param<?> param, JsonNode value) {
+    if (!(param instanceof DoubleParam)) {
+      if (!value.isTextual()) {
+        throw StrictJson.wrong(param.name(), "a text", value);
+      }
+      return value.textValue();
+    }
+    if (value.isNumber() && Double.isFinite(value.doubleValue())) {
+      return value.doubleValue();
+    }
+    return switch (value.asText()) { // as Spark ML writes them
+      case "Inf" -> Double.POSITIVE_INFINITY;
+      case "-Inf" -> Double.NEGATIVE_INFINITY;
+      default -> throw StrictJson.wrong(param.name(), "a number", value);
+    };
   }
 }

@@ -3,6 +3,7 @@ package io.narrows.ml;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.ml.util.MLWriter;
 import org.apache.spark.sql.Encoders;
@@ -15,6 +16,18 @@ import org.apache.spark.sql.SparkSession;
  * parameters in Parquet.
  */
 final class ModelWriter extends MLWriter {
+  /** As {@link ParameterFile} reads it, whatever the session's defaults are. */
+  private static final Map<String, String> PLAIN =
+      Map.of(
+          "compression", "uncompressed",
+          "maxRecordsPerFile", "0",
+          "parquet.block.size", Integer.toString(128 << 20),
+          "parquet.enable.dictionary", "false",
+          "parquet.writer.version", "v1");
+
+  private static final Map<String, String> PLAIN_TEXT =
+      Map.of("compression", "none", "maxRecordsPerFile", "0");
+
   private final AutoencoderModelBase<?> model;
 
   ModelWriter(AutoencoderModelBase<?> model) {
@@ -24,6 +37,7 @@ final class ModelWriter extends MLWriter {
   @Override
   public void saveImpl(String path) {
     SparkSession session = sparkSession();
+    ModelFormat.checkUid(model.uid());
     List<Row> rows = new ArrayList<>();
     byte[] bytes = ModelFormat.bytes(model.data().parameters());
     for (int offset = 0; offset < bytes.length; offset += ModelFormat.CHUNK_BYTES) {
@@ -35,11 +49,13 @@ final class ModelWriter extends MLWriter {
         .createDataFrame(rows, ModelFormat.DATA_SCHEMA)
         .coalesce(1)
         .write()
+        .options(PLAIN)
         .parquet(new Path(path, "data").toString());
     session
         .createDataset(List.of(ModelFormat.metadata(model)), Encoders.STRING())
         .coalesce(1)
         .write()
+        .options(PLAIN_TEXT)
         .text(new Path(path, "metadata").toString());
   }
 }
