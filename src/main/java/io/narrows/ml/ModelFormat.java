@@ -121,6 +121,7 @@ final class ModelFormat {
     ObjectNode training = JSON.createObjectNode();
     training.put("rows", summary.rows());
     training.put("validationRows", summary.validationRows());
+    training.put("skippedRows", summary.skippedRows());
     training.put("workers", summary.workers());
     training.put("averagingFrequency", summary.averagingFrequency());
     training.put("bestEpoch", summary.bestEpoch());
@@ -204,6 +205,7 @@ final class ModelFormat {
     return new TrainingSummary(
         required(json, "rows").asLong(),
         required(json, "validationRows").asLong(),
+        json.path("skippedRows").asLong(0),
         integer(json, "workers"),
         integer(json, "averagingFrequency"),
         integer(json, "bestEpoch"),
