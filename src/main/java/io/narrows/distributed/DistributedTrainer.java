@@ -118,7 +118,8 @@ public final class DistributedTrainer {
     Map<String, String> identity = identity(parameters);
     TrainingProgress start =
         checkpoints.progress(identity, TrainingState.start(parameters, options), options);
-    listener.started(shards.trainingRows(), shards.validationRows(), shards.workers());
+    listener.started(
+        shards.trainingRows(), shards.validationRows(), shards.skippedRows(), shards.workers());
     SparkContext context = shards.rdd().context();
     String description = context.getLocalProperty("spark.job.description");
     try {

@@ -1,7 +1,9 @@
 package io.narrows.distributed;
 
+import io.narrows.images.HandleInvalid;
 import io.narrows.images.ImageShape;
 import io.narrows.images.InputException;
+import io.narrows.images.InvalidImageException;
 import io.narrows.images.PixelColumn;
 import java.io.Serializable;
 import java.nio.ByteBuffer;
@@ -20,7 +22,8 @@ import scala.Tuple2;
  * The first step of dealing: every image becomes a record {@code hash (16 bytes), id length, id,
  * pixels}, sent to the partition that holds its range of hashes. A row that is no image of the
  * expected shape is sent on as a problem instead of failing its task, so that the driver can name
- * the first one and nothing is tried again.
+ * the first one and nothing is tried again; where rows without a sound image are to be left out,
+ * their number is sent on, so that every one counts once, however often its task runs.
  */
 final class HashedRows implements FlatMapFunction<Iterator<Row>, Tuple2<Integer, Packet>> {
   private static final long serialVersionUID = 1L;
@@ -30,17 +33,20 @@ final class HashedRows implements FlatMapFunction<Iterator<Row>, Tuple2<Integer,
   private final int idIndex;
   private final ImageShape shape;
   private final int partitions;
+  private final HandleInvalid invalid;
 
   /**
    * Deals to partitions by hash.
    *
    * @param idIndex place of the id in the rows, -1 if there is none
    */
-  HashedRows(PixelColumn column, int idIndex, ImageShape shape, int partitions) {
+  HashedRows(
+      PixelColumn column, int idIndex, ImageShape shape, int partitions, HandleInvalid invalid) {
     this.column = column;
     this.idIndex = idIndex;
     this.shape = shape;
     this.partitions = partitions;
+    this.invalid = invalid;
   }
 
   /** Bytes of an image in records and blocks. */
@@ -56,10 +62,12 @@ final class HashedRows implements FlatMapFunction<Iterator<Row>, Tuple2<Integer,
     ByteBuffer floatBytes = ByteBuffer.wrap(pixels).order(ByteOrder.LITTLE_ENDIAN);
     Iterator<Row> input = rows;
     return new PacketWriter(partitions) {
+      private long skipped; // not yet told
+
       @Override
       boolean writeNext() {
         if (!input.hasNext()) {
-          return false;
+          return skipped > 0 && tellSkipped();
         }
         Row row = input.next();
         String id = idIndex < 0 || row.isNullAt(idIndex) ? "" : row.get(idIndex).toString();
@@ -71,7 +79,11 @@ final class HashedRows implements FlatMapFunction<Iterator<Row>, Tuple2<Integer,
             floatBytes.asFloatBuffer().put(floats);
           }
         } catch (InputException e) {
-          problem(new Problem(id, e.getMessage()));
+          if (e instanceof InvalidImageException && invalid != HandleInvalid.ERROR) {
+            skipped++;
+          } else {
+            add(Packet.ofProblem(new Problem(id, e.getMessage())));
+          }
           return true;
         }
         byte[] idBytes = id.getBytes(StandardCharsets.UTF_8);
@@ -79,6 +91,12 @@ final class HashedRows implements FlatMapFunction<Iterator<Row>, Tuple2<Integer,
         int target = (int) Math.multiplyHigh(hash[0] >>> 1, 2L * partitions);
         ByteBuffer out = record(target, 0, 20 + idBytes.length + pixels.length);
         out.putLong(hash[0]).putLong(hash[1]).putInt(idBytes.length).put(idBytes).put(pixels);
+        return true;
+      }
+
+      private boolean tellSkipped() {
+        add(Packet.ofSkipped(skipped));
+        skipped = 0;
         return true;
       }
     };

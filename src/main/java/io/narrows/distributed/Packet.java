@@ -13,6 +13,7 @@ final class Packet implements Serializable {
   private final int rows;
   private final byte[] data;
   private final HashedRows.Problem problem;
+  private final long skipped;
 
   /**
    * Over these values; arrays are not copied.
@@ -21,12 +22,26 @@ final class Packet implements Serializable {
    * @param rows number of records
    * @param data the records' bytes
    * @param problem a row that could not be read, instead of records; usually null
+   * @param skipped rows left out, instead of records; usually 0
    */
-  Packet(long first, int rows, byte[] data, HashedRows.Problem problem) {
+  private Packet(long first, int rows, byte[] data, HashedRows.Problem problem, long skipped) {
     this.first = first;
     this.rows = rows;
     this.data = data;
     this.problem = problem;
+    this.skipped = skipped;
+  }
+
+  static Packet ofRecords(long first, int rows, byte[] data) {
+    return new Packet(first, rows, data, null, 0);
+  }
+
+  static Packet ofProblem(HashedRows.Problem problem) {
+    return new Packet(0, 0, new byte[0], problem, 0);
+  }
+
+  static Packet ofSkipped(long rows) {
+    return new Packet(0, 0, new byte[0], null, rows);
   }
 
   /** Place of the first record where the order matters, otherwise 0. */
@@ -47,5 +62,10 @@ final class Packet implements Serializable {
   /** A row that could not be read, instead of records; usually null. */
   HashedRows.Problem problem() {
     return problem;
+  }
+
+  /** Rows left out, instead of records; usually 0. */
+  long skipped() {
+    return skipped;
   }
 }

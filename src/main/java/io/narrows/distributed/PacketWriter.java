@@ -32,7 +32,8 @@ abstract class PacketWriter implements Iterator<Tuple2<Integer, Packet>> {
   }
 
   /**
-   * Writes the next record with {@link #record} or {@link #problem}; false at the end of the input.
+   * Writes the next record with {@link #record} or another packet with {@link #add}; false at the
+   * end of the input.
    */
   abstract boolean writeNext();
 
@@ -58,15 +59,16 @@ abstract class PacketWriter implements Iterator<Tuple2<Integer, Packet>> {
     return packet.buffer;
   }
 
-  final void problem(HashedRows.Problem problem) {
-    ready.add(new Tuple2<>(0, new Packet(0, 0, new byte[0], problem)));
+  /** Sends a packet without records, which may go anywhere. */
+  final void add(Packet packet) {
+    ready.add(new Tuple2<>(0, packet));
   }
 
   private void close(int target) {
     Open packet = open[target];
     byte[] data = new byte[packet.buffer.position()];
     packet.buffer.flip().get(data);
-    ready.add(new Tuple2<>(target, new Packet(packet.first, packet.rows, data, null)));
+    ready.add(new Tuple2<>(target, Packet.ofRecords(packet.first, packet.rows, data)));
     packet.buffer = null;
   }
 

@@ -2,6 +2,7 @@ package io.narrows.distributed;
 
 import io.narrows.distributed.HashedRows.Problem;
 import io.narrows.distributed.HashedRows.Ranked;
+import io.narrows.images.HandleInvalid;
 import io.narrows.images.ImageShape;
 import io.narrows.images.InputException;
 import io.narrows.images.PixelColumn;
@@ -33,12 +34,14 @@ public final class Shards implements AutoCloseable {
 
   private final ShardPlan plan;
   private final String fingerprint;
+  private final long skippedRows;
   private final RDD<PixelBlock> blocks;
   private final RDD<Shard> shards;
 
-  private Shards(ShardPlan plan, String fingerprint, RDD<PixelBlock> blocks) {
+  private Shards(ShardPlan plan, List<Count> counts, RDD<PixelBlock> blocks) {
     this.plan = plan;
-    this.fingerprint = fingerprint;
+    this.fingerprint = fingerprint(counts);
+    this.skippedRows = counts.stream().mapToLong(count -> count.skipped).sum();
     this.blocks = blocks;
     this.shards = new ShardRdd(blocks, plan);
   }
@@ -48,8 +51,15 @@ public final class Shards implements AutoCloseable {
    *
    * @param workers number of shards, at least 1
    * @param validationFraction share of the rows kept for validation, in [0, 1)
+   * @param invalid whether rows that hold no sound image are an error; otherwise they are left out
    */
-  public record Options(int workers, double validationFraction) implements Serializable {
+  public record Options(int workers, double validationFraction, HandleInvalid invalid)
+      implements Serializable {
+    /** Rows that hold no sound image are an error. */
+    public Options(int workers, double validationFraction) {
+      this(workers, validationFraction, HandleInvalid.ERROR);
+    }
+
     public Options {
       if (workers < 1) {
         throw new IllegalArgumentException("numWorkers must be at least 1, but is " + workers);
@@ -76,7 +86,7 @@ public final class Shards implements AutoCloseable {
     JavaRDD<Row> rows = images.javaRDD();
     int ranges = Math.max(options.workers(), 4 * rows.getNumPartitions());
     JavaPairRDD<Integer, Packet> hashed =
-        rows.mapPartitions(new HashedRows(column, idIndex, shape, ranges))
+        rows.mapPartitions(new HashedRows(column, idIndex, shape, ranges, options.invalid()))
             .mapToPair(packet -> packet)
             .partitionBy(new IndexPartitioner(ranges));
     List<Count> counts = counts(hashed, rowBytes);
@@ -96,7 +106,7 @@ public final class Shards implements AutoCloseable {
                 List.of(block(packets, index, plan, width, rowBytes, bytes)).iterator(),
             true);
     blocks.setName("narrows pixels").persist(StorageLevel.MEMORY_AND_DISK());
-    return new Shards(plan, fingerprint(counts), blocks.rdd());
+    return new Shards(plan, counts, blocks.rdd());
   }
 
   /**
@@ -135,8 +145,9 @@ public final class Shards implements AutoCloseable {
   }
 
   /**
-   * What a range of hashes holds: its rows, the sums of both halves of their hashes, and of those
-   * that are no image the one with the lowest id, or null. A plain class: Kryo cannot take records.
+   * What a range of hashes holds: its rows, the sums of both halves of their hashes, how many were
+   * left out, and of those that are no image the one with the lowest id, or null. A plain class:
+   * Kryo cannot take records.
    */
   private static final class Count implements Serializable {
     private static final long serialVersionUID = 1L;
@@ -144,6 +155,7 @@ public final class Shards implements AutoCloseable {
     private long rows;
     private long hashSum1;
     private long hashSum2;
+    private long skipped;
     private Problem problem;
 
     static Count of(Iterator<Tuple2<Integer, Packet>> packets, int rowBytes) {
@@ -155,6 +167,7 @@ public final class Shards implements AutoCloseable {
           count.hashSum1 += row.hash1;
           count.hashSum2 += row.hash2;
         }
+        count.skipped += packet.skipped();
         Problem problem = packet.problem();
         if (problem != null
             && (count.problem == null || problem.id().compareTo(count.problem.id()) < 0)) {
@@ -235,6 +248,11 @@ public final class Shards implements AutoCloseable {
   /** Rows kept for validation. */
   public long validationRows() {
     return plan.validationRows();
+  }
+
+  /** Rows left out since they hold no sound image. */
+  public long skippedRows() {
+    return skippedRows;
   }
 
   /**

@@ -34,7 +34,7 @@ final class FlatPixels implements Pixels {
             "is %s, which needs height and width (--height, --width) beside 3 channels"
                 .formatted(values.describe(n)));
       }
-      return ImageShape.ofVector(n);
+      return sound(cell, ImageShape.ofVector(n));
     }
     int height = preprocessing.height();
     int width = preprocessing.width();
@@ -44,6 +44,14 @@ final class FlatPixels implements Pixels {
     }
     ImageShape shape = new ImageShape(height, width, channels);
     checkSize(cell, shape);
+    return sound(cell, shape);
+  }
+
+  /** The shape, if every value is finite. */
+  private ImageShape sound(Object cell, ImageShape shape) {
+    if (!bytes()) {
+      values.read(cell, new float[shape.size()], 0);
+    }
     return shape;
   }
 

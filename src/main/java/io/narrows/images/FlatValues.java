@@ -55,7 +55,7 @@ enum FlatValues {
       Iterator<?> values = ((Seq<?>) cell).iterator();
       for (int i = 0; values.hasNext(); i++) {
         if (!(values.next() instanceof Number value)) {
-          throw new InputException(
+          throw new InvalidImageException(
               "has null at index %d, but values must be finite floats".formatted(i));
         }
         target[at + i] = finite(value.doubleValue(), i);
@@ -101,7 +101,7 @@ enum FlatValues {
    * Reads all values; bytes become value / 255.
    *
    * @param target receives them from {@code at} on
-   * @throws InputException if one is no finite float
+   * @throws InvalidImageException if one is no finite float
    */
   abstract void read(Object cell, float[] target, int at);
 
@@ -115,7 +115,7 @@ enum FlatValues {
   private static float finite(double value, int index) {
     float pixel = (float) value;
     if (!Float.isFinite(pixel)) {
-      throw new InputException(
+      throw new InvalidImageException(
           "has the value %s at index %d, but values must be finite floats".formatted(value, index));
     }
     return pixel;

@@ -52,7 +52,8 @@ record ImageFile(Path base, String prefix, String name, long length, long modifi
   /**
    * Reads the whole file.
    *
-   * @throws InputException if it is gone, or larger than an array may be
+   * @throws InputException if it is gone, may not be read, is larger than an array may be or has
+   *     changed its length
    */
   byte[] read(Configuration conf) {
     Path path = path();
@@ -82,6 +83,10 @@ record ImageFile(Path base, String prefix, String name, long length, long modifi
       if (read < content.length) {
         throw new InputException(
             "%s had %d bytes when it was listed, but has %d".formatted(path, length, read));
+      }
+      if (in.read() >= 0) {
+        throw new InputException(
+            "%s had %d bytes when it was listed, but has more".formatted(path, length));
       }
     }
     return content;

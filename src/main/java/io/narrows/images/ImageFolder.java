@@ -30,16 +30,21 @@ import org.apache.spark.util.SerializableConfiguration;
 /** The image files that some paths lead to, sorted by id. */
 final class ImageFolder implements FileTable.Files {
 
+  /** Column that says why there is no image. */
+  static final String CORRUPT_REASON = "corruptReason";
+
   /** What opening a file costs, told in bytes read: small files are dealt out by their number. */
   static final long OPEN_COST = 64 << 10;
 
   private final Configuration conf;
   private final ImageDecoder decoder;
+  private final ReadMode mode;
   private final List<ImageFile> files;
 
-  ImageFolder(List<ImageFile> files, ImageDecoder decoder, Configuration conf) {
+  ImageFolder(List<ImageFile> files, ImageDecoder decoder, ReadMode mode, Configuration conf) {
     this.files = files;
     this.decoder = decoder;
+    this.mode = mode;
     this.conf = conf;
   }
 
@@ -134,8 +139,11 @@ final class ImageFolder implements FileTable.Files {
     return Arrays.stream(name.split("/")).noneMatch(SourcePaths::isHidden);
   }
 
-  /** {@code id, image}, with {@code label, labelName} between them on request. */
-  static StructType schema(boolean labels) {
+  /**
+   * {@code id, image}, with {@code label, labelName} between them on request; under {@link
+   * ReadMode#PERMISSIVE} the image may be null and {@link #CORRUPT_REASON} says why.
+   */
+  static StructType schema(boolean labels, ReadMode mode) {
     StructType schema = new StructType().add("id", DataTypes.StringType, false);
     if (labels) {
       schema =
@@ -143,7 +151,11 @@ final class ImageFolder implements FileTable.Files {
               .add("label", DataTypes.IntegerType, false)
               .add("labelName", DataTypes.StringType, false);
     }
-    return schema.add("image", ImageRows.schema(), false);
+    return mode == ReadMode.PERMISSIVE
+        ? schema
+            .add("image", ImageRows.schema(), true)
+            .add(CORRUPT_REASON, DataTypes.StringType, true)
+        : schema.add("image", ImageRows.schema(), false);
   }
 
   /** The files, sorted by id. */
@@ -153,6 +165,10 @@ final class ImageFolder implements FileTable.Files {
 
   ImageDecoder decoder() {
     return decoder;
+  }
+
+  ReadMode mode() {
+    return mode;
   }
 
   Configuration configuration() {
@@ -193,8 +209,9 @@ final class ImageFolder implements FileTable.Files {
   public PartitionReaderFactory readers(StructType columns) {
     SerializableConfiguration shipped = new SerializableConfiguration(conf);
     ImageDecoder decode = decoder;
+    ReadMode onError = mode;
     List<String> labels = columns.getFieldIndex("label").isDefined() ? labelNames() : List.of();
     return partition ->
-        new ImageFolderReader((Part) partition, columns, labels, decode, shipped.value());
+        new ImageFolderReader((Part) partition, columns, labels, decode, onError, shipped.value());
   }
 }

@@ -10,14 +10,19 @@ import org.apache.spark.sql.connector.read.PartitionReader;
 import org.apache.spark.sql.types.StructType;
 import org.apache.spark.unsafe.types.UTF8String;
 
-/** Reads some image files into rows; opens them only if the image is asked for. */
+/**
+ * Reads some image files into rows; opens them only if a column or the mode needs to know whether
+ * they hold an image.
+ */
 final class ImageFolderReader implements PartitionReader<InternalRow> {
 
   private final Iterator<ImageFile> files;
   private final String[] columns;
   private final List<String> labelNames; // sorted
   private final ImageDecoder decoder;
+  private final ReadMode mode;
   private final Configuration conf;
+  private final boolean opens;
 
   private InternalRow row;
 
@@ -26,35 +31,54 @@ final class ImageFolderReader implements PartitionReader<InternalRow> {
       StructType columns,
       List<String> labelNames,
       ImageDecoder decoder,
+      ReadMode mode,
       Configuration conf) {
     this.files = part.files().iterator();
     this.columns = columns.fieldNames();
     this.labelNames = labelNames;
     this.decoder = decoder;
+    this.mode = mode;
     this.conf = conf;
+    List<String> asked = List.of(this.columns);
+    this.opens =
+        asked.contains("image")
+            || asked.contains(ImageFolder.CORRUPT_REASON)
+            || mode == ReadMode.DROPMALFORMED;
   }
 
   @Override
   public boolean next() {
-    if (!files.hasNext()) {
-      return false;
+    while (files.hasNext()) {
+      ImageFile file = files.next();
+      try {
+        row = row(file, opens ? image(file) : null, null);
+        return true;
+      } catch (InputException e) {
+        if (mode == ReadMode.FAILFAST) {
+          throw e;
+        }
+        if (mode == ReadMode.PERMISSIVE) {
+          row = row(file, null, UTF8String.fromString(e.getMessage()));
+          return true;
+        }
+      }
     }
-    ImageFile file = files.next();
-    Object[] values = new Object[columns.length];
-    for (int i = 0; i < values.length; i++) {
-      values[i] = value(columns[i], file);
-    }
-    row = new GenericInternalRow(values);
-    return true;
+    return false;
   }
 
-  private Object value(String column, ImageFile file) {
-    return switch (column) {
-      case "id" -> UTF8String.fromString(file.id());
-      case "label" -> Collections.binarySearch(labelNames, file.folder());
-      case "labelName" -> UTF8String.fromString(file.folder());
-      default -> image(file);
-    };
+  private InternalRow row(ImageFile file, InternalRow image, UTF8String corruptReason) {
+    Object[] values = new Object[columns.length];
+    for (int i = 0; i < values.length; i++) {
+      values[i] =
+          switch (columns[i]) {
+            case "id" -> UTF8String.fromString(file.id());
+            case "label" -> Collections.binarySearch(labelNames, file.folder());
+            case "labelName" -> UTF8String.fromString(file.folder());
+            case ImageFolder.CORRUPT_REASON -> corruptReason;
+            default -> image;
+          };
+    }
+    return new GenericInternalRow(values);
   }
 
   private InternalRow image(ImageFile file) {

@@ -22,11 +22,19 @@ import org.apache.spark.sql.util.CaseInsensitiveStringMap;
  *   <li>{@code labels=folder} adds {@code labelName} (string: name of the directory a file lies in)
  *       and {@code label} (int: its place among the sorted names of all directories read);
  *   <li>{@code maxPixels} (default 100000000): images with more are refused before they are
- *       decoded.
+ *       decoded;
+ *   <li>{@code mode}, as Spark's CSV and JSON sources have it, says what becomes of a file that is
+ *       no image, is damaged or has too many pixels, that has gone, changed its length or may not
+ *       be read: {@code FAILFAST} (default) fails the query with an {@link InputException} that
+ *       names it; {@code DROPMALFORMED} leaves its row out; {@code PERMISSIVE} keeps the row with
+ *       null for the image, and adds the column {@code corruptReason} (string: why; null where
+ *       there is an image). The default is not Spark's, since a training would go on without images
+ *       that nobody misses.
  * </ul>
  *
- * <p>Files are listed when the DataFrame is made. One that cannot be decoded fails the query with
- * an {@link InputException} that names it.
+ * <p>Files are listed when the DataFrame is made, and opened only if a column needs it: under
+ * {@code DROPMALFORMED} always, so that every query sees the same rows. What a file system reports
+ * as a failure of its own counts as no fault of the file: the task fails, and Spark tries it again.
  */
 public final class ImageFolderSource implements TableProvider, DataSourceRegister {
 
@@ -47,8 +55,8 @@ public final class ImageFolderSource implements TableProvider, DataSourceRegiste
   public StructType inferSchema(CaseInsensitiveStringMap options) {
     String labels = options.getOrDefault("labels", "none");
     return switch (labels) {
-      case "none" -> ImageFolder.schema(false);
-      case "folder" -> ImageFolder.schema(true);
+      case "none" -> ImageFolder.schema(false, mode(options));
+      case "folder" -> ImageFolder.schema(true, mode(options));
       default -> throw new InputException("option labels must be folder or none, but is " + labels);
     };
   }
@@ -63,7 +71,12 @@ public final class ImageFolderSource implements TableProvider, DataSourceRegiste
   static ImageFolder folder(CaseInsensitiveStringMap options) {
     ImageDecoder decoder = new ImageDecoder(maxPixels(options));
     Configuration conf = SourcePaths.configuration(options);
-    return new ImageFolder(ImageFolder.list(SourcePaths.find(options, conf), conf), decoder, conf);
+    return new ImageFolder(
+        ImageFolder.list(SourcePaths.find(options, conf), conf), decoder, mode(options), conf);
+  }
+
+  private static ReadMode mode(CaseInsensitiveStringMap options) {
+    return ReadMode.of(options.getOrDefault("mode", ReadMode.FAILFAST.name()));
   }
 
   private static long maxPixels(CaseInsensitiveStringMap options) {

@@ -177,6 +177,7 @@ public final class ImageListing {
     StructType columns = schema;
     List<String> labels = labelNames;
     ImageDecoder decoder = folder.decoder();
+    ReadMode mode = folder.mode();
     return spark.createDataFrame(
         JavaSparkContext.fromSparkContext(spark.sparkContext())
             .parallelize(parts, Math.max(1, parts.size()))
@@ -188,6 +189,7 @@ public final class ImageListing {
                             columns,
                             labels,
                             decoder,
+                            mode,
                             conf.value()),
                         columns,
                         preprocessing)),

@@ -6,7 +6,7 @@ import java.util.Optional;
  * Wrong input of the user's, told in one clear sentence: which file, row or option, the rule, and
  * the value found. Jobs look for it with {@link #in} and end with exit code 2 and no stack trace.
  */
-public final class InputException extends IllegalArgumentException {
+public sealed class InputException extends IllegalArgumentException permits InvalidImageException {
 
   private static final long serialVersionUID = 1L;
 

@@ -11,7 +11,8 @@ sealed interface Pictures extends Serializable {
    * The cell's picture.
    *
    * @param cell the column's value in a row, not null
-   * @throws InputException if it holds none
+   * @throws InvalidImageException if it holds none
+   * @throws InputException if it holds one of a kind that is not read
    */
   Picture of(Object cell);
 
@@ -20,7 +21,11 @@ sealed interface Pictures extends Serializable {
 
     @Override
     public Picture of(Object cell) {
-      return decoder.decode((byte[]) cell);
+      try {
+        return decoder.decode((byte[]) cell);
+      } catch (InputException e) {
+        throw new InvalidImageException(e.getMessage(), e);
+      }
     }
   }
 
@@ -46,7 +51,7 @@ sealed interface Pictures extends Serializable {
       int rows = image.getInt(height);
       int columns = image.getInt(width);
       if (rows < 1 || columns < 1) {
-        throw new InputException(
+        throw new InvalidImageException(
             "is %dx%d, so whoever read it could not decode it".formatted(rows, columns));
       }
       if (channels != 1 && channels != 3 && channels != 4) {
@@ -61,7 +66,7 @@ sealed interface Pictures extends Serializable {
       byte[] pixels = image.getAs(data);
       long length = (long) rows * columns * channels;
       if (pixels == null || pixels.length != length) {
-        throw new InputException(
+        throw new InvalidImageException(
             "is %dx%dx%d and must have %d bytes of data, but has %d"
                 .formatted(rows, columns, channels, length, pixels == null ? 0 : pixels.length));
       }

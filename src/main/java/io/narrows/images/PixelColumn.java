@@ -28,6 +28,8 @@ import org.apache.spark.sql.types.StructType;
  *
  * <p>Errors of a row are {@link InputException}s whose message goes on from the image's name:
  * {@code is 32x30x3, but 28x28x1 is expected; ...}. The caller puts {@code image 'ID': } before it.
+ * Those of a row that holds no image at all, whatever its shape, are {@link
+ * InvalidImageException}s.
  *
  * <p>An instance keeps scratch space and serves one thread; tasks get their own by deserialization.
  */
@@ -141,10 +143,22 @@ public final class PixelColumn implements Serializable {
     pixels.readFloats(cell(row), expected, target, at);
   }
 
+  /** Whether a row holds an image, be it of the right shape or not. */
+  public boolean isValid(Row row) {
+    try {
+      shapeOf(row);
+      return true;
+    } catch (InvalidImageException e) {
+      return false;
+    } catch (InputException e) {
+      return true;
+    }
+  }
+
   private Object cell(Row row) {
     Object cell = row.get(index);
     if (cell == null) {
-      throw new InputException("is null in column '" + column + "'");
+      throw new InvalidImageException("is null in column '" + column + "'");
     }
     return cell;
   }

@@ -39,14 +39,17 @@ final class PreprocessedRows implements Iterator<Row> {
     InternalRow row = reader.get();
     Object[] values = new Object[columns.length];
     for (int i = 0; i < values.length; i++) {
-      values[i] =
-          switch (columns[i].name()) {
-            case "image" -> image(ImageRows.toRow(row.getStruct(i, ImageRows.FIELDS)));
-            case "label" -> row.getInt(i);
-            default -> row.getString(i);
-          };
+      values[i] = row.isNullAt(i) ? null : value(row, i);
     }
     return RowFactory.create(values);
+  }
+
+  private Object value(InternalRow row, int i) {
+    return switch (columns[i].name()) {
+      case "image" -> image(ImageRows.toRow(row.getStruct(i, ImageRows.FIELDS)));
+      case "label" -> row.getInt(i);
+      default -> row.getString(i);
+    };
   }
 
   private Row image(Row image) {

@@ -73,8 +73,8 @@ final class RecordReader implements PartitionReader<InternalRow> {
 
   private byte[] read(DataFile file, InputStream in, int length) throws IOException {
     try {
-      byte[] bytes = new byte[length];
-      if (in.readNBytes(bytes, 0, length) < length) {
+      byte[] bytes = in.readNBytes(length); // grows with what is there: a gzip file may lie
+      if (bytes.length < length) {
         throw new EOFException("it ends at image " + ((long) range.first() + read));
       }
       return bytes;

@@ -20,10 +20,21 @@ abstract class RecordSource implements TableProvider, DataSourceRegister {
 
   @Override
   public final StructType inferSchema(CaseInsensitiveStringMap options) {
+    checkMode(options);
     RecordFiles.Format format = format(options);
     Configuration conf = SourcePaths.configuration(options);
     files = RecordFiles.find(format, SourcePaths.find(options, conf), conf);
     return files.schema();
+  }
+
+  /** A file of records is sound or not, which shows when it is listed. */
+  private void checkMode(CaseInsensitiveStringMap options) {
+    ReadMode mode = ReadMode.of(options.getOrDefault("mode", ReadMode.FAILFAST.name()));
+    if (mode != ReadMode.FAILFAST) {
+      throw new InputException(
+          "option mode must be FAILFAST for %s, whose files are sound or refused as a whole, but is %s"
+              .formatted(shortName(), mode));
+    }
   }
 
   @Override

@@ -9,7 +9,6 @@ import java.util.List;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
-import org.apache.spark.sql.Observation;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.functions;
@@ -75,11 +74,14 @@ public final class Embed extends Job {
         throw new InputException("--latent-col must have a name: the latent is what is written");
       }
       encoder.setLatentVarianceCol(withVariance ? VARIANCE : "");
+      encoder.setHandleInvalid(input.handleInvalid());
 
       Dataset<Row> images = input.read(spark, progress);
       List<Column> kept = new ArrayList<>(List.of(functions.col(InputOptions.ID)));
-      if (List.of(images.columns()).contains(InputOptions.LABEL)) {
-        kept.add(functions.col(InputOptions.LABEL));
+      for (String column : List.of(InputOptions.LABEL, InputOptions.CORRUPT_REASON)) {
+        if (List.of(images.columns()).contains(column)) {
+          kept.add(functions.col(column));
+        }
       }
       List<Column> written = new ArrayList<>(kept);
       kept.add(functions.col(InputOptions.IMAGE));
@@ -88,17 +90,16 @@ public final class Embed extends Job {
         written.add(floats(VARIANCE));
       }
 
-      Observation seen = new Observation();
+      Counts counts = new Counts(input.mode);
       Dataset<Row> embeddings =
           encoder
-              .transform(images.select(kept.toArray(Column[]::new)))
-              .select(written.toArray(Column[]::new))
-              .observe(seen, functions.count(functions.lit(1)).as("rows"));
-      table.write(embeddings, out);
+              .transform(counts.in(images.select(kept.toArray(Column[]::new))))
+              .select(written.toArray(Column[]::new));
+      table.write(counts.out(embeddings, latent), out);
       out.commit();
       progress.say(
-          "Embedded %,d images in %d dimensions: %s",
-          seen.getAsJava().get("rows"), encoder.latentDim(), output.directory);
+          "Embedded %,d images%s in %d dimensions: %s",
+          counts.modelled(), counts.inWords(), encoder.latentDim(), output.directory);
     }
   }
 

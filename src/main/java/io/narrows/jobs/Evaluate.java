@@ -97,6 +97,9 @@ public final class Evaluate extends Job {
             "%s has no column `%s`: is it what the job score wrote?".formatted(scores, column));
       }
     }
+    if (List.of(rows.columns()).contains(InputOptions.CORRUPT_REASON)) {
+      rows = rows.where(functions.col(InputOptions.CORRUPT_REASON).isNull());
+    }
     InputOptions.filter(rows, anomalous, "--anomalous");
     return AnomalyMetrics.of(
         rows, names.getAnomalyScoreCol(), functions.expr(anomalous), names.getPredictionCol());

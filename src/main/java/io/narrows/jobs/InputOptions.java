@@ -1,6 +1,8 @@
 package io.narrows.jobs;
 
+import io.narrows.images.HandleInvalid;
 import io.narrows.images.InputException;
+import io.narrows.images.ReadMode;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -23,7 +25,10 @@ final class InputOptions {
   static final String ID = "id";
   static final String LABEL = "label";
   static final String IMAGE = "image";
+  static final String CORRUPT_REASON = "corruptReason";
+  static final String IMAGE_FOLDER = "imagefolder";
   private static final String TABLE = "table";
+  private static final String MODE = "mode";
 
   @Option(
       names = "--input",
@@ -83,6 +88,17 @@ final class InputOptions {
       description = "Column with the class of the image (default: label, where there is one).")
   String labelColumn;
 
+  @Option(
+      names = "--mode",
+      order = 17,
+      paramLabel = "MODE",
+      defaultValue = "FAILFAST",
+      description =
+          "What becomes of rows whose image is missing or damaged: FAILFAST stops with its name, DROPMALFORMED leaves"
+              + " the row out, PERMISSIVE keeps it in scores and embeddings with null for both and, for image files,"
+              + " the column corruptReason; training leaves it out (default: ${DEFAULT-VALUE}).")
+  ReadMode mode;
+
   /** Lets a job do without {@code --input}; {@link #paths} is null then. */
   static void optional(CommandSpec spec) {
     OptionSpec required = spec.findOption("--input");
@@ -91,7 +107,7 @@ final class InputOptions {
   }
 
   /**
-   * The images.
+   * The images; those that cannot be read are null, unless the mode is to fail.
    *
    * @throws InputException if a path is missing, no row is left or a column is not there
    */
@@ -127,13 +143,39 @@ final class InputOptions {
     if (TABLE.equalsIgnoreCase(format)) {
       return table(reader);
     }
-    reader.format(
+    String source =
         InputFormat.isOfFiles(format)
             ? InputFormat.check(paths, format, spark.sessionState().newHadoopConf())
-            : format);
-    return paths.size() == 1
-        ? reader.load(paths.get(0))
-        : reader.load(paths.toArray(String[]::new));
+            : format;
+    reader.format(source);
+    if (IMAGE_FOLDER.equalsIgnoreCase(source)) {
+      refuseMode(options);
+      if (mode != ReadMode.FAILFAST) {
+        reader.option(MODE, ReadMode.PERMISSIVE.name()); // so that those left out are counted
+      }
+    }
+    Dataset<Row> rows =
+        paths.size() == 1 ? reader.load(paths.get(0)) : reader.load(paths.toArray(String[]::new));
+    return mode == ReadMode.DROPMALFORMED ? rows.drop(CORRUPT_REASON) : rows;
+  }
+
+  /** Makes sure that nobody sets imagefolder's mode behind the back of {@code --mode}. */
+  static void refuseMode(Map<String, String> options) {
+    if (options.keySet().stream().anyMatch(MODE::equalsIgnoreCase)) {
+      throw new InputException(
+          "--input-option mode: give --mode instead, which the job has to know of");
+    }
+  }
+
+  /** What a model does about images that cannot be read where it adds columns to the images. */
+  String handleInvalid() {
+    HandleInvalid choice =
+        switch (mode) {
+          case FAILFAST -> HandleInvalid.ERROR;
+          case DROPMALFORMED -> HandleInvalid.SKIP;
+          case PERMISSIVE -> HandleInvalid.KEEP;
+        };
+    return choice.toString();
   }
 
   private Dataset<Row> table(DataFrameReader reader) {

@@ -1,5 +1,6 @@
 package io.narrows.jobs;
 
+import io.narrows.images.HandleInvalid;
 import io.narrows.ml.AutoencoderModelBase;
 import picocli.CommandLine.Option;
 
@@ -13,11 +14,14 @@ final class ModelOptions {
       description = "What the job train has written.")
   String directory;
 
-  /** The model, which finds images and ids where all jobs have them. */
+  /**
+   * The model, which finds images and ids where all jobs have them, and puts up with none amiss.
+   */
   AutoencoderModelBase<?> load() {
     AutoencoderModelBase<?> model = AutoencoderModelBase.load(directory);
     model.setImageCol(InputOptions.IMAGE);
     model.setIdCol(InputOptions.ID);
+    model.setHandleInvalid(HandleInvalid.ERROR.toString());
     return model;
   }
 }

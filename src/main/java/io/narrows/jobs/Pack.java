@@ -3,6 +3,7 @@ package io.narrows.jobs;
 import io.narrows.images.ImageListing;
 import io.narrows.images.InputException;
 import io.narrows.images.Preprocessing;
+import io.narrows.images.ReadMode;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -54,6 +55,16 @@ public final class Pack extends Job {
       description =
           "Option for the data source imagefolder, for example maxPixels=200000000. Can be given again.")
   Map<String, String> options = new LinkedHashMap<>();
+
+  @Option(
+      names = "--mode",
+      order = 13,
+      paramLabel = "MODE",
+      defaultValue = "FAILFAST",
+      description =
+          "What becomes of files that cannot be read as images: FAILFAST stops with the name, DROPMALFORMED leaves them"
+              + " out and counts them (default: ${DEFAULT-VALUE}).")
+  ReadMode mode;
 
   @Option(
       names = "--labels",
@@ -122,6 +133,11 @@ public final class Pack extends Job {
       throw new InputException(
           "--compression must be one of none, snappy, zstd, but is '" + compression + "'");
     }
+    if (mode == ReadMode.PERMISSIVE) {
+      throw new InputException(
+          "--mode must be FAILFAST or DROPMALFORMED: a pack holds images, so there is no PERMISSIVE");
+    }
+    InputOptions.refuseMode(options);
     fileBytes = bytes(fileSize);
     try {
       preprocessing = new Preprocessing(height, width, channels);
@@ -161,19 +177,26 @@ public final class Pack extends Job {
           "Found %,d images: %,d for a file, %,d for a chunk",
           listing.size(), plan.perFile(), plan.perChunk());
       Path folder = new Path(pending, PackState.FOLDER);
+      int dropped;
       try (PackOwner owner = PackOwner.take(fileSystem, folder, output.directory, PackOwner.BEAT)) {
         PackState state =
             PackState.open(
                 spark, fileSystem, pending, settings(listing, hadoop), listing, output.overwrite);
         new Packing(listing, listed, plan, state, owner)
             .run((from, to) -> write(spark, listing, plan, from, to, out), progress);
+        dropped = state.dropped();
         owner.check();
         out.write("_SUCCESS", new byte[0]);
       }
       out.commit();
       fileSystem.delete(new Path(output.directory, PackState.FOLDER), true);
-      progress.say("Packed %,d images: %s", listing.size(), output.directory);
+      progress.say(
+          "Packed %,d images%s: %s", listing.size() - dropped, left(dropped), output.directory);
     }
+  }
+
+  private static String left(int dropped) {
+    return dropped == 0 ? "" : String.format(Locale.ROOT, " (%,d unreadable left out)", dropped);
   }
 
   private void write(
@@ -189,6 +212,7 @@ public final class Pack extends Job {
   private ImageListing listing() {
     Map<String, String> all = new LinkedHashMap<>(options);
     all.put("labels", labels);
+    all.put("mode", mode.name());
     return ImageListing.of(paths, all);
   }
 
@@ -201,6 +225,7 @@ public final class Pack extends Job {
     Map<String, String> all = new LinkedHashMap<>();
     all.put("--input", String.join(" ", inputs));
     options.forEach((key, value) -> all.put("--input-option " + key, value));
+    all.put("--mode", mode.name());
     all.put("--labels", labels);
     all.put("--height", Integer.toString(height));
     all.put("--width", Integer.toString(width));

@@ -10,6 +10,7 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -20,6 +21,7 @@ import java.util.stream.Collectors;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
+import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Encoders;
 import org.apache.spark.sql.SparkSession;
 
@@ -50,6 +52,7 @@ final class PackState {
    * @param fingerprint of their files, see {@link ImageListing#fingerprint}
    * @param listed when they were listed, in milliseconds since 1970
    * @param files names and lengths of the data files
+   * @param dropped ids of those images that are in no data file, since they could not be read
    */
   record Chunk(
       String first,
@@ -57,7 +60,8 @@ final class PackState {
       int images,
       String fingerprint,
       long listed,
-      Map<String, Long> files) {}
+      Map<String, Long> files,
+      List<String> dropped) {}
 
   private PackState(SparkSession spark, FileSystem fileSystem, Path directory) {
     this.spark = spark;
@@ -113,15 +117,25 @@ final class PackState {
     return directory;
   }
 
-  /** How many images of the listing are written, counted from the first on. */
+  /** How many images of the listing are done with, counted from the first on. */
   int packed() {
     return chunks.stream().mapToInt(Chunk::images).sum();
   }
 
-  /** Records that a range of the listing stands in the data files that no marker lists yet. */
-  void add(ImageListing listing, int from, int to, long listed) throws IOException {
+  /** How many of these could not be read. */
+  int dropped() {
+    return chunks.stream().mapToInt(chunk -> chunk.dropped().size()).sum();
+  }
+
+  /**
+   * Records that a range of the listing stands in the data files that no marker lists yet.
+   *
+   * @return ids of those images of the range that do not
+   */
+  List<String> add(ImageListing listing, int from, int to, long listed) throws IOException {
     Map<String, Long> files = dataFiles();
     files.keySet().removeAll(recorded().keySet());
+    List<String> dropped = missing(listing, from, to, files.keySet());
     Chunk chunk =
         new Chunk(
             listing.id(from),
@@ -129,9 +143,38 @@ final class PackState {
             to - from,
             listing.fingerprint(from, to),
             listed,
-            files);
+            files,
+            dropped);
     write("%s%06d.json".formatted(CHUNK, chunks.size()), chunk);
     chunks.add(chunk);
+    return dropped;
+  }
+
+  /** Ids of those images of a range that data files do not have; they are looked for if any is. */
+  private List<String> missing(ImageListing listing, int from, int to, Set<String> files) {
+    Dataset<String> written = ids(files);
+    if (written.count() == to - from) {
+      return List.of();
+    }
+    Set<String> ids = new LinkedHashSet<>();
+    for (int i = from; i < to; i++) {
+      ids.add(listing.id(i));
+    }
+    ids.removeAll(written.collectAsList());
+    return List.copyOf(ids);
+  }
+
+  private Dataset<String> ids(Set<String> files) {
+    return files.isEmpty()
+        ? spark.emptyDataset(Encoders.STRING())
+        : spark
+            .read()
+            .parquet(
+                files.stream()
+                    .map(name -> new Path(directory, name).toString())
+                    .toArray(String[]::new))
+            .select(InputOptions.ID)
+            .as(Encoders.STRING());
   }
 
   /** Removes the whole directory, where nothing in it is worth going on with. */
@@ -186,17 +229,8 @@ final class PackState {
 
   /** The same of one chunk, of which it is known; names an image. */
   private String difference(Chunk chunk, ImageListing listing, int from) {
-    Set<String> packed =
-        new TreeSet<>(
-            spark
-                .read()
-                .parquet(
-                    chunk.files().keySet().stream()
-                        .map(name -> new Path(directory, name).toString())
-                        .toArray(String[]::new))
-                .select(InputOptions.ID)
-                .as(Encoders.STRING())
-                .collectAsList());
+    Set<String> packed = new TreeSet<>(chunk.dropped());
+    packed.addAll(ids(chunk.files().keySet()).collectAsList());
     int to = from;
     while (to < listing.size() && listing.id(to).compareTo(chunk.last()) <= 0) {
       if (!packed.remove(listing.id(to))) {

@@ -3,6 +3,7 @@ package io.narrows.jobs;
 import io.narrows.images.ImageListing;
 import io.narrows.images.InputException;
 import java.io.IOException;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 
@@ -16,6 +17,9 @@ import java.util.Optional;
  * @param owner the right to record more
  */
 record Packing(ImageListing listing, long listed, PackPlan plan, PackState state, PackOwner owner) {
+
+  /** The most names of images in a line. */
+  private static final int SHOWN = 10;
 
   /** Writes a range of the listing as data files. */
   interface Writer {
@@ -38,7 +42,10 @@ record Packing(ImageListing listing, long listed, PackPlan plan, PackState state
         throw explained(e, progress);
       }
       owner.check();
-      state.add(listing, from, to, listed);
+      List<String> dropped = state.add(listing, from, to, listed);
+      if (!dropped.isEmpty()) {
+        progress.say("Left out %,d that cannot be read: %s", dropped.size(), shown(dropped));
+      }
       double seconds = (System.nanoTime() - start) / 1e9;
       progress.say(
           "Packed %,d of %,d images, %,.0f images/s%s",
@@ -47,6 +54,11 @@ record Packing(ImageListing listing, long listed, PackPlan plan, PackState state
           (to - before) / seconds,
           left(listing.size() - to, (to - before) / seconds));
     }
+  }
+
+  private static String shown(List<String> ids) {
+    String first = String.join(", ", ids.subList(0, Math.min(SHOWN, ids.size())));
+    return ids.size() > SHOWN ? first + " and others" : first;
   }
 
   private static String left(int images, double perSecond) {

@@ -25,7 +25,15 @@ import picocli.CommandLine.Model.OptionSpec;
 final class ParamOptions {
   /** Where the option is not called as the param is. */
   private static final Map<String, String> NAMES =
-      Map.of("latentDim", "latent", "numWorkers", "workers", "checkpointDir", "checkpoint");
+      Map.of(
+          "latentDim",
+          "latent",
+          "numWorkers",
+          "workers",
+          "checkpointDir",
+          "checkpoint",
+          "handleInvalid",
+          "mode");
 
   private final Map<String, Params> owners;
   private final Predicate<String> wanted;

@@ -6,12 +6,10 @@ import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Set;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
-import org.apache.spark.sql.Observation;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.functions;
@@ -32,6 +30,7 @@ import picocli.CommandLine.Option;
             + " Without --input-encoding a binary image column is read as in training.%n")
 public final class Score extends Job {
   private static final int AFTER_THRESHOLD = 21;
+  private static final String PREDICTED = "predicted";
 
   @Mixin ModelOptions model = new ModelOptions();
   @Mixin InputOptions input = new InputOptions();
@@ -69,36 +68,40 @@ public final class Score extends Job {
     try (Output out = output.open(hadoop, read, progress)) {
       AutoencoderModelBase<?> scorer = model.load();
       columns.applyTo(scorer);
+      scorer.setHandleInvalid(input.handleInvalid());
       if (threshold != null) {
         scorer.setThreshold(threshold);
       }
       String prediction = scorer.getPredictionCol();
-      Dataset<Row> scores = inOrder(scorer, scorer.transform(input.read(spark, progress)));
-      Observation seen = new Observation();
+      Counts counts = new Counts(input.mode);
+      Dataset<Row> images = input.read(spark, progress);
+      Dataset<Row> scored = scorer.transform(counts.in(images));
+      Column predicted =
+          functions.count_if(
+              prediction.isEmpty()
+                  ? functions.lit(false)
+                  : functions.col("`" + prediction + "`").equalTo(1));
       table.write(
-          scores.observe(
-              seen,
-              functions.count(functions.lit(1)).as("rows"),
-              functions
-                  .sum(
-                      prediction.isEmpty()
-                          ? functions.lit(0)
-                          : functions.col("`" + prediction + "`"))
-                  .cast("long")
-                  .as("predicted")),
+          counts.out(inOrder(scorer, scored), firstOutput(images, scored), predicted.as(PREDICTED)),
           out);
       out.commit();
-      Map<String, Object> counts = seen.getAsJava();
       String above =
           prediction.isEmpty()
               ? ""
               : String.format(
                   Locale.ROOT,
                   ", %,d of them above the threshold %.6g",
-                  (Long) counts.get("predicted"),
+                  counts.found(PREDICTED),
                   scorer.getThreshold());
-      progress.say("Scored %,d images%s: %s", counts.get("rows"), above, output.directory);
+      progress.say(
+          "Scored %,d images%s%s: %s",
+          counts.modelled(), counts.inWords(), above, output.directory);
     }
+  }
+
+  private static String firstOutput(Dataset<Row> images, Dataset<Row> scored) {
+    int inputs = images.columns().length;
+    return scored.columns().length == inputs ? "" : scored.columns()[inputs];
   }
 
   /** What every table of scores has first, then whatever else the input had. */

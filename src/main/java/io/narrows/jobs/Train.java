@@ -9,7 +9,9 @@ import io.narrows.ml.TrainingSummary;
 import io.narrows.ml.VariationalAutoencoder;
 import io.narrows.train.EpochReport;
 import io.narrows.train.TrainingListener;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import org.apache.spark.sql.SparkSession;
@@ -51,7 +53,10 @@ public final class Train extends Job {
     estimators.put(AUTOENCODER, new Autoencoder());
     estimators.put(VAE, new VariationalAutoencoder());
     // Images come in, and scores go out, under the standard names of all jobs.
-    params = new ParamOptions(estimators, param -> !param.endsWith("Col"));
+    // What becomes of unreadable ones is said in the words that all jobs have for it.
+    params =
+        new ParamOptions(
+            estimators, param -> !param.endsWith("Col") && !param.equals("handleInvalid"));
   }
 
   @Override
@@ -85,6 +90,7 @@ public final class Train extends Job {
         out.keepOut("--checkpoint", estimator.getCheckpointDir());
       }
       estimator.setListener(new EpochLines(progress));
+      estimator.setHandleInvalid(input.handleInvalid());
       AutoencoderModelBase<?> model = estimator.fit(input.read(spark, progress));
       model.write().save(out.pending());
       out.commit();
@@ -104,13 +110,18 @@ public final class Train extends Job {
   /** A line for every epoch. */
   private record EpochLines(Progress progress) implements TrainingListener {
     @Override
-    public void started(long rows, long validationRows, int workers) {
+    public void started(long rows, long validationRows, long skippedRows, int workers) {
+      List<String> others = new ArrayList<>();
+      if (validationRows > 0) {
+        others.add(String.format(Locale.ROOT, "%,d for validation", validationRows));
+      }
+      if (skippedRows > 0) {
+        others.add(String.format(Locale.ROOT, "%,d unreadable left out", skippedRows));
+      }
       progress.say(
           "Training on %,d images%s with %d %s",
           rows,
-          validationRows == 0
-              ? ""
-              : String.format(Locale.ROOT, " (%,d for validation)", validationRows),
+          others.isEmpty() ? "" : " (" + String.join("; ", others) + ")",
           workers,
           workers == 1 ? "worker" : "workers");
     }

@@ -4,6 +4,7 @@ import io.narrows.distributed.Checkpoints;
 import io.narrows.distributed.DistributedTrainer;
 import io.narrows.distributed.Shards;
 import io.narrows.distributed.TrainingScores;
+import io.narrows.images.HandleInvalid;
 import io.narrows.images.ImageShape;
 import io.narrows.images.InputEncoding;
 import io.narrows.images.InputException;
@@ -14,6 +15,7 @@ import io.narrows.train.TrainingListener;
 import io.narrows.train.TrainingOptions;
 import io.narrows.train.TrainingResult;
 import java.util.List;
+import org.apache.spark.api.java.function.FilterFunction;
 import org.apache.spark.ml.Estimator;
 import org.apache.spark.ml.param.Param;
 import org.apache.spark.ml.param.ParamMap;
@@ -99,6 +101,10 @@ public abstract sealed class AutoencoderEstimator<
     return Columns.outputSchema(this, schema);
   }
 
+  private HandleInvalid handling() {
+    return HandleInvalid.of(getHandleInvalid());
+  }
+
   private PixelColumn pixelColumn(StructType schema) {
     return PixelColumn.of(
         schema, getImageCol(), preprocessing(), InputEncoding.of(getInputEncoding()));
@@ -128,7 +134,7 @@ public abstract sealed class AutoencoderEstimator<
     TrainingOptions options = Settings.options(this, latent());
     float[] start = Settings.initialParameters(this, architecture, dataset.sparkSession());
     Shards.Options dealing =
-        new Shards.Options(workers(dataset, checkpoints), getValidationFraction());
+        new Shards.Options(workers(dataset, checkpoints), getValidationFraction(), handling());
     try (Shards shards = Shards.deal(images, column, getIdCol(), shape, dealing)) {
       DistributedTrainer trainer =
           new DistributedTrainer(shards, architecture, options, getAveragingFrequency(), listener);
@@ -140,6 +146,7 @@ public abstract sealed class AutoencoderEstimator<
           new TrainingSummary(
               shards.trainingRows(),
               shards.validationRows(),
+              shards.skippedRows(),
               shards.workers(),
               trainer.averagingFrequency(),
               result.bestEpoch(),
@@ -170,9 +177,14 @@ public abstract sealed class AutoencoderEstimator<
   }
 
   private ImageShape firstShape(Dataset<Row> images, PixelColumn column) {
-    List<Row> first = images.takeAsList(1);
+    FilterFunction<Row> valid = column::isValid;
+    List<Row> first =
+        (handling() == HandleInvalid.ERROR ? images : images.filter(valid)).takeAsList(1);
     if (first.isEmpty()) {
-      throw new InputException("there are no images to train on");
+      throw new InputException(
+          images.isEmpty()
+              ? "there are no images to train on"
+              : "there are no images to train on: no row has one that can be read");
     }
     return Columns.named(first.get(0), getIdCol(), column::shapeOf);
   }

@@ -1,5 +1,6 @@
 package io.narrows.ml;
 
+import io.narrows.images.HandleInvalid;
 import io.narrows.images.ImageRows;
 import io.narrows.images.ImageShape;
 import io.narrows.images.InputEncoding;
@@ -22,7 +23,8 @@ import org.apache.spark.sql.types.StructType;
 
 /**
  * What both models share: scoring, embedding, and being saved. Immutable but for its params: the
- * names of its columns, what it reads in a binary one, and the threshold.
+ * names of its columns, what it reads in a binary one, what becomes of unreadable ones, and the
+ * threshold.
  *
  * @param <M> the model itself, so that setters chain
  */
@@ -147,7 +149,8 @@ public abstract sealed class AutoencoderModelBase<M extends AutoencoderModelBase
 
   /**
    * Appends the output columns that have a name, in batches per partition. Lazy: it never runs a
-   * job by itself.
+   * job by itself. Rows whose image cannot be read are an error of the job that asks for them,
+   * unless {@link #handleInvalid} says otherwise.
    *
    * @return the input's columns, then reconstructionError, anomalyScore, prediction (double),
    *     latent and latentVariance (vectors), reconstruction (Spark's image struct)
@@ -155,7 +158,7 @@ public abstract sealed class AutoencoderModelBase<M extends AutoencoderModelBase
   @Override
   public final Dataset<Row> transform(Dataset<?> dataset) {
     StructType output = transformSchema(dataset.schema());
-    Scorer scorer = Scorer.of(this, dataset.sparkSession(), dataset.schema());
+    Scorer scorer = new Scorer(this, dataset.sparkSession(), dataset.schema());
     return dataset.toDF().mapPartitions(scorer, Encoders.row(output));
   }
 
@@ -182,7 +185,12 @@ public abstract sealed class AutoencoderModelBase<M extends AutoencoderModelBase
    * @throws InputException if there is no such column, or an image column already
    */
   public final Dataset<Row> decodeLatents(Dataset<?> latents) {
-    StructType output = Columns.append(latents.schema(), getImageCol(), ImageRows.schema());
+    StructType output =
+        Columns.append(
+            latents.schema(),
+            getImageCol(),
+            ImageRows.schema(),
+            HandleInvalid.of(getHandleInvalid()));
     Decoder decoder = new Decoder(this, latents.sparkSession(), latents.schema());
     return latents.toDF().mapPartitions(decoder, Encoders.row(output));
   }
@@ -216,10 +224,11 @@ public abstract sealed class AutoencoderModelBase<M extends AutoencoderModelBase
     return interpolate(ends[0], ends[1], steps);
   }
 
-  /** This model with its latent as the only output. */
+  /** This model with its latent as the only output, which every row has. */
   private M encoder() {
     M encoder = copy(new ParamMap());
     return encoder
+        .setHandleInvalid(HandleInvalid.ERROR.toString())
         .setReconstructionErrorCol("")
         .setAnomalyScoreCol("")
         .setPredictionCol("")

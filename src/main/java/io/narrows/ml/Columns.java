@@ -1,5 +1,6 @@
 package io.narrows.ml;
 
+import io.narrows.images.HandleInvalid;
 import io.narrows.images.ImageRows;
 import io.narrows.images.InputException;
 import java.util.ArrayList;
@@ -18,16 +19,18 @@ final class Columns {
 
   /** The input's columns and the outputs that have a name. */
   static StructType outputSchema(ScoringParams params, StructType schema) {
+    HandleInvalid invalid = HandleInvalid.of(params.getHandleInvalid());
     StructType output = schema;
-    output = append(output, params.getReconstructionErrorCol(), DataTypes.DoubleType);
-    output = append(output, params.getAnomalyScoreCol(), DataTypes.DoubleType);
-    output = append(output, params.getPredictionCol(), DataTypes.DoubleType);
-    output = append(output, params.getLatentCol(), SQLDataTypes.VectorType());
-    output = append(output, params.getLatentVarianceCol(), SQLDataTypes.VectorType());
-    return append(output, params.getReconstructionCol(), ImageRows.schema());
+    output = append(output, params.getReconstructionErrorCol(), DataTypes.DoubleType, invalid);
+    output = append(output, params.getAnomalyScoreCol(), DataTypes.DoubleType, invalid);
+    output = append(output, params.getPredictionCol(), DataTypes.DoubleType, invalid);
+    output = append(output, params.getLatentCol(), SQLDataTypes.VectorType(), invalid);
+    output = append(output, params.getLatentVarianceCol(), SQLDataTypes.VectorType(), invalid);
+    return append(output, params.getReconstructionCol(), ImageRows.schema(), invalid);
   }
 
-  static StructType append(StructType schema, String column, DataType type) {
+  /** An output column more, which may be null only where invalid rows are kept. */
+  static StructType append(StructType schema, String column, DataType type, HandleInvalid invalid) {
     if (column.isEmpty()) {
       return schema;
     }
@@ -35,7 +38,7 @@ final class Columns {
     if (names.contains(column)) {
       throw new InputException("the output column '" + column + "' is in the input already");
     }
-    return schema.add(column, type, false);
+    return schema.add(column, type, invalid == HandleInvalid.KEEP);
   }
 
   /** Reads something off a row; errors are told with the row's id. */

@@ -17,14 +17,12 @@ final class Decoder extends NetworkPass {
 
   private final PixelColumn column;
   private final ImageShape shape;
-  private final int idIndex;
 
   /** A decoder of a model for rows of a schema, which has a column of latents. */
   Decoder(AutoencoderModelBase<?> model, SparkSession session, StructType schema) {
-    super(model.data(), session);
+    super(model, session, schema, "latent");
     this.column = latents(schema, model.getLatentCol());
     this.shape = model.imageShape();
-    this.idIndex = Columns.index(schema, model.getIdCol());
   }
 
   /** Latents are numbers in a row, as flat pixels are, but any numbers. */
@@ -57,11 +55,7 @@ final class Decoder extends NetworkPass {
 
     @Override
     public void read(Row row, int index) {
-      try {
-        column.readFloats(row, latent, latents, index * latentDim());
-      } catch (InputException e) {
-        throw Columns.named("latent", row, idIndex, e);
-      }
+      column.readFloats(row, latent, latents, index * latentDim());
     }
 
     @Override

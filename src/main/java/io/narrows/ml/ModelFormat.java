@@ -115,6 +115,7 @@ final class ModelFormat {
     ObjectNode training = JsonNodeFactory.instance.objectNode();
     training.put("rows", summary.rows());
     training.put("validationRows", summary.validationRows());
+    training.put("skippedRows", summary.skippedRows());
     training.put("workers", summary.workers());
     training.put("averagingFrequency", summary.averagingFrequency());
     training.put("bestEpoch", summary.bestEpoch());
@@ -240,6 +241,7 @@ final class ModelFormat {
     return new TrainingSummary(
         StrictJson.count(json, "rows"),
         StrictJson.count(json, "validationRows"),
+        StrictJson.count(json, "skippedRows"),
         StrictJson.integer(json, "workers"),
         StrictJson.integer(json, "averagingFrequency"),
         bestEpoch,

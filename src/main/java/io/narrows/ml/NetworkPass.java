@@ -1,5 +1,8 @@
 package io.narrows.ml;
 
+import io.narrows.images.HandleInvalid;
+import io.narrows.images.InputException;
+import io.narrows.images.InvalidImageException;
 import io.narrows.nn.Architecture;
 import io.narrows.nn.Kernels;
 import io.narrows.nn.Network;
@@ -14,6 +17,7 @@ import org.apache.spark.broadcast.Broadcast;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
 import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.types.StructType;
 import org.apache.spark.util.TaskCompletionListener;
 import scala.reflect.ClassTag$;
 
@@ -26,12 +30,25 @@ abstract class NetworkPass implements MapPartitionsFunction<Row, Row> {
   static final int SIZE = 256;
 
   private static final long serialVersionUID = 1L;
+  private static final int NONE = -1;
   private static final Pool<Network> NETWORKS = new Pool<>();
 
   private final Architecture architecture;
   private final Broadcast<float[]> parameters;
+  private final String what;
+  private final int idIndex;
+  private final HandleInvalid invalid;
 
-  NetworkPass(ModelData data, SparkSession session) {
+  /**
+   * A pass of a model over rows of a schema.
+   *
+   * @param what stands in a row, for messages
+   */
+  NetworkPass(AutoencoderModelBase<?> model, SparkSession session, StructType schema, String what) {
+    ModelData data = model.data();
+    this.what = what;
+    this.idIndex = Columns.index(schema, model.getIdCol());
+    this.invalid = HandleInvalid.of(model.getHandleInvalid());
     this.architecture = data.architecture();
     this.parameters =
         session
@@ -41,7 +58,11 @@ abstract class NetworkPass implements MapPartitionsFunction<Row, Row> {
 
   /** What one task holds of the batch at hand. */
   interface Batch {
-    /** Takes a row in as the batch's row {@code index}. */
+    /**
+     * Takes a row in as the batch's row {@code index}.
+     *
+     * @throws InputException if it cannot; the message goes on from the row's name
+     */
     void read(Row row, int index);
 
     /** Computes what the first {@code rows} rows, all taken in, give. */
@@ -50,7 +71,9 @@ abstract class NetworkPass implements MapPartitionsFunction<Row, Row> {
     /** Number of columns appended. */
     int columns();
 
-    /** Puts what row {@code index} has given into {@code values} from {@code from} on. */
+    /**
+     * Puts what the batch's row {@code index} has given into {@code values} from {@code from} on.
+     */
     void write(int index, Object[] values, int from);
   }
 
@@ -72,6 +95,7 @@ abstract class NetworkPass implements MapPartitionsFunction<Row, Row> {
     private final Pool.Lease<Network> lease;
     private final Batch batch;
     private final List<Row> rows = new ArrayList<>(SIZE);
+    private final int[] places = new int[SIZE]; // of the rows in the batch, NONE if invalid
     private int next;
 
     Batches(Iterator<Row> input) {
@@ -90,26 +114,43 @@ abstract class NetworkPass implements MapPartitionsFunction<Row, Row> {
 
     @Override
     public boolean hasNext() {
-      if (next < rows.size()) {
-        return true;
+      while (next == rows.size()) { // again where all of a batch were left out
+        if (!input.hasNext()) {
+          lease.close();
+          return false;
+        }
+        fill();
       }
-      if (!input.hasNext()) {
-        lease.close();
-        return false;
-      }
-      fill();
       return true;
     }
 
     private void fill() {
       rows.clear();
       next = 0;
+      int read = 0;
       while (rows.size() < SIZE && input.hasNext()) {
         Row row = input.next();
-        batch.read(row, rows.size());
-        rows.add(row);
+        boolean valid = read(row, read);
+        if (valid || invalid == HandleInvalid.KEEP) {
+          places[rows.size()] = valid ? read++ : NONE;
+          rows.add(row);
+        }
       }
-      batch.run(rows.size());
+      if (read > 0) {
+        batch.run(read);
+      }
+    }
+
+    private boolean read(Row row, int index) {
+      try {
+        batch.read(row, index);
+        return true;
+      } catch (InputException e) {
+        if (e instanceof InvalidImageException && invalid != HandleInvalid.ERROR) {
+          return false;
+        }
+        throw Columns.named(what, row, idIndex, e);
+      }
     }
 
     @Override
@@ -122,7 +163,10 @@ abstract class NetworkPass implements MapPartitionsFunction<Row, Row> {
       for (int i = 0; i < row.length(); i++) {
         values[i] = row.get(i);
       }
-      batch.write(next++, values, row.length());
+      int place = places[next++];
+      if (place != NONE) {
+        batch.write(place, values, row.length());
+      }
       return RowFactory.create(values);
     }
   }

@@ -2,7 +2,6 @@ package io.narrows.ml;
 
 import io.narrows.images.ImageRows;
 import io.narrows.images.ImageShape;
-import io.narrows.images.InputException;
 import io.narrows.images.PixelColumn;
 import io.narrows.nn.Network;
 import java.io.Serializable;
@@ -18,7 +17,6 @@ final class Scorer extends NetworkPass {
 
   private final PixelColumn column;
   private final ImageShape shape;
-  private final int idIndex;
   private final Outputs outputs;
 
   /** Which outputs are wanted, in the order of their columns. */
@@ -46,19 +44,12 @@ final class Scorer extends NetworkPass {
     }
   }
 
-  private Scorer(
-      ModelData data, SparkSession session, PixelColumn column, int idIndex, Outputs outputs) {
-    super(data, session);
-    this.column = column;
-    this.shape = data.shape();
-    this.idIndex = idIndex;
-    this.outputs = outputs;
-  }
-
   /** A scorer of a model for rows of a schema. */
-  static Scorer of(AutoencoderModelBase<?> model, SparkSession session, StructType schema) {
-    ModelData data = model.data();
-    Outputs outputs =
+  Scorer(AutoencoderModelBase<?> model, SparkSession session, StructType schema) {
+    super(model, session, schema, "image");
+    this.column = model.pixelColumn(schema);
+    this.shape = model.imageShape();
+    this.outputs =
         new Outputs(
             !model.getReconstructionErrorCol().isEmpty(),
             !model.getAnomalyScoreCol().isEmpty(),
@@ -67,8 +58,6 @@ final class Scorer extends NetworkPass {
             !model.getLatentVarianceCol().isEmpty(),
             !model.getReconstructionCol().isEmpty(),
             model.getThreshold());
-    return new Scorer(
-        data, session, model.pixelColumn(schema), Columns.index(schema, model.getIdCol()), outputs);
   }
 
   @Override
@@ -92,16 +81,12 @@ final class Scorer extends NetworkPass {
 
     @Override
     public void read(Row row, int index) {
-      try {
-        if (column.bytes()) {
-          column.readBytes(row, shape, bytes, 0);
-          network.setRow(index, bytes, 0);
-        } else {
-          column.readFloats(row, shape, pixels, 0);
-          network.setRow(index, pixels, 0);
-        }
-      } catch (InputException e) {
-        throw Columns.named("image", row, idIndex, e);
+      if (column.bytes()) {
+        column.readBytes(row, shape, bytes, 0);
+        network.setRow(index, bytes, 0);
+      } else {
+        column.readFloats(row, shape, pixels, 0);
+        network.setRow(index, pixels, 0);
       }
     }
 

@@ -8,6 +8,7 @@ final class ScoringParamSet {
   final Param<String> imageCol;
   final Param<String> inputEncoding;
   final Param<String> idCol;
+  final Param<String> handleInvalid;
   final Param<String> reconstructionErrorCol;
   final Param<String> anomalyScoreCol;
   final Param<String> predictionCol;
@@ -34,6 +35,12 @@ final class ScoringParamSet {
             "idCol",
             "column that names a row in errors and breaks ties; need not exist",
             "id");
+    handleInvalid =
+        text(
+            owner,
+            "handleInvalid",
+            "rows whose image cannot be read: error, skip (leave out) or keep (outputs are null)",
+            "error");
     reconstructionErrorCol =
         text(
             owner,

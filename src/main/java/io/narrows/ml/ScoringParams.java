@@ -38,6 +38,16 @@ public interface ScoringParams extends Params {
     return scoringParams().idCol;
   }
 
+  /**
+   * What becomes of rows whose image is null, cannot be decoded, or has a value that is not finite:
+   * {@code error} names the row; {@code skip} leaves it out; {@code keep} leaves it in with null in
+   * every output column, and in {@code fit} leaves it out as skip does. An image of a shape that
+   * does not fit is an error all the same. Default: error.
+   */
+  default Param<String> handleInvalid() {
+    return scoringParams().handleInvalid;
+  }
+
   /** Output: mean squared error per pixel, double. Default: reconstructionError. */
   default Param<String> reconstructionErrorCol() {
     return scoringParams().reconstructionErrorCol;
@@ -81,6 +91,11 @@ public interface ScoringParams extends Params {
   /** Name of the id column. */
   default String getIdCol() {
     return getOrDefault(idCol());
+  }
+
+  /** What becomes of rows whose image cannot be read. */
+  default String getHandleInvalid() {
+    return getOrDefault(handleInvalid());
   }
 
   /** Name of the column of reconstruction errors. */

@@ -24,6 +24,11 @@ public interface ScoringSetters<T extends ScoringSetters<T>> extends ScoringPara
     return with(idCol(), value);
   }
 
+  /** Sets {@link ScoringParams#handleInvalid}: error, skip or keep. */
+  default T setHandleInvalid(String value) {
+    return with(handleInvalid(), value);
+  }
+
   /** Sets {@link ScoringParams#reconstructionErrorCol}. */
   default T setReconstructionErrorCol(String value) {
     return with(reconstructionErrorCol(), value);

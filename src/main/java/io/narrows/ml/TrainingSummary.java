@@ -17,6 +17,7 @@ import org.apache.spark.sql.types.StructType;
  *
  * @param rows training rows
  * @param validationRows rows kept for validation
+ * @param skippedRows rows left out since their image could not be read
  * @param workers that shared the rows
  * @param averagingFrequency minibatches between averagings
  * @param bestEpoch the epoch whose parameters were kept, from 1
@@ -28,6 +29,7 @@ import org.apache.spark.sql.types.StructType;
 public record TrainingSummary(
     long rows,
     long validationRows,
+    long skippedRows,
     int workers,
     int averagingFrequency,
     int bestEpoch,
@@ -88,9 +90,12 @@ public record TrainingSummary(
   public String toString() {
     return String.format(
         Locale.ROOT,
-        "%d epochs over %,d images with %d %s in %.1f s: loss %.5g to %.5g, best epoch %d, threshold %.5g",
+        "%d epochs over %,d images%s with %d %s in %.1f s: loss %.5g to %.5g, best epoch %d, threshold %.5g",
         totalIterations(),
         rows,
+        skippedRows == 0
+            ? ""
+            : String.format(Locale.ROOT, " (%,d unreadable left out)", skippedRows),
         workers,
         workers == 1 ? "worker" : "workers",
         seconds,

@@ -15,9 +15,10 @@ public interface TrainingListener extends Serializable {
    *
    * @param rows training rows
    * @param validationRows validation rows
+   * @param skippedRows rows left out since they hold no sound image
    * @param workers how many share the work
    */
-  default void started(long rows, long validationRows, int workers) {}
+  default void started(long rows, long validationRows, long skippedRows, int workers) {}
 
   /**
    * Training goes on from a checkpoint.

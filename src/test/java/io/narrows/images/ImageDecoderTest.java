@@ -1,33 +1,34 @@
 package io.narrows.images;
 
+import static io.narrows.images.ImageFiles.animated;
+import static io.narrows.images.ImageFiles.encode;
+import static io.narrows.images.ImageFiles.exif;
+import static io.narrows.images.ImageFiles.fourComponents;
+import static io.narrows.images.ImageFiles.losslessJpeg;
+import static io.narrows.images.ImageFiles.png;
+import static io.narrows.images.ImageFiles.progressive;
+import static io.narrows.images.ImageFiles.random;
+import static io.narrows.images.ImageFiles.tiff;
+import static io.narrows.images.ImageFiles.webp;
+import static io.narrows.images.ImageFiles.withAdobe;
+import static io.narrows.images.ImageFiles.withSegment;
+import static io.narrows.images.ImageFiles.ycck;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.sun.management.ThreadMXBean;
 import java.awt.Transparency;
 import java.awt.color.ColorSpace;
 import java.awt.image.BufferedImage;
 import java.awt.image.ComponentColorModel;
 import java.awt.image.DataBuffer;
 import java.awt.image.IndexColorModel;
-import java.awt.image.Raster;
-import java.awt.image.WritableRaster;
 import java.io.ByteArrayInputStream;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
+import java.lang.management.ManagementFactory;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
-import java.util.Iterator;
 import java.util.Random;
-import java.util.zip.CRC32;
-import java.util.zip.DeflaterOutputStream;
-import javax.imageio.IIOImage;
-import javax.imageio.ImageIO;
-import javax.imageio.ImageWriteParam;
-import javax.imageio.ImageWriter;
-import javax.imageio.stream.ImageOutputStream;
-import javax.imageio.stream.MemoryCacheImageOutputStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -148,18 +149,9 @@ class ImageDecoderTest {
   }
 
   @Test
-  void hugeImagesAreRefusedByTheirHeader() throws IOException {
-    byte[] file = png(65535, 65535, 8, 0, new byte[] {0});
-
-    assertThatThrownBy(() -> DECODER.decode(file))
-        .isInstanceOf(InputException.class)
-        .hasMessage("is 65535x65535, which is 4294836225 pixels, but maxPixels is 1000000");
-  }
-
-  @Test
   void otherFormatsAreRefused() throws IOException {
     for (byte[] file :
-        new byte[][] {{}, {1, 2, 3}, "hello, world".getBytes(StandardCharsets.US_ASCII)}) {
+        new byte[][] {{1, 2, 3}, "hello, world".getBytes(StandardCharsets.US_ASCII)}) {
       assertThatThrownBy(() -> DECODER.decode(file))
           .isInstanceOf(InputException.class)
           .hasMessage("is no PNG, JPEG, TIFF, WebP, BMP, PGM, PPM, PBM or GIF image");
@@ -376,18 +368,117 @@ class ImageDecoderTest {
     }
   }
 
+  /** However little is missing: refused, or the very same pixels where it was none of theirs. */
   @ParameterizedTest
-  @ValueSource(strings = {"png", "jpeg", "bmp", "gif"})
-  void truncatedFilesAreRefused(String format) throws IOException {
-    byte[] file =
-        encode(
-            ImageRows.toBufferedImage(new ImageShape(64, 64, 3), random(64 * 64 * 3), 0), format);
+  @ValueSource(
+      strings = {"png", "interlaced png", "jpeg", "progressive jpeg", "bmp", "gif", "tiff"})
+  void truncatedFilesAreRefused(String kind) throws IOException {
+    String format = kind.substring(kind.indexOf(' ') + 1);
+    BufferedImage image =
+        ImageRows.toBufferedImage(new ImageShape(64, 64, 3), random(64 * 64 * 3), 0);
+    byte[] file = format.equals(kind) ? encode(image, format) : progressive(image, format);
+    byte[] whole = DECODER.decode(file).pixels();
 
-    for (int length : new int[] {20, file.length / 3, file.length * 2 / 3}) {
-      assertThatThrownBy(() -> DECODER.decode(Arrays.copyOf(file, length)))
-          .as("%s of %d bytes cut to %d", format, file.length, length)
-          .isInstanceOf(InputException.class);
+    int refused = 0;
+    for (int length = 0; length < file.length; length += length < 100 ? 1 : 97) {
+      try {
+        byte[] pixels = DECODER.decode(Arrays.copyOf(file, length)).pixels();
+        assertThat(pixels).as("cut to %d of %d", length, file.length).isEqualTo(whole);
+        assertThat(length).as("%s of %d", kind, file.length).isGreaterThan(file.length - 97);
+      } catch (InputException e) {
+        refused++;
+      }
     }
+    assertThat(refused).isGreaterThan(100);
+  }
+
+  @Test
+  void anEmptyFileIsRefused() {
+    assertThatThrownBy(() -> DECODER.decode(new byte[0]))
+        .isInstanceOf(InputException.class)
+        .hasMessage("is no PNG, JPEG, TIFF, WebP, BMP, PGM, PPM, PBM or GIF image");
+  }
+
+  @Test
+  void ofAnAnimationTheFirstImageIsTaken() throws IOException {
+    ImageShape shape = new ImageShape(6, 5, 3);
+    byte[] first = new byte[shape.size()];
+    byte[] second = new byte[shape.size()];
+    Arrays.fill(first, (byte) 51);
+    Arrays.fill(second, (byte) 204);
+
+    byte[] file =
+        animated(
+            ImageRows.toBufferedImage(shape, first, 0),
+            ImageRows.toBufferedImage(shape, second, 0));
+
+    assertThat(DECODER.decode(file).shape()).isEqualTo(shape).isEqualTo(header(file));
+    assertThat(DECODER.decode(file).pixels()).isEqualTo(first);
+  }
+
+  /** What a camera notes of how it was held changes nothing: pixels come as they are stored. */
+  @Test
+  void exifOrientationIsNotApplied() throws IOException {
+    ImageShape shape = new ImageShape(16, 24, 3);
+    byte[] file = encode(ImageRows.toBufferedImage(shape, random(shape.size()), 0), "jpeg");
+
+    for (int orientation = 1; orientation <= 8; orientation++) {
+      byte[] rotated = withSegment(file, 0xffe1, exif(orientation));
+      assertThat(DECODER.decode(rotated).shape()).isEqualTo(shape).isEqualTo(header(rotated));
+      assertThat(DECODER.decode(rotated).pixels()).isEqualTo(DECODER.decode(file).pixels());
+    }
+  }
+
+  /** A few bytes that claim four billion pixels cost no memory. */
+  @ParameterizedTest
+  @ValueSource(strings = {"png", "jpeg", "lossless jpeg", "gif", "bmp", "tiff", "webp", "pgm"})
+  void headersThatClaimTooMuchCostNothing(String format) throws IOException {
+    byte[] file = huge(format);
+    ImageDecoder decoder = new ImageDecoder(ImageDecoder.DEFAULT_MAX_PIXELS);
+    ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+    assertThatThrownBy(() -> decoder.decode(file)) // also loads what has to be loaded once
+        .isInstanceOf(InputException.class)
+        .hasMessage("is 65535x65535, which is 4294836225 pixels, but maxPixels is 100000000");
+
+    long before = threads.getCurrentThreadAllocatedBytes();
+    assertThatThrownBy(() -> decoder.decode(file)).isInstanceOf(InputException.class);
+    assertThat(threads.getCurrentThreadAllocatedBytes() - before).isLessThan(1 << 20);
+  }
+
+  private static byte[] huge(String format) throws IOException {
+    byte[] small = ImageFiles.samples().get(format);
+    return switch (format) {
+      case "png" -> png(65535, 65535, 8, 0, new byte[] {0});
+      case "jpeg" -> withSize(small, indexOf(small, 0xff, 0xc0) + 5, true, 2);
+      case "lossless jpeg" -> withSize(small, indexOf(small, 0xff, 0xc3) + 5, true, 2);
+      case "gif" -> withSize(small, indexOf(small, ',', 0, 0, 0, 0) + 5, false, 2);
+      case "bmp" -> withSize(small, 18, false, 4);
+      case "tiff" -> tiff(256, 65535, 257, 65535, 258, 8, 262, 1, 277, 1);
+      case "webp" -> ImageFiles.extendedWebp(65535, 65535);
+      default -> "P5 65535 65535 255 x".getBytes(StandardCharsets.US_ASCII);
+    };
+  }
+
+  /** Has a header claim 65535 x 65535. */
+  private static byte[] withSize(byte[] file, int at, boolean highFirst, int bytes) {
+    for (int i = 0; i < 2 * bytes; i++) {
+      boolean low = highFirst ? i % bytes >= bytes - 2 : i % bytes < 2;
+      file[at + i] = (byte) (low ? 0xff : 0);
+    }
+    return file;
+  }
+
+  private static int indexOf(byte[] file, int... sought) {
+    for (int at = 0; at <= file.length - sought.length; at++) {
+      int i = 0;
+      while (i < sought.length && (file[at + i] & 0xff) == sought[i]) {
+        i++;
+      }
+      if (i == sought.length) {
+        return at;
+      }
+    }
+    throw new IllegalArgumentException("not in the file: " + Arrays.toString(sought));
   }
 
   private static void assertPnm(String file, String shape, int... values) {
@@ -401,253 +492,5 @@ class ImageDecoderTest {
     assertThatThrownBy(() -> DECODER.decode(file.getBytes(StandardCharsets.ISO_8859_1)))
         .isInstanceOf(InputException.class)
         .hasMessage(message);
-  }
-
-  /** A TIFF file as the JDK writes it. */
-  private static byte[] tiff(BufferedImage image, String compression, int tile) throws IOException {
-    ImageWriter writer = jdkWriter("tiff");
-    ImageWriteParam param = writer.getDefaultWriteParam();
-    if (!compression.equals("None")) {
-      param.setCompressionMode(ImageWriteParam.MODE_EXPLICIT);
-      param.setCompressionType(compression);
-    }
-    if (tile > 0) {
-      param.setTilingMode(ImageWriteParam.MODE_EXPLICIT);
-      param.setTiling(tile, tile, 0, 0);
-    }
-    return written(writer, new IIOImage(image, null, null), param);
-  }
-
-  private static ImageWriter jdkWriter(String format) {
-    Iterator<ImageWriter> writers = ImageIO.getImageWritersByFormatName(format);
-    ImageWriter writer = writers.next();
-    while (writer.getClass().getModule() != ImageIO.class.getModule()) {
-      writer = writers.next();
-    }
-    return writer;
-  }
-
-  private static byte[] written(ImageWriter writer, IIOImage image, ImageWriteParam param)
-      throws IOException {
-    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-    try (ImageOutputStream out = new MemoryCacheImageOutputStream(bytes)) {
-      writer.setOutput(out);
-      writer.write(null, image, param);
-    } finally {
-      writer.dispose();
-    }
-    return bytes.toByteArray();
-  }
-
-  /** A TIFF file that has nothing but tags, each a 32-bit number. */
-  private static byte[] tiff(int... tags) {
-    ByteBuffer file = ByteBuffer.allocate(14 + 12 * (tags.length / 2 + 2));
-    file.put((byte) 'M').put((byte) 'M').putShort((short) 42).putInt(8);
-    file.putShort((short) (tags.length / 2 + 2));
-    boolean tiled = tags[tags.length - 2] == 323;
-    for (int i = 0; i < tags.length; i += 2) {
-      file.putShort((short) tags[i]).putShort((short) 4).putInt(1).putInt(tags[i + 1]);
-    }
-    for (int tag : tiled ? new int[] {324, 325} : new int[] {273, 279}) {
-      file.putShort((short) tag).putShort((short) 4).putInt(1).putInt(8);
-    }
-    return file.array();
-  }
-
-  /** A JPEG of 16x16 pixels of four components, all alike, without Adobe's marker. */
-  private static byte[] fourComponents(int... values) throws IOException {
-    WritableRaster raster = Raster.createInterleavedRaster(DataBuffer.TYPE_BYTE, 16, 16, 4, null);
-    for (int i = 0; i < 256; i++) {
-      raster.setPixel(i % 16, i / 16, values);
-    }
-    return written(jdkWriter("jpeg"), new IIOImage(raster, null, null), null);
-  }
-
-  /** Puts Adobe's marker before everything else. */
-  private static byte[] withAdobe(byte[] jpeg, int transform) {
-    ByteBuffer file = ByteBuffer.allocate(jpeg.length + 16);
-    file.put(jpeg, 0, 2).putShort((short) 0xffee).putShort((short) 14);
-    file.put("Adobe".getBytes(StandardCharsets.US_ASCII)).putShort((short) 100);
-    file.putShort((short) 0).putShort((short) 0).put((byte) transform);
-    return file.put(jpeg, 2, jpeg.length - 2).array();
-  }
-
-  /** Adobe's YCCK of some inks. */
-  private static int[] ycck(int... inks) {
-    double luma = 0.299 * inks[0] + 0.587 * inks[1] + 0.114 * inks[2];
-    return new int[] {
-      (int) Math.round(luma),
-      (int) Math.round(Math.min(255, 128 + (inks[2] - luma) / 1.772)),
-      (int) Math.round(Math.min(255, 128 + (inks[0] - luma) / 1.402)),
-      255 - inks[3]
-    };
-  }
-
-  /**
-   * A grey lossless JPEG by hand: predictor 1 and a code of four bits for each of the categories 0
-   * to 8 (ITU-T T.81, annex H).
-   */
-  private static byte[] losslessJpeg(int height, int width, byte... pixels) {
-    Bits bits = new Bits();
-    for (int i = 0; i < pixels.length; i++) {
-      int x = i % width;
-      int predicted = i == 0 ? 128 : pixels[x == 0 ? i - width : i - 1] & 0xff;
-      int difference = (pixels[i] & 0xff) - predicted;
-      int category = 32 - Integer.numberOfLeadingZeros(Math.abs(difference));
-      bits.highFirst(category, 4);
-      bits.highFirst(difference < 0 ? difference - 1 : difference, category);
-    }
-    bits.highFirst(-1, bits.free());
-    ByteBuffer file = ByteBuffer.allocate(1000);
-    file.putShort((short) 0xffd8);
-    file.putShort((short) 0xffc4).putShort((short) 28).put((byte) 0);
-    file.put(new byte[] {0, 0, 0, 9, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0});
-    file.put(new byte[] {0, 1, 2, 3, 4, 5, 6, 7, 8});
-    file.putShort((short) 0xffc3).putShort((short) 11).put((byte) 8);
-    file.putShort((short) height).putShort((short) width);
-    file.put(new byte[] {1, 1, 0x11, 0});
-    file.putShort((short) 0xffda).putShort((short) 8).put(new byte[] {1, 1, 0, 1, 0, 0});
-    for (byte value : bits.bytes()) {
-      file.put(value);
-      if (value == -1) {
-        file.put((byte) 0);
-      }
-    }
-    file.putShort((short) 0xffd9);
-    return Arrays.copyOf(file.array(), file.position());
-  }
-
-  /**
-   * A lossless WebP file by hand, without transforms or colour cache, with a code of one bit for
-   * each channel ("WebP Lossless Bitstream Specification", sections 3, 5 and 6).
-   *
-   * @param choice [height, width, BGR] which of a channel's two values a pixel has
-   */
-  private static byte[] webp(int width, int height, boolean... choice) {
-    Bits bits = new Bits();
-    bits.lowFirst(0x2f, 8);
-    bits.lowFirst(width - 1, 14);
-    bits.lowFirst(height - 1, 14);
-    bits.lowFirst(0, 1 + 3); // no alpha, version 0
-    bits.lowFirst(0, 1 + 1 + 1); // no transform, no colour cache, one group of codes
-    for (int channel : new int[] {1, 2, 0}) { // green, red, blue
-      bits.lowFirst(1, 1); // a simple code
-      bits.lowFirst(1, 1); // of two symbols
-      bits.lowFirst(1, 1); // of eight bits each
-      bits.lowFirst(30 + channel, 8);
-      bits.lowFirst(200 + channel, 8);
-    }
-    for (int symbol : new int[] {255, 0}) { // alpha, distance: simple, one symbol
-      bits.lowFirst(1, 1);
-      bits.lowFirst(0, 1);
-      bits.lowFirst(symbol > 1 ? 1 : 0, 1);
-      bits.lowFirst(symbol, symbol > 1 ? 8 : 1);
-    }
-    for (int i = 0; i < choice.length; i += 3) {
-      for (int channel : new int[] {1, 2, 0}) {
-        bits.lowFirst(choice[i + channel] ? 1 : 0, 1);
-      }
-    }
-    byte[] data = bits.bytes();
-    int padded = data.length + data.length % 2;
-    ByteBuffer file = ByteBuffer.allocate(20 + padded).order(ByteOrder.LITTLE_ENDIAN);
-    file.put("RIFF".getBytes(StandardCharsets.US_ASCII)).putInt(12 + padded);
-    file.put("WEBPVP8L".getBytes(StandardCharsets.US_ASCII)).putInt(data.length).put(data);
-    return file.array();
-  }
-
-  /** A stream of bits. */
-  private static final class Bits {
-    private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-    private int current;
-    private int count;
-
-    /** Bits left in the byte that was begun. */
-    int free() {
-      return (8 - count) % 8;
-    }
-
-    /** Fills bytes from the highest bit on, as JPEG does. */
-    void highFirst(int value, int length) {
-      for (int i = length - 1; i >= 0; i--) {
-        put((value >> i & 1) << (7 - count));
-      }
-    }
-
-    /** Fills bytes from the lowest bit on, as WebP does. */
-    void lowFirst(int value, int length) {
-      for (int i = 0; i < length; i++) {
-        put((value >> i & 1) << count);
-      }
-    }
-
-    private void put(int bit) {
-      current |= bit;
-      if (++count == 8) {
-        flush();
-      }
-    }
-
-    private void flush() {
-      bytes.write(current);
-      current = 0;
-      count = 0;
-    }
-
-    byte[] bytes() {
-      if (count > 0) {
-        flush();
-      }
-      return bytes.toByteArray();
-    }
-  }
-
-  private static byte[] encode(BufferedImage image, String format) throws IOException {
-    ByteArrayOutputStream out = new ByteArrayOutputStream();
-    assertThat(ImageIO.write(image, format, out)).isTrue();
-    return out.toByteArray();
-  }
-
-  /** A PNG file by hand, for the types that ImageIO does not write. */
-  private static byte[] png(int width, int height, int bits, int type, byte[] lines)
-      throws IOException {
-    ByteArrayOutputStream packed = new ByteArrayOutputStream();
-    try (DeflaterOutputStream deflater = new DeflaterOutputStream(packed)) {
-      deflater.write(lines);
-    }
-    byte[] header =
-        ByteBuffer.allocate(13)
-            .putInt(width)
-            .putInt(height)
-            .put((byte) bits)
-            .put((byte) type)
-            .array();
-    ByteArrayOutputStream file = new ByteArrayOutputStream();
-    file.write(new byte[] {(byte) 0x89, 'P', 'N', 'G', '\r', '\n', 0x1a, '\n'});
-    file.write(chunk("IHDR", header));
-    file.write(chunk("IDAT", packed.toByteArray()));
-    file.write(chunk("IEND", new byte[0]));
-    return file.toByteArray();
-  }
-
-  private static byte[] chunk(String name, byte[] data) throws IOException {
-    byte[] typed =
-        ByteBuffer.allocate(4 + data.length)
-            .put(name.getBytes(StandardCharsets.US_ASCII))
-            .put(data)
-            .array();
-    CRC32 crc = new CRC32();
-    crc.update(typed);
-    return ByteBuffer.allocate(8 + typed.length)
-        .putInt(data.length)
-        .put(typed)
-        .putInt((int) crc.getValue())
-        .array();
-  }
-
-  private static byte[] random(int length) {
-    byte[] bytes = new byte[length];
-    new Random(3).nextBytes(bytes);
-    return bytes;
   }
 }
