@@ -68,8 +68,6 @@ final class TrainKilledIT extends SparkFixture {
   @CsvSource({
     "CREATE, epoch-00001/state, 0",
     "WRITE, epoch-00002/state, 1",
-    "CLOSE, epoch-00002/training.json, 1",
-    "CREATE, epoch-00003/manifest.json, 2",
     "WRITE, epoch-00003/manifest.json, 2",
     "CLOSE, epoch-00003/manifest.json, 3",
     "DELETE, epoch-00002/manifest.json, 3",
