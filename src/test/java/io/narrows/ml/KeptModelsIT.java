@@ -1,0 +1,120 @@
+package io.narrows.ml;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.narrows.SparkFixture;
+import io.narrows.images.ImageShape;
+import io.narrows.images.Preprocessing;
+import io.narrows.nn.Activation;
+import io.narrows.nn.Architecture;
+import io.narrows.nn.Architecture.Latent;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.stream.IntStream;
+import org.apache.spark.ml.linalg.SQLDataTypes;
+import org.apache.spark.ml.linalg.Vectors;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.RowFactory;
+import org.apache.spark.sql.types.StructType;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Models that version 0.1.0 has saved: every later version loads them. */
+class KeptModelsIT extends SparkFixture {
+  private static final double SCORE_TOLERANCE = 1e-6;
+
+  @Test
+  void anAutoencoder(@TempDir Path dir) throws Exception {
+    SavedModel saved = SavedModel.copyOf("autoencoder", dir.resolve("model"));
+    AutoencoderModel model = AutoencoderModel.load(saved.path());
+    assertThat(sha256(model))
+        .isEqualTo("897bf422df7155038fd3d3c75d6162b65b086c60b3160e71689365c1c25bba75");
+    assertThat(model.architecture())
+        .isEqualTo(
+            new Architecture(
+                20,
+                List.of(8, 4),
+                2,
+                Latent.DETERMINISTIC,
+                Activation.LEAKY_RELU,
+                Activation.SIGMOID));
+    assertThat(model.imageShape()).isEqualTo(new ImageShape(4, 5, 1));
+    assertThat(model.preprocessing()).isEqualTo(new Preprocessing(4, 5, 1));
+    assertThat(model.uid()).isEqualTo("autoencoder_ec3636f16e93");
+    assertThat(model.getThreshold()).isEqualTo(0.13823550939559937);
+    assertThat(model.isSet(model.threshold())).isFalse();
+    assertThat(model.getPredictionCol()).isEqualTo("flag");
+    assertThat(model.summary())
+        .hasToString(
+            "3 epochs over 36 images with 2 workers in 53.2 s: loss 0.057936 to 0.057714, best epoch 3, threshold 0.13824");
+    assertThat(model.summary().history().get(1).validationLoss()).isEqualTo(0.08048921078443527);
+    assertThat(model.summary().params()).hasSize(44).containsEntry("hidden", "[8,4]");
+    assertThat(score(model).<Double>getAs("anomalyScore"))
+        .isCloseTo(0.08392193913459778, within(SCORE_TOLERANCE));
+    assertThat(score(model).<Double>getAs("flag")).isZero();
+    assertSavedTheSame(saved, dir.resolve("again"));
+  }
+
+  @Test
+  void aVariationalAutoencoder(@TempDir Path dir) throws Exception {
+    SavedModel saved = SavedModel.copyOf("variationalAutoencoder", dir.resolve("model"));
+    VariationalAutoencoderModel model = VariationalAutoencoderModel.load(saved.path());
+    assertThat(sha256(model))
+        .isEqualTo("bdeac3a83e8251c3a469428f4981498309b83272d48f77ec4a96be332d7e2c1f");
+    assertThat(model.architecture())
+        .isEqualTo(
+            new Architecture(
+                20, List.of(6), 2, Latent.GAUSSIAN, Activation.TANH, Activation.SIGMOID));
+    assertThat(model.imageShape()).isEqualTo(new ImageShape(4, 5, 1));
+    assertThat(model.preprocessing()).isEqualTo(Preprocessing.NONE);
+    assertThat(model.uid()).isEqualTo("vae_8f1160cc85d6");
+    assertThat(model.getThreshold()).isEqualTo(0.125);
+    assertThat(model.data().threshold()).isEqualTo(0.160919713973999);
+    assertThat(model.getLatentVarianceCol()).isEqualTo("variance");
+    assertThat(model.summary())
+        .hasToString(
+            "2 epochs over 40 images with 2 workers in 7.4 s: loss 14.585 to 14.341, best epoch 2, threshold 0.16092");
+    assertThat(model.summary().history().get(0).validationLoss()).isNaN();
+    assertThat(score(model).<Double>getAs("anomalyScore"))
+        .isCloseTo(0.08276126384735108, within(SCORE_TOLERANCE));
+    assertSavedTheSame(saved, dir.resolve("again"));
+  }
+
+  /** The score of one image: 20 greys from 0 to 0.95. */
+  private Row score(AutoencoderModelBase<?> model) {
+    double[] greys = IntStream.range(0, 20).mapToDouble(i -> i / 20.0).toArray();
+    StructType schema = new StructType().add("image", SQLDataTypes.VectorType());
+    return model
+        .transform(spark.createDataFrame(List.of(RowFactory.create(Vectors.dense(greys))), schema))
+        .first();
+  }
+
+  private static String sha256(AutoencoderModelBase<?> model) throws NoSuchAlgorithmException {
+    return HexFormat.of()
+        .formatHex(
+            MessageDigest.getInstance("SHA-256").digest(ModelFormat.bytes(model.parameters())));
+  }
+
+  private static void assertSavedTheSame(SavedModel kept, Path folder) throws IOException {
+    AutoencoderModelBase<?> model = kept.load();
+    model.save(folder.toString());
+    SavedModel again = new SavedModel(folder);
+    assertThat(lasting(again)).isEqualTo(lasting(kept));
+    SavedModel.assertEqual(again.load(), model);
+  }
+
+  /** Metadata without what is another with every saving or with another Spark. */
+  private static JsonNode lasting(SavedModel model) throws IOException {
+    ObjectNode json = (ObjectNode) model.json();
+    json.remove(List.of("timestamp", "sparkVersion"));
+    ((ObjectNode) json.get("narrows")).remove("sha256");
+    return json;
+  }
+}
