@@ -120,6 +120,6 @@ record DataFile(Path path, long length, boolean gzip) implements Serializable {
   /** What to throw where reading met an end too early, or bytes that are no gzip. */
   InputException damaged(IOException e) {
     String what = gzip ? "a truncated or damaged gzip file" : "truncated";
-    return new InputException("%s is %s (%s)".formatted(path, what, e.getMessage()), e);
+    return new InputException("%s is %s (%s)".formatted(path, what, InputException.reason(e)), e);
   }
 }

@@ -12,8 +12,6 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.SequenceInputStream;
 import java.io.Serializable;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.util.ArrayList;
 import java.util.List;
 import javax.imageio.ImageReadParam;
@@ -69,7 +67,9 @@ record ImageDecoder(long maxPixels) implements Serializable {
         reader.addIIOReadWarningListener((source, warning) -> warnings.add(warning));
         reader.setInput(in, true, true);
         checkPixels(reader.getHeight(0), reader.getWidth(0), maxPixels);
-        checkWhole(file);
+        if (WebpFrames.isWebp(file)) {
+          WebpFrames.check(file, maxPixels);
+        }
         Picture picture = decode(reader, jpeg, greyPng(file));
         for (String warning : warnings) {
           // libjpeg paints missing pixels grey and goes on.
@@ -85,8 +85,7 @@ record ImageDecoder(long maxPixels) implements Serializable {
       throw e;
     } catch (IOException | RuntimeException e) {
       // ImageIO's readers meet damaged files with all kinds of runtime exceptions.
-      String reason = e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
-      throw new InputException("cannot be decoded: " + reason, e);
+      throw new InputException("cannot be decoded: " + InputException.reason(e), e);
     }
   }
 
@@ -124,7 +123,7 @@ record ImageDecoder(long maxPixels) implements Serializable {
     } catch (InputException e) {
       throw e;
     } catch (IOException | RuntimeException e) {
-      throw new InputException("has a damaged header: " + e.getMessage(), e);
+      throw new InputException("has a damaged header: " + InputException.reason(e), e);
     }
   }
 
@@ -144,18 +143,6 @@ record ImageDecoder(long maxPixels) implements Serializable {
               .formatted(height, width, (long) width * height, maxPixels));
     }
     new ImageShape(height, width, 3);
-  }
-
-  /** A WebP file says how long it is, and its reader takes what is missing for zeros. */
-  private static void checkWhole(byte[] file) {
-    if (file[0] == 'R' && file[1] == 'I' && file[2] == 'F' && file[3] == 'F') {
-      int length = ByteBuffer.wrap(file).order(ByteOrder.LITTLE_ENDIAN).getInt(4);
-      long promised = 8 + Integer.toUnsignedLong(length);
-      if (promised > file.length) {
-        throw new InputException(
-            "cannot be decoded: it has %d bytes of %d".formatted(file.length, promised));
-      }
-    }
   }
 
   private Picture decode(ImageReader reader, JpegHeader jpeg, boolean greyPng) throws IOException {

@@ -25,6 +25,13 @@ public sealed class InputException extends IllegalArgumentException permits Inva
     super(message, cause);
   }
 
+  /** What a failure says of itself, or what it is where it says nothing that a user understands. */
+  static String reason(Exception failure) {
+    return failure.getMessage() == null || failure instanceof NullPointerException
+        ? failure.getClass().getSimpleName()
+        : failure.getMessage();
+  }
+
   /**
    * Returns the first InputException among a failure and its causes: Spark wraps what its tasks
    * throw.

@@ -141,7 +141,8 @@ final class SourcePaths {
     } catch (AccessControlException | UnsupportedFileSystemException e) {
       throw new InputException("cannot read %s: %s".formatted(path, e.getMessage()), e);
     } catch (EOFException | ZipException e) {
-      throw new InputException("%s is truncated or damaged: %s".formatted(path, e.getMessage()), e);
+      throw new InputException(
+          "%s is truncated or damaged: %s".formatted(path, InputException.reason(e)), e);
     } catch (IllegalArgumentException e) {
       throw new InputException("%s is no path: %s".formatted(path, e.getMessage()), e);
     } catch (IOException e) {

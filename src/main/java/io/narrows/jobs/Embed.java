@@ -104,7 +104,8 @@ public final class Embed extends Job {
   }
 
   private static Column floats(String column) {
-    return vector_to_array(functions.col("`" + column + "`"), "float32").as(column);
+    Column vector = functions.col("`" + column + "`");
+    return functions.when(vector.isNotNull(), vector_to_array(vector, "float32")).as(column);
   }
 
   static int run(String... args) {

@@ -39,8 +39,11 @@ class DecoderFuzzTest {
   private static final int MAX_PIXELS = 1 << 16;
   private static final Duration LONGEST = Duration.ofSeconds(5);
 
-  /** What a reader may allocate: buffers and tables, and some copies of the pixels. */
-  private static final long MOST_BYTES = (16 << 20) + 64L * MAX_PIXELS;
+  /**
+   * What a reader may allocate: buffers and tables, some copies of the pixels. TwelveMonkeys' takes
+   * 35 kB for 16 x 16 pixels of lossy WebP, even if the image is one pixel wide.
+   */
+  private static final long MOST_BYTES = 64 << 20;
 
   @TempDir Path dir;
   private final Configuration conf = new Configuration();
@@ -51,6 +54,7 @@ class DecoderFuzzTest {
   }
 
   /** A sound file and what reads it. */
+  @SuppressWarnings("ArrayRecordComponent") // never compared
   private record Subject(String name, byte[] file, Reader reader) {}
 
   @Test

@@ -104,8 +104,8 @@ final class ImageFiles {
     ByteBuffer file = ByteBuffer.allocate(30).order(ByteOrder.LITTLE_ENDIAN);
     file.put("RIFF".getBytes(StandardCharsets.US_ASCII)).putInt(22);
     file.put("WEBPVP8X".getBytes(StandardCharsets.US_ASCII)).putInt(10).putInt(0);
-    file.putShort((short) (width - 1)).put((byte) (width - 1 >> 16));
-    return file.putShort((short) (height - 1)).put((byte) (height - 1 >> 16)).array();
+    file.putShort((short) (width - 1)).put((byte) ((width - 1) >> 16));
+    return file.putShort((short) (height - 1)).put((byte) ((height - 1) >> 16)).array();
   }
 
   /** A TIFF file as the JDK writes it. */

@@ -1,14 +1,23 @@
 package io.narrows.images;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.narrows.SparkFixture;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import javax.imageio.ImageIO;
+import org.apache.hadoop.fs.FSDataInputStream;
+import org.apache.hadoop.fs.RawLocalFileSystem;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.junit.jupiter.api.Test;
@@ -132,6 +141,155 @@ class ImageFolderSourceIT extends SparkFixture {
     assertRefused(
         () -> read.select("image.height").collectAsList(),
         "file:" + bad + " is no PNG, JPEG, TIFF, WebP, BMP, PGM, PPM, PBM or GIF image");
+  }
+
+  /** A folder of one good picture and some that are none, by the reason. */
+  private Map<String, String> damaged() throws IOException {
+    write("b-good.png", GREY, "png");
+    Map<String, byte[]> samples = ImageFiles.samples();
+    Map<String, byte[]> files = new LinkedHashMap<>();
+    files.put("a-text.png", "no picture".getBytes(StandardCharsets.UTF_8));
+    files.put("c-empty.jpg", new byte[0]);
+    files.put("d-cut.png", Arrays.copyOf(samples.get("png"), 300));
+    files.put("e-cut.jpg", Arrays.copyOf(samples.get("jpeg"), 700));
+    files.put("f-huge.png", ImageFiles.png(65535, 65535, 8, 0, new byte[] {0}));
+    for (Map.Entry<String, byte[]> file : files.entrySet()) {
+      Files.write(dir.resolve(file.getKey()), file.getValue());
+    }
+    String none = "is no PNG, JPEG, TIFF, WebP, BMP, PGM, PPM, PBM or GIF image";
+    Map<String, String> reasons = new LinkedHashMap<>();
+    reasons.put("a-text.png", none);
+    reasons.put("c-empty.jpg", none);
+    reasons.put("d-cut.png", "cannot be decoded: ");
+    reasons.put("e-cut.jpg", "cannot be decoded: ");
+    reasons.put(
+        "f-huge.png", "is 65535x65535, which is 4294836225 pixels, but maxPixels is 100000000");
+    return reasons;
+  }
+
+  private Dataset<Row> readIn(String mode) {
+    return spark.read().format("imagefolder").option("mode", mode).load(dir.toString());
+  }
+
+  @Test
+  void permissiveKeepsRowsAndSaysWhy() throws IOException {
+    Map<String, String> reasons = damaged();
+    Dataset<Row> read = readIn("permissive");
+
+    assertThat(read.columns()).containsExactly("id", "image", "corruptReason");
+    assertThat(read.count()).isEqualTo(6);
+    for (Dataset<Row> order :
+        List.of(read, read.select("id", "corruptReason"), read.select("corruptReason", "id"))) {
+      for (Row row : order.collectAsList()) {
+        String id = row.getAs("id");
+        String reason = row.getAs("corruptReason");
+        if (id.equals("b-good.png")) {
+          assertThat(reason).isNull();
+        } else {
+          assertThat(reason).startsWith("file:" + dir.resolve(id) + " " + reasons.get(id));
+        }
+      }
+    }
+    assertThat(rows(read.where("image IS NULL").select("id")))
+        .hasSize(5)
+        .isEqualTo(rows(read.where("corruptReason IS NOT NULL").select("id")));
+  }
+
+  @Test
+  void dropMalformedLeavesRowsOutOfEveryQuery() throws IOException {
+    damaged();
+    Dataset<Row> read = readIn("DropMalformed");
+
+    assertThat(read.columns()).containsExactly("id", "image");
+    assertThat(rows(read.select("id"))).containsExactly("[b-good.png]");
+    assertThat(rows(read.select("image.nChannels"))).containsExactly("[1]");
+    assertThat(read.count()).isEqualTo(1);
+  }
+
+  @Test
+  void failFastIsTheDefault() throws IOException {
+    damaged();
+    String message =
+        "file:" + dir + "/a-text.png is no PNG, JPEG, TIFF, WebP, BMP, PGM, PPM, PBM or GIF image";
+    assertRefused(() -> read("").collectAsList(), message);
+    assertRefused(() -> readIn("failfast").collectAsList(), message);
+    assertRefused(
+        () -> readIn("lenient"),
+        "option mode must be FAILFAST, DROPMALFORMED or PERMISSIVE, but is lenient");
+  }
+
+  @Test
+  void filesThatChangeAfterTheyWereListedAreDamaged() throws IOException {
+    for (String name : List.of("gone.png", "grown.png", "same.png", "shrunk.png")) {
+      write(name, GREY, "png");
+    }
+    long length = Files.size(dir.resolve("same.png"));
+    Dataset<Row> failing = read("");
+    Dataset<Row> dropping = readIn("DROPMALFORMED");
+    Dataset<Row> keeping = readIn("PERMISSIVE");
+
+    Files.delete(dir.resolve("gone.png"));
+    Files.write(dir.resolve("grown.png"), new byte[1], StandardOpenOption.APPEND);
+    Files.write(dir.resolve("shrunk.png"), new byte[9]);
+
+    assertRefused(() -> failing.collectAsList(), "file:" + dir + "/gone.png does not exist");
+    assertThat(rows(dropping.select("id"))).containsExactly("[same.png]");
+    assertThat(rows(keeping.select("id", "corruptReason")))
+        .containsExactly(
+            "[gone.png,file:%s/gone.png does not exist]".formatted(dir),
+            "[grown.png,file:%s/grown.png had %d bytes when it was listed, but has more]"
+                .formatted(dir, length),
+            "[same.png,null]",
+            "[shrunk.png,file:%s/shrunk.png had %d bytes when it was listed, but has 9]"
+                .formatted(dir, length));
+  }
+
+  /** Local files on a disk that fails for a while. */
+  public static final class FailingFileSystem extends RawLocalFileSystem {
+    @Override
+    public URI getUri() {
+      return URI.create("failing:///");
+    }
+
+    @Override
+    public FSDataInputStream open(org.apache.hadoop.fs.Path path, int buffer) throws IOException {
+      throw new IOException("the disk does not answer");
+    }
+  }
+
+  /** Spark tries such tasks again; no image is lost to a disk's bad moment. */
+  @Test
+  void failuresOfTheFileSystemAreNoFaultOfTheFile() throws IOException {
+    write("a.png", GREY, "png");
+    for (ReadMode mode : ReadMode.values()) {
+      Dataset<Row> read =
+          spark
+              .read()
+              .format("imagefolder")
+              .option("mode", mode.name())
+              .option("fs.failing.impl", FailingFileSystem.class.getName())
+              .load("failing://" + dir + "/a.png");
+      assertThatThrownBy(() -> read.select("image").collectAsList())
+          .as("%s", mode)
+          .hasStackTraceContaining("the disk does not answer")
+          .satisfies(e -> assertThat(InputException.in(e)).isEmpty());
+    }
+  }
+
+  @Test
+  void filesOfRecordsKnowNoMode() throws IOException {
+    IdxFixture.write(dir.resolve("images-idx3-ubyte"), IdxFixture.images(2));
+    IdxFixture.write(dir.resolve("test_batch.bin"), new byte[3073]);
+    for (String format : List.of("idx", "cifar")) {
+      assertThat(
+              spark.read().format(format).option("mode", "failFast").load(dir.toString()).count())
+          .isPositive();
+      assertRefused(
+          () -> spark.read().format(format).option("mode", "permissive").load(dir.toString()),
+          "option mode must be FAILFAST for "
+              + format
+              + ", whose files are sound or refused as a whole, but is PERMISSIVE");
+    }
   }
 
   @Test

@@ -230,6 +230,134 @@ final class ModelJobsIT extends TrainedModels {
         "Option 'url' is required");
   }
 
+  /** Eight images of a damaged folder, three of which are none. */
+  private Path damagedFolder() throws IOException {
+    Path photos = Files.createDirectory(folder.resolve("photos"));
+    for (Row row :
+        spark
+            .read()
+            .format("idx")
+            .load(IMAGES)
+            .where("index < 5")
+            .selectExpr("index", "image.data")
+            .collectAsList()) {
+      ImageIO.write(
+          ImageRows.toBufferedImage(new ImageShape(28, 28, 1), row.<byte[]>getAs(1), 0),
+          "png",
+          photos.resolve(row.get(0) + ".png").toFile());
+    }
+    Files.writeString(photos.resolve("0-text.png"), "no picture");
+    Files.write(photos.resolve("9-empty.png"), new byte[0]);
+    Files.write(
+        photos.resolve("9-cut.png"),
+        Arrays.copyOf(Files.readAllBytes(photos.resolve("3.png")), 200));
+    return photos;
+  }
+
+  @Test
+  void imagesThatCannotBeRead() throws IOException {
+    Path photos = damagedFolder();
+    Path out = folder.resolve("out");
+    String text =
+        "file:%s/0-text.png is no PNG, JPEG, TIFF, WebP, BMP, PGM, PPM, PBM or GIF image"
+            .formatted(photos);
+    Object[] toScores = {"--model-dir", vae, "--input", photos, "--output", out};
+    assertRefused(score(toScores), "jobs/score: " + text + "\n");
+    assertRefused(
+        Ran.of(() -> Train.run("--input", photos.toString(), "--output", out.toString())),
+        "jobs/train: " + text + "\n");
+
+    Ran dropped = score(with(toScores, "--mode", "dropmalformed"));
+    assertThat(dropped.err())
+        .contains("Scored 5 images (8 read, 3 unreadable left out, 5 written), ");
+    assertThat(spark.read().parquet(out.toString()).columns())
+        .containsExactly("id", "reconstructionError", "anomalyScore", "prediction");
+    assertThat(spark.read().parquet(out.toString()).count()).isEqualTo(5);
+
+    Ran kept = score(with(toScores, "--mode", "PERMISSIVE", "--overwrite"));
+    assertThat(kept.err())
+        .contains("Scored 5 images (8 read, 3 unreadable kept without, 8 written), ");
+    Dataset<Row> scores = spark.read().parquet(out.toString());
+    assertThat(scores.columns())
+        .containsExactly(
+            "id", "reconstructionError", "anomalyScore", "prediction", "corruptReason");
+    assertThat(scores.where("anomalyScore IS NULL AND corruptReason IS NOT NULL").count())
+        .isEqualTo(3);
+    assertThat(scores.where("id = '0-text.png'").first().<String>getAs("corruptReason"))
+        .isEqualTo(text);
+    assertThat(scores.where("anomalyScore > 0 AND corruptReason IS NULL").count()).isEqualTo(5);
+    Ran evaluated =
+        Ran.of(() -> Evaluate.run("--scores", out.toString(), "--anomalous", "id > '3'"));
+    assertThat(evaluated.out()).contains("\"rows\": 5,");
+
+    Path embedded = folder.resolve("embedded");
+    Object[] toEmbeddings = {"--model-dir", vae, "--input", photos, "--output", embedded};
+    assertThat(embed(with(toEmbeddings, "--mode", "PERMISSIVE")).err())
+        .contains("Embedded 5 images (8 read, 3 unreadable kept without, 8 written) in 3 dim");
+    Dataset<Row> embeddings = spark.read().parquet(embedded.toString());
+    assertThat(embeddings.columns()).containsExactly("id", "corruptReason", "latent");
+    assertThat(embeddings.where("latent IS NULL AND corruptReason IS NOT NULL").count())
+        .isEqualTo(3);
+  }
+
+  @Test
+  void trainingLeavesOutWhatCannotBeRead() throws IOException {
+    Path photos = damagedFolder();
+    Path tables = folder.resolve("tables");
+    spark
+        .read()
+        .format("binaryFile")
+        .load(photos.toString())
+        .selectExpr("path AS id", "content AS image")
+        .write()
+        .parquet(tables.toString());
+    for (Path input : List.of(photos, tables)) { // by their source, and by their content
+      int unreadable = input == photos ? 3 : 2; // Spark's binaryFile has no empty files
+      for (String mode : List.of("DROPMALFORMED", "PERMISSIVE")) {
+        Path out = folder.resolve("model-" + input.getFileName() + mode);
+        Ran ran =
+            Ran.of(
+                () ->
+                    Train.run(
+                        "--input=" + input,
+                        "--mode=" + mode,
+                        "--hidden=8",
+                        "--latent=2",
+                        "--epochs=1",
+                        "--workers=1",
+                        "--validation-fraction=0.2",
+                        "--output=" + out));
+        assertThat(ran.err())
+            .contains(
+                "Training on 4 images (1 for validation; %d unreadable left out) with 1 worker"
+                    .formatted(unreadable));
+        AutoencoderModel model = AutoencoderModel.load(out.toString());
+        assertThat(model.summary().skippedRows()).isEqualTo(unreadable);
+      }
+    }
+    Path out = folder.resolve("out");
+    assertRefused(
+        score("--model-dir", vae, "--input", photos, "--output", out, "--mode", "lenient"),
+        "Invalid value for option '--mode'");
+    assertRefused(
+        score(
+            "--model-dir",
+            vae,
+            "--input",
+            photos,
+            "--input-option",
+            "Mode=PERMISSIVE",
+            "--output",
+            out),
+        "jobs/score: --input-option mode: give --mode instead, which the job has to know of\n");
+  }
+
+  private static Object[] with(Object[] args, Object... more) {
+    List<Object> all = new ArrayList<>(Arrays.asList(args));
+    all.addAll(Arrays.asList(more));
+    return all.toArray();
+  }
+
   /** Ids without folders, and scores, in the order of the ids. */
   private static List<Row> scoresOf(Path scores) {
     return spark

@@ -4,7 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import io.narrows.SparkFixture;
+import io.narrows.images.ImageListing;
 import io.narrows.images.ImageRows;
+import io.narrows.images.Preprocessing;
 import io.narrows.nn.RandomStream;
 import io.narrows.nn.RandomStream.Purpose;
 import java.awt.image.BufferedImage;
@@ -20,8 +22,10 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 import javax.imageio.ImageIO;
+import org.apache.hadoop.fs.FileSystem;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SaveMode;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -379,6 +383,89 @@ final class PackIT extends SparkFixture {
     assertThat(ran.err()).doesNotContain("Going on");
     assertThat(packed().where("image.height = 4").count()).isEqualTo(IMAGES - 1);
     assertThat(packed().count()).isEqualTo(IMAGES - 1);
+  }
+
+  @Test
+  void leavesOutWhatCannotBeReadIfAsked() throws IOException {
+    Files.writeString(photos.resolve(name(2)), "no picture");
+    Files.write(photos.resolve(name(33)), new byte[0]);
+
+    Ran ran = packInChunks("--mode", "dropmalformed");
+
+    assertThat(ran.exitCode()).as(ran.err()).isZero();
+    assertThat(ran.err())
+        .contains("Left out 1 that cannot be read: " + name(2))
+        .contains("Left out 1 that cannot be read: " + name(33))
+        .endsWith("Packed 58 images (2 unreadable left out): %s\n".formatted(out));
+    assertThat(contents(packed())).hasSize(IMAGES - 2).doesNotContainKeys(name(2), name(33));
+    for (String option : List.of("--mode=PERMISSIVE", "--mode=permissive")) {
+      assertRefused(
+          packInChunks(option),
+          "--mode must be FAILFAST or DROPMALFORMED: a pack holds images, so there is no PERMISSIVE");
+    }
+  }
+
+  @Test
+  void goesOnWithoutThoseLeftOutBefore() throws IOException {
+    Files.writeString(photos.resolve(name(2)), "no picture");
+    assertThat(packInChunks("--mode=DROPMALFORMED").exitCode()).isZero();
+    Map<String, String> expected = contents(packed());
+    Files.move(out, folder.resolve("expected"));
+    firstChunkDropping();
+    String unfit =
+        "file:%s holds an unfinished pack that does not fit: %s; put it right, or pass --overwrite to start over";
+    assertRefused(
+        packInChunks(), unfit.formatted(packing(), "--mode was 'DROPMALFORMED' and is 'FAILFAST'"));
+    byte[] damaged = Files.readAllBytes(photos.resolve(name(2)));
+    FileTime time = Files.getLastModifiedTime(photos.resolve(name(2)));
+    write(name(2), 2);
+    assertRefused(
+        packInChunks("--mode=DROPMALFORMED"),
+        unfit.formatted(packing(), name(2) + " has changed since it was packed"));
+    Files.write(photos.resolve(name(2)), damaged);
+    Files.setLastModifiedTime(photos.resolve(name(2)), time);
+
+    Ran resumed = packInChunks("--mode=DROPMALFORMED");
+
+    assertThat(resumed.err())
+        .contains("Going on with an unfinished pack: 10 of 60 images are packed")
+        .endsWith("Packed 59 images (1 unreadable left out): %s\n".formatted(out));
+    assertThat(contents(packed())).isEqualTo(expected);
+  }
+
+  /** What a pack that was killed leaves behind its first chunk. */
+  private void firstChunkDropping() throws IOException {
+    PackSettings settings =
+        new PackSettings(
+            Map.of(
+                "--input",
+                "file:" + photos,
+                "--mode",
+                "DROPMALFORMED",
+                "--labels",
+                "folder",
+                "--height",
+                "8",
+                "--width",
+                "8",
+                "--channels",
+                "1"),
+            List.of("bad", "good"));
+    ImageListing listing =
+        ImageListing.of(
+            List.of(photos.toString()), Map.of("labels", "folder", "mode", "DROPMALFORMED"));
+    org.apache.hadoop.fs.Path directory = new org.apache.hadoop.fs.Path(packing().toUri());
+    FileSystem files = directory.getFileSystem(spark.sessionState().newHadoopConf());
+    long listed = System.currentTimeMillis();
+    PackState state = PackState.open(spark, files, directory, settings, listing, false);
+    listing
+        .rows(spark, 0, 10, 5, new Preprocessing(8, 8, 1))
+        .write()
+        .mode(SaveMode.Append)
+        .option("mapreduce.fileoutputcommitter.marksuccessfuljobs", "false")
+        .parquet(directory.toString());
+    assertThat(state.add(listing, 0, 10, listed)).containsExactly(name(2));
+    assertThat(state.dropped()).isEqualTo(1);
   }
 
   @Test
