@@ -47,6 +47,12 @@ sealed interface Pictures extends Serializable {
     @Override
     public Picture of(Object cell) {
       Row image = (Row) cell;
+      if (image.isNullAt(height)
+          || image.isNullAt(width)
+          || image.isNullAt(nChannels)
+          || image.isNullAt(mode)) {
+        throw new InvalidImageException("has null for its height, width, nChannels or mode");
+      }
       int channels = image.getInt(nChannels);
       int rows = image.getInt(height);
       int columns = image.getInt(width);

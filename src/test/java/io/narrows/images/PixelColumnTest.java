@@ -44,6 +44,31 @@ class PixelColumnTest {
         .containsExactly(1 / 255f, 2 / 255f, 3 / 255f, 253 / 255f, 254 / 255f, 1f);
   }
 
+  /**
+   * Invalid is what holds no image; what holds one that does not fit is an error of another kind.
+   */
+  @Test
+  void invalidRowsAreToldFromThoseThatDoNotFit() {
+    PixelColumn images = of("image", 0, 0, 0);
+    Row nulls = RowFactory.create("a", RowFactory.create("origin", null, 2, 1, 0, new byte[2]));
+    for (Row invalid :
+        new Row[] {
+          nulls, RowFactory.create("a", null), image(-1, -1, 1), image(2, 2, 1, 1, 2, 3)
+        }) {
+      assertThat(images.isValid(invalid)).isFalse();
+      assertThatThrownBy(() -> images.shapeOf(invalid)).isInstanceOf(InvalidImageException.class);
+    }
+    assertThatThrownBy(() -> images.shapeOf(nulls))
+        .hasMessage("has null for its height, width, nChannels or mode");
+    assertThat(images.isValid(image(1, 1, 1, 5))).isTrue();
+    assertThat(images.isValid(image(1, 1, 2, 5, 5))).isTrue();
+
+    PixelColumn vectors = of("features", 1, 2, 1);
+    assertThat(vectors.isValid(vector(Vectors.dense(0, Double.NaN)))).isFalse();
+    assertThat(vectors.isValid(vector(Vectors.dense(0, 1)))).isTrue();
+    assertThat(vectors.isValid(vector(Vectors.dense(0, Double.NaN, 1)))).isTrue();
+  }
+
   @Test
   void writesWhereItIsTold() {
     PixelColumn column = PixelColumn.of(SCHEMA, "image", Preprocessing.NONE, InputEncoding.ENCODED);
