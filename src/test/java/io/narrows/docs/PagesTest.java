@@ -6,7 +6,9 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -22,6 +24,7 @@ class PagesTest {
       Pattern.compile("(?s)^```java\\n(.*?)\\n```$", Pattern.MULTILINE);
   private static final Pattern REGION =
       Pattern.compile("(?s)^ *// begin: (\\w+)\\n(.*?)\\n *// end: \\1$", Pattern.MULTILINE);
+  private static final Pattern NAME = Pattern.compile("`([A-Za-z.]+)`");
   private static final Pattern MARK = Pattern.compile("// (begin|end): ");
 
   @Test
@@ -34,6 +37,34 @@ class PagesTest {
       matches(BLOCK, Files.readString(page)).map(m -> m.group(1)).forEach(blocks::add);
     }
     assertThat(blocks).containsExactlyInAnyOrderElementsOf(regions);
+  }
+
+  /**
+   * In the last column of docs/reliability.md; a name alone is of the class that was named last.
+   */
+  @Test
+  void everyTestThatReliabilityNamesIsThere() throws IOException {
+    Map<String, String> sources = new HashMap<>();
+    try (Stream<Path> files = Files.walk(Path.of("src/test/java"))) {
+      for (Path file : files.filter(f -> f.toString().endsWith(".java")).toList()) {
+        sources.put(file.getFileName().toString().replace(".java", ""), Files.readString(file));
+      }
+    }
+    String source = null;
+    int named = 0;
+    for (String row : Files.readAllLines(Path.of("docs/reliability.md"))) {
+      String last =
+          row.startsWith("|") ? row.substring(row.lastIndexOf('|', row.length() - 2)) : "";
+      for (MatchResult name : matches(NAME, last).toList()) {
+        String test = name.group(1).substring(name.group(1).lastIndexOf('.') + 1);
+        source = sources.getOrDefault(name.group(1).replaceFirst("\\..*", ""), source);
+        if (!sources.containsKey(test)) {
+          assertThat(source).as(row).contains("void " + test + "(");
+        }
+        named++;
+      }
+    }
+    assertThat(named).isGreaterThan(50);
   }
 
   private static Stream<MatchResult> matches(Pattern pattern, String text) {
