@@ -5,7 +5,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.sun.management.ThreadMXBean;
 import io.narrows.SparkFixture;
+import io.narrows.images.ImageShape;
 import io.narrows.images.InputException;
+import io.narrows.images.Preprocessing;
+import io.narrows.nn.Activation;
+import io.narrows.nn.Architecture;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -15,10 +19,16 @@ import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 import java.util.zip.GZIPOutputStream;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.parquet.hadoop.ParquetFileReader;
+import org.apache.parquet.hadoop.util.HadoopInputFile;
+import org.apache.parquet.io.InputFile;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.junit.jupiter.api.BeforeEach;
@@ -411,6 +421,63 @@ class ModelFilesIT extends SparkFixture {
     assertThat(loaded.getPredictionCol()).isEqualTo(up);
     assertThat(loaded.summary().params()).containsEntry("initModel", "\"" + up + "\"");
     assertThat(tree()).isEqualTo(before);
+  }
+
+  /** Several rows, and whatever else a session has its files look like. */
+  @Test
+  void modelsAreWrittenInTheOneShapeThatIsRead() throws IOException {
+    Architecture architecture =
+        new Architecture(
+            784,
+            List.of(700),
+            2,
+            Architecture.Latent.DETERMINISTIC,
+            Activation.RELU,
+            Activation.SIGMOID);
+    AutoencoderModel large =
+        new AutoencoderModel(
+            "large",
+            new ModelData(
+                architecture,
+                architecture.initialParameters(1),
+                new ImageShape(28, 28, 1),
+                Preprocessing.NONE,
+                ModelData.RECONSTRUCTION_ERROR,
+                0.5,
+                model.load().summary()));
+    Map<String, String> odd =
+        Map.of(
+            "spark.sql.files.maxRecordsPerFile", "1",
+            "spark.sql.parquet.compression.codec", "gzip",
+            "mapreduce.output.fileoutputformat.compress", "true",
+            "parquet.writer.version", "v2");
+    odd.forEach(spark.conf()::set);
+    SavedModel saved = new SavedModel(dir.resolve("large"));
+    large.save(saved.path());
+    odd.keySet().forEach(spark.conf()::unset);
+    SavedModel.assertEqual(saved.load(), large);
+
+    Path groups = dir.resolve("groups");
+    spark
+        .createDataFrame(
+            spark.read().parquet(saved.data().toString()).javaRDD(), ModelFormat.DATA_SCHEMA)
+        .coalesce(1)
+        .write()
+        .option("compression", "uncompressed")
+        .option("parquet.enable.dictionary", false)
+        .option("parquet.block.row.count.limit", 2)
+        .parquet(groups.toString());
+    try (Stream<Path> files = Files.list(groups)) {
+      Path file = files.filter(f -> f.toString().endsWith(".parquet")).findFirst().orElseThrow();
+      InputFile input =
+          HadoopInputFile.fromPath(
+              new org.apache.hadoop.fs.Path(file.toUri()), new Configuration());
+      try (ParquetFileReader reader = ParquetFileReader.open(input)) {
+        assertThat(reader.getRowGroups()).hasSizeGreaterThan(1);
+      }
+      Files.copy(file, saved.data(), StandardCopyOption.REPLACE_EXISTING);
+    }
+    SavedModel.assertEqual(saved.load(), large);
   }
 
   @Test
