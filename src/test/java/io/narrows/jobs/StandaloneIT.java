@@ -93,8 +93,6 @@ final class StandaloneIT extends SparkFixture {
             "spark.ui.enabled=false",
             "--conf",
             "spark.driver.host=127.0.0.1",
-            "--conf",
-            "spark.driver.bindAddress=127.0.0.1",
             sparkOptions,
             "--",
             List.of(options));
