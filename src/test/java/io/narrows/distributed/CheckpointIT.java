@@ -8,9 +8,6 @@ import io.narrows.nn.Activation;
 import io.narrows.nn.Architecture;
 import io.narrows.nn.Architecture.Latent;
 import io.narrows.nn.Loss;
-import io.narrows.nn.Objective;
-import io.narrows.optim.Clipping;
-import io.narrows.optim.StepSize;
 import io.narrows.optim.Updater;
 import io.narrows.train.EpochReport;
 import io.narrows.train.TrainingDivergedException;
@@ -378,19 +375,6 @@ class CheckpointIT extends TrainerFixture {
     }
   }
 
-  /** With a step size that is too large the best epoch is an early one. */
-  private static TrainingOptions stoppingEarly() {
-    return new TrainingOptions(
-        50,
-        32,
-        42,
-        new Objective(new Loss.MeanSquaredError(), 1),
-        new Updater.Sgd(0),
-        new StepSize(2000, new StepSize.Constant(), 0),
-        new Clipping(0),
-        2);
-  }
-
   private static void damage(Path file) {
     try {
       byte[] bytes = Files.readAllBytes(file);
@@ -431,16 +415,7 @@ class CheckpointIT extends TrainerFixture {
     Architecture linear =
         new Architecture(
             INPUTS, List.of(), 3, Latent.DETERMINISTIC, Activation.IDENTITY, Activation.IDENTITY);
-    TrainingOptions options =
-        new TrainingOptions(
-            30,
-            ROWS,
-            42,
-            new Objective(new Loss.MeanSquaredError(), 1),
-            new Updater.Sgd(0),
-            new StepSize(100, new StepSize.Constant(), 0),
-            new Clipping(0),
-            0);
+    TrainingOptions options = sgd(30, ROWS, 100, 0);
     try (Shards shards = deal(frame(rows(), 3), 1, 0)) {
       assertThatThrownBy(
               () ->

@@ -10,11 +10,8 @@ import io.narrows.nn.Architecture.Latent;
 import io.narrows.nn.Kernels;
 import io.narrows.nn.Loss;
 import io.narrows.nn.Network;
-import io.narrows.nn.Objective;
 import io.narrows.nn.RandomStream;
 import io.narrows.nn.RandomStream.Purpose;
-import io.narrows.optim.Clipping;
-import io.narrows.optim.StepSize;
 import io.narrows.optim.Updater;
 import io.narrows.optim.UpdaterState;
 import io.narrows.train.LocalTrainer;
@@ -225,16 +222,7 @@ class DistributedTrainerIT extends TrainerFixture {
 
   @Test
   void stopsEarlyAndKeepsTheBestEpoch() {
-    TrainingOptions options =
-        new TrainingOptions(
-            50,
-            32,
-            42,
-            new Objective(new Loss.MeanSquaredError(), 1),
-            new Updater.Sgd(0),
-            new StepSize(2000, new StepSize.Constant(), 0),
-            new Clipping(0),
-            2);
+    TrainingOptions options = stoppingEarly();
     try (Shards shards = deal(frame(rows(), 3), 2, 0.2)) {
       TrainingResult result = train(shards, AUTOENCODER, options, 0);
       double best = Double.POSITIVE_INFINITY;
@@ -253,16 +241,7 @@ class DistributedTrainerIT extends TrainerFixture {
 
   @Test
   void divergenceStopsAtOnceAndLeavesNothingCached() {
-    TrainingOptions options =
-        new TrainingOptions(
-            5,
-            32,
-            42,
-            new Objective(new Loss.MeanSquaredError(), 1),
-            new Updater.Sgd(0),
-            new StepSize(1e30, new StepSize.Constant(), 0),
-            new Clipping(0),
-            2);
+    TrainingOptions options = sgd(5, 32, 1e30, 2);
     Architecture linear =
         new Architecture(
             INPUTS, List.of(), 3, Latent.DETERMINISTIC, Activation.IDENTITY, Activation.IDENTITY);

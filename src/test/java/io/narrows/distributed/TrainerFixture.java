@@ -88,4 +88,22 @@ abstract class TrainerFixture extends SparkFixture {
     return new DistributedTrainer(shards, architecture, options, frequency, TrainingListener.NONE)
         .fit(architecture.initialParameters(5));
   }
+
+  /** Plain SGD on the mean squared error. */
+  static TrainingOptions sgd(int epochs, int batch, double stepSize, int patience) {
+    return new TrainingOptions(
+        epochs,
+        batch,
+        42,
+        new Objective(new Loss.MeanSquaredError(), 1),
+        new Updater.Sgd(0),
+        new StepSize(stepSize, new StepSize.Constant(), 0),
+        new Clipping(0),
+        patience);
+  }
+
+  /** With a step size that is too large the best epoch is an early one. */
+  static TrainingOptions stoppingEarly() {
+    return sgd(50, 32, 2000, 2);
+  }
 }

@@ -66,10 +66,8 @@ final class TrainKilledIT extends SparkFixture {
 
   @ParameterizedTest
   @CsvSource({
-    "CREATE, epoch-00001/state, 0",
     "WRITE, epoch-00002/state, 1",
     "WRITE, epoch-00003/manifest.json, 2",
-    "CLOSE, epoch-00003/manifest.json, 3",
     "DELETE, epoch-00002/manifest.json, 3",
     "CREATE, model.tmp, 4",
     "RENAME, model.tmp, 4"

@@ -178,12 +178,11 @@ final class EdgeShapesIT extends SparkFixture {
     assertScored(model, images, 30);
   }
 
-  @ParameterizedTest
-  @CsvSource({"false, 0", "true, 0.3"})
-  void aThousandPartitions(boolean vae, double validationFraction) {
+  @Test
+  void aThousandPartitions() {
     Dataset<Row> images = images(SHAPE, 1500, 1000);
-    AutoencoderModelBase<?> model = fit(vae, validationFraction, images, e -> e);
-    assertSame(model, fit(vae, validationFraction, images.coalesce(1), e -> e));
+    AutoencoderModelBase<?> model = fit(true, 0.3, images, e -> e);
+    assertSame(model, fit(true, 0.3, images.coalesce(1), e -> e));
     assertScored(model, images, 1500);
   }
 

@@ -9,12 +9,9 @@ import io.narrows.nn.RandomStream;
 import io.narrows.nn.RandomStream.Purpose;
 import io.narrows.train.TrainingListener;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
-import java.util.stream.Stream;
 import org.apache.spark.api.java.function.MapFunction;
 import org.apache.spark.ml.linalg.SQLDataTypes;
 import org.apache.spark.ml.linalg.Vector;
@@ -247,21 +244,6 @@ class HandleInvalidIT {
     AutoencoderModel loaded = AutoencoderModel.load(path);
     assertThat(loaded.getHandleInvalid()).isEqualTo("skip");
     assertThat(loaded.summary()).isEqualTo(skipping.summary());
-
-    // A model that was saved before there was a count.
-    Path metadata;
-    try (Stream<Path> files = Files.list(dir.resolve("model/metadata"))) {
-      metadata =
-          files
-              .filter(file -> file.getFileName().toString().startsWith("part-"))
-              .min(Comparator.naturalOrder())
-              .orElseThrow();
-    }
-    String text = Files.readString(metadata);
-    assertThat(text).contains("\"skippedRows\":5,");
-    Files.writeString(metadata, text.replace("\"skippedRows\":5,", ""));
-    Files.deleteIfExists(metadata.resolveSibling("." + metadata.getFileName() + ".crc"));
-    assertThat(AutoencoderModel.load(path).summary().skippedRows()).isZero();
   }
 
   @Test
