@@ -19,12 +19,12 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.security.DigestOutputStream;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import org.apache.commons.codec.digest.DigestUtils;
 import org.apache.hadoop.fs.ChecksumException;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
@@ -146,7 +146,7 @@ final class Checkpoint {
   }
 
   private static Content write(FileSystem files, Path file, Writing writing) throws IOException {
-    MessageDigest digest = sha256();
+    MessageDigest digest = DigestUtils.getSha256Digest();
     try (OutputStream out = new DigestOutputStream(files.create(file, true), digest)) {
       writing.to(out);
     }
@@ -220,7 +220,7 @@ final class Checkpoint {
               .formatted(name, status.getLen(), content.length()),
           null);
     }
-    MessageDigest digest = sha256();
+    MessageDigest digest = DigestUtils.getSha256Digest();
     byte[] chunk = new byte[CHUNK_BYTES];
     try (InputStream in = files.open(file)) {
       for (int n = in.read(chunk); n >= 0; n = in.read(chunk)) {
@@ -294,13 +294,5 @@ final class Checkpoint {
       }
     }
     return new TrainingState(values, words.parameters(), updates);
-  }
-
-  private static MessageDigest sha256() {
-    try {
-      return MessageDigest.getInstance("SHA-256");
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("this JDK has no SHA-256", e);
-    }
   }
 }

@@ -26,14 +26,4 @@ final class ShardException extends RuntimeException {
   int worker() {
     return worker;
   }
-
-  /** The first among a failure and its causes, null where there is none. */
-  static ShardException in(Throwable failure) {
-    for (Throwable t = failure; t != null; t = t.getCause() == t ? null : t.getCause()) {
-      if (t instanceof ShardException found) {
-        return found;
-      }
-    }
-    return null;
-  }
 }

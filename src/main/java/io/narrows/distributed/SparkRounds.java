@@ -18,6 +18,7 @@ import java.util.function.Supplier;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.IntStream;
+import org.apache.commons.lang3.exception.ExceptionUtils;
 import org.apache.spark.SparkContext;
 import org.apache.spark.SparkException;
 import org.apache.spark.TaskContext;
@@ -152,7 +153,7 @@ final class SparkRounds implements TrainingLoop.Rounds {
       if (!(e instanceof SparkException) || InputException.in(e).isPresent()) {
         throw e;
       }
-      ShardException shard = ShardException.in(e);
+      ShardException shard = ExceptionUtils.throwableOfType(e, ShardException.class);
       Matcher attempts = ATTEMPTS.matcher(String.valueOf(e.getMessage()));
       int times = attempts.find() ? Integer.parseInt(attempts.group(2)) : 1;
       throw new TrainingException(

@@ -5,13 +5,13 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.apache.commons.codec.digest.DigestUtils;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.sql.Dataset;
@@ -92,16 +92,12 @@ public final class ImageListing {
    * @param to the one after the last
    */
   public String fingerprint(int from, int to) {
-    try {
-      MessageDigest hash = MessageDigest.getInstance("SHA-256");
-      for (ImageFile file : files.subList(from, to)) {
-        String line = file.id() + "\n" + file.length() + " " + file.modified() + "\n";
-        hash.update(line.getBytes(StandardCharsets.UTF_8));
-      }
-      return HexFormat.of().formatHex(hash.digest());
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException(e); // every Java has it
+    MessageDigest hash = DigestUtils.getSha256Digest();
+    for (ImageFile file : files.subList(from, to)) {
+      String line = file.id() + "\n" + file.length() + " " + file.modified() + "\n";
+      hash.update(line.getBytes(StandardCharsets.UTF_8));
     }
+    return HexFormat.of().formatHex(hash.digest());
   }
 
   /**

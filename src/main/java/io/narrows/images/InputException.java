@@ -1,6 +1,7 @@
 package io.narrows.images;
 
 import java.util.Optional;
+import org.apache.commons.lang3.exception.ExceptionUtils;
 
 /**
  * Wrong input of the user's, told in one clear sentence: which file, row or option, the rule, and
@@ -39,14 +40,6 @@ public sealed class InputException extends IllegalArgumentException permits Inva
    * @param failure any failure
    */
   public static Optional<InputException> in(Throwable failure) {
-    Throwable cause = failure;
-    // Bounded, since a chain of causes may be a ring.
-    for (int depth = 0; cause != null && depth < 100; depth++) {
-      if (cause instanceof InputException found) {
-        return Optional.of(found);
-      }
-      cause = cause.getCause();
-    }
-    return Optional.empty();
+    return Optional.ofNullable(ExceptionUtils.throwableOfType(failure, InputException.class));
   }
 }

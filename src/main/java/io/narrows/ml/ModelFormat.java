@@ -12,12 +12,12 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import org.apache.commons.codec.digest.DigestUtils;
 import org.apache.spark.ml.param.DoubleParam;
 import org.apache.spark.ml.param.Param;
 import org.apache.spark.ml.param.ParamPair;
@@ -144,14 +144,10 @@ final class ModelFormat {
    * on another JDK.
    */
   static String checksum(String metadata, String own, byte[] parameters) {
-    try {
-      MessageDigest digest = MessageDigest.getInstance("SHA-256");
-      digest.update(signed(metadata, own, UNSIGNED).getBytes(StandardCharsets.UTF_8));
-      digest.update(parameters);
-      return HexFormat.of().formatHex(digest.digest());
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("this JDK has no SHA-256", e);
-    }
+    MessageDigest digest = DigestUtils.getSha256Digest();
+    digest.update(signed(metadata, own, UNSIGNED).getBytes(StandardCharsets.UTF_8));
+    digest.update(parameters);
+    return HexFormat.of().formatHex(digest.digest());
   }
 
   /** Puts one checksum in the place of another. */

@@ -27,16 +27,14 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.Comparator;
 import java.util.HashMap;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
+import org.apache.commons.codec.digest.DigestUtils;
 import org.apache.spark.scheduler.SparkListener;
 import org.apache.spark.scheduler.SparkListenerExecutorRemoved;
 import org.apache.spark.scheduler.SparkListenerTaskEnd;
@@ -85,19 +83,13 @@ final class FaultsIT {
   /** What must be the same: a hash of the last state, and the history without its times. */
   private record Outcome(String sha256, List<EpochReport> history) {
     static Outcome of(TrainingResult result) {
-      try {
-        MessageDigest digest = MessageDigest.getInstance("SHA-256");
-        ByteBuffer bytes = ByteBuffer.allocate(4 * result.state().values().length);
-        bytes.asFloatBuffer().put(result.state().values());
-        digest.update(bytes.array());
-        return new Outcome(
-            HexFormat.of().formatHex(digest.digest()),
-            result.history().stream()
-                .map(r -> new EpochReport(r.epoch(), r.loss(), r.validationLoss(), 0, 0, 0))
-                .toList());
-      } catch (NoSuchAlgorithmException e) {
-        throw new IllegalStateException(e);
-      }
+      ByteBuffer bytes = ByteBuffer.allocate(4 * result.state().values().length);
+      bytes.asFloatBuffer().put(result.state().values());
+      return new Outcome(
+          DigestUtils.sha256Hex(bytes.array()),
+          result.history().stream()
+              .map(r -> new EpochReport(r.epoch(), r.loss(), r.validationLoss(), 0, 0, 0))
+              .toList());
     }
   }
 

@@ -13,11 +13,9 @@ import io.narrows.nn.Architecture;
 import io.narrows.nn.Architecture.Latent;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.stream.IntStream;
+import org.apache.commons.codec.digest.DigestUtils;
 import org.apache.spark.ml.linalg.SQLDataTypes;
 import org.apache.spark.ml.linalg.Vectors;
 import org.apache.spark.sql.Row;
@@ -96,10 +94,8 @@ class KeptModelsIT extends SparkFixture {
         .first();
   }
 
-  private static String sha256(AutoencoderModelBase<?> model) throws NoSuchAlgorithmException {
-    return HexFormat.of()
-        .formatHex(
-            MessageDigest.getInstance("SHA-256").digest(ModelFormat.bytes(model.parameters())));
+  private static String sha256(AutoencoderModelBase<?> model) {
+    return DigestUtils.sha256Hex(ModelFormat.bytes(model.parameters()));
   }
 
   private static void assertSavedTheSame(SavedModel kept, Path folder) throws IOException {
