@@ -150,6 +150,10 @@ public final class DistributedTrainer {
     identity.put("outputActivation", architecture.outputActivation().label());
     identity.put("loss", options.objective().loss().toString());
     identity.put("beta", Double.toString(options.objective().beta()));
+    identity.put("klWarmupEpochs", Double.toString(options.objective().klWarmupEpochs()));
+    identity.put("freeBits", Double.toString(options.objective().freeBits()));
+    identity.put("activityPenalty", Double.toString(options.objective().activityPenalty()));
+    identity.put("corruption", options.objective().corruption().toString());
     identity.put("solver", options.updater().toString());
     identity.put("stepSize", options.stepSize().toString());
     identity.put("gradientClipNorm", Double.toString(options.clipping().norm()));

@@ -4,11 +4,15 @@ import io.narrows.nn.Architecture;
 import io.narrows.nn.Kernels;
 import io.narrows.nn.Network;
 import io.narrows.nn.Pool;
+import io.narrows.nn.ScoreStatistics;
+import io.narrows.nn.ScoreStatistics.Moments;
+import io.narrows.nn.Scoring;
 import io.narrows.train.PixelBlock;
 import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
+import java.util.function.IntConsumer;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.broadcast.Broadcast;
@@ -16,14 +20,31 @@ import org.apache.spark.storage.StorageLevel;
 import scala.reflect.ClassTag$;
 
 /**
- * Reconstruction errors of the training rows, and the threshold that the asked contamination puts
- * among them.
+ * What a trained network makes of the rows it was trained on, validation rows aside: the statistics
+ * that some scores need, and the threshold that the asked contamination puts among the scores.
  */
-public final class TrainingScores {
+public final class TrainingScores implements AutoCloseable {
   private static final int BATCH = 256;
   private static final Pool<Network> NETWORKS = new Pool<>();
 
-  private TrainingScores() {}
+  private final Shards shards;
+  private final Architecture architecture;
+  private final Broadcast<float[]> parameters;
+
+  /** Of the network with these parameters; closed by its owner. */
+  public TrainingScores(Shards shards, Architecture architecture, float[] parameters) {
+    this.shards = shards;
+    this.architecture = architecture;
+    this.parameters =
+        JavaSparkContext.fromSparkContext(shards.rdd().context()).broadcast(parameters);
+  }
+
+  /** The statistics of all training rows, in one pass: the same bits for the same shards. */
+  public ScoreStatistics statistics() {
+    Moments sum = new Moments(architecture);
+    onEachShard(Pass::moments).collect().forEach(sum::add); // in the order of the shards
+    return sum.statistics();
+  }
 
   /**
    * Of the n training scores the (k+1)-th largest, k = floor(contamination n): at most k of them
@@ -31,47 +52,87 @@ public final class TrainingScores {
    *
    * @param contamination share of the training rows held to be anomalous, in [0, 1)
    */
-  public static double threshold(
-      Shards shards, Architecture architecture, float[] parameters, double contamination) {
-    JavaSparkContext context = JavaSparkContext.fromSparkContext(shards.rdd().context());
-    Broadcast<float[]> broadcast = context.broadcast(parameters);
-    Scoring scoring = new Scoring(architecture, shards.plan(), broadcast);
+  public double threshold(Scoring scoring, double contamination) {
     JavaRDD<double[]> scores =
-        JavaRDD.fromRDD(shards.rdd(), ClassTag$.MODULE$.<Shard>apply(Shard.class))
-            .mapPartitions(scoring::scores)
+        onEachShard((pass, shard) -> pass.scores(shard, scoring))
             .persist(StorageLevel.MEMORY_AND_DISK());
     try {
       long k = (long) Math.floor(contamination * shards.trainingRows());
       return Ranks.largest(scores, k);
     } finally {
       scores.unpersist(false);
-      broadcast.destroy();
     }
   }
 
-  private record Scoring(Architecture architecture, ShardPlan plan, Broadcast<float[]> parameters)
+  private <R> JavaRDD<R> onEachShard(OnShard<R> work) {
+    Pass pass = new Pass(architecture, shards.plan(), parameters);
+    return JavaRDD.fromRDD(shards.rdd(), ClassTag$.MODULE$.<Shard>apply(Shard.class))
+        .mapPartitions(partition -> work.run(pass, partition.next()));
+  }
+
+  @Override
+  public void close() {
+    parameters.destroy();
+  }
+
+  private interface OnShard<R> extends Serializable {
+    Iterator<R> run(Pass pass, Shard shard);
+  }
+
+  /** A forward pass over the training rows of a shard. */
+  private record Pass(Architecture architecture, ShardPlan plan, Broadcast<float[]> parameters)
       implements Serializable {
 
-    Iterator<double[]> scores(Iterator<Shard> shards) {
-      Shard shard = shards.next();
+    Iterator<Moments> moments(Shard shard) {
+      Moments moments = new Moments(architecture);
+      double[] errors = new double[BATCH];
+      try (Pool.Lease<Network> network = borrow()) {
+        forEachBatch(
+            shard,
+            network.item(),
+            rows -> {
+              network.item().reconstructionPass(rows, errors);
+              moments.add(network.item(), rows);
+            });
+      }
+      return List.of(moments).iterator();
+    }
+
+    Iterator<double[]> scores(Shard shard, Scoring scoring) {
       List<double[]> scores = new ArrayList<>();
-      try (Pool.Lease<Network> network =
-          NETWORKS.borrow(
-              architecture, () -> Network.forInference(architecture, Kernels.cpu(), BATCH))) {
-        network.item().setParameters(parameters.value());
-        for (int b = 0; b < plan.blocksPerShard(); b++) {
-          PixelBlock block = shard.training().apply(b);
-          for (int from = 0; from < block.rows(); from += BATCH) {
-            double[] errors = new double[Math.min(BATCH, block.rows() - from)];
-            for (int r = 0; r < errors.length; r++) {
-              block.copyRow(from + r, network.item(), r);
-            }
-            network.item().reconstructionPass(errors.length, errors);
-            scores.add(errors);
-          }
-        }
+      double[] errors = new double[BATCH];
+      try (Pool.Lease<Network> network = borrow()) {
+        forEachBatch(
+            shard,
+            network.item(),
+            rows -> {
+              double[] batch = new double[rows];
+              scoring.pass(network.item(), rows, errors, batch);
+              scores.add(batch);
+            });
       }
       return scores.iterator();
+    }
+
+    private Pool.Lease<Network> borrow() {
+      Pool.Lease<Network> network =
+          NETWORKS.borrow(
+              architecture, () -> Network.forInference(architecture, Kernels.cpu(), BATCH));
+      network.item().setParameters(parameters.value());
+      return network;
+    }
+
+    private void forEachBatch(Shard shard, Network network, IntConsumer onBatch) {
+      for (int b = 0; b < plan.blocksPerShard(); b++) {
+        PixelBlock block = shard.training().apply(b);
+        for (int from = 0; from < block.rows(); from += BATCH) {
+          int rows = Math.min(BATCH, block.rows() - from);
+          for (int r = 0; r < rows; r++) {
+            block.copyRow(from + r, network, r);
+          }
+          onBatch.accept(rows);
+        }
+      }
     }
   }
 }

@@ -11,6 +11,9 @@ import io.narrows.images.InputException;
 import io.narrows.images.PixelColumn;
 import io.narrows.images.Preprocessing;
 import io.narrows.nn.Architecture;
+import io.narrows.nn.ScoreMethod;
+import io.narrows.nn.ScoreStatistics;
+import io.narrows.nn.Scoring;
 import io.narrows.train.TrainingListener;
 import io.narrows.train.TrainingOptions;
 import io.narrows.train.TrainingResult;
@@ -139,16 +142,35 @@ public abstract sealed class AutoencoderEstimator<
       DistributedTrainer trainer =
           new DistributedTrainer(shards, architecture, options, getAveragingFrequency(), listener);
       TrainingResult result = trainer.fit(start, checkpoints);
-      float[] parameters = result.state().parameters();
-      double threshold =
-          TrainingScores.threshold(shards, architecture, parameters, getContamination());
+      return model(
+          shards, architecture, shape, options, trainer.averagingFrequency(), result, begin);
+    }
+  }
+
+  /** The model of a training: what its training rows are like after it, and where they end. */
+  private M model(
+      Shards shards,
+      Architecture architecture,
+      ImageShape shape,
+      TrainingOptions options,
+      int averagingFrequency,
+      TrainingResult result,
+      long begin) {
+    float[] parameters = result.state().parameters();
+    try (TrainingScores scores = new TrainingScores(shards, architecture, parameters)) {
+      ScoreStatistics statistics = scores.statistics();
+      ScoreMethod method = ScoreMethod.of(getScoreMethod());
+      Scoring scoring =
+          new Scoring(
+              method, options.objective().loss(), statistics, getScoreSamples(), options.seed());
+      double threshold = scores.threshold(scoring, getContamination());
       TrainingSummary summary =
           new TrainingSummary(
               shards.trainingRows(),
               shards.validationRows(),
               shards.skippedRows(),
               shards.workers(),
-              trainer.averagingFrequency(),
+              averagingFrequency,
               result.bestEpoch(),
               threshold,
               (System.nanoTime() - begin) / 1e9,
@@ -160,8 +182,12 @@ public abstract sealed class AutoencoderEstimator<
               parameters,
               shape,
               preprocessing(),
-              ModelData.RECONSTRUCTION_ERROR,
+              scoring.loss(),
+              scoring.seed(),
+              statistics,
+              method,
               threshold,
+              ModelData.CONTAMINATION,
               summary);
       return copyValues(newModel(data).setParent(this), new ParamMap());
     }

@@ -8,6 +8,8 @@ import io.narrows.images.InputException;
 import io.narrows.images.PixelColumn;
 import io.narrows.images.Preprocessing;
 import io.narrows.nn.Architecture;
+import io.narrows.nn.ScoreMethod;
+import io.narrows.nn.Scoring;
 import org.apache.spark.ml.Model;
 import org.apache.spark.ml.linalg.Vector;
 import org.apache.spark.ml.param.DoubleParam;
@@ -42,6 +44,8 @@ public abstract sealed class AutoencoderModelBase<M extends AutoencoderModelBase
   AutoencoderModelBase(String uid, ModelData data) {
     this.uid = uid;
     this.data = data;
+    scoringParams();
+    threshold();
   }
 
   @Override
@@ -53,6 +57,9 @@ public abstract sealed class AutoencoderModelBase<M extends AutoencoderModelBase
   public final ScoringParamSet scoringParams() {
     if (scoring == null) {
       scoring = new ScoringParamSet(this);
+      if (data != null) {
+        setDefault(scoring.scoreMethod, data.scoreMethod().label());
+      }
     }
     return scoring;
   }
@@ -137,8 +144,24 @@ public abstract sealed class AutoencoderModelBase<M extends AutoencoderModelBase
       throw new IllegalArgumentException(
           "latentVarianceCol must be empty: an autoencoder's latent has no variance");
     }
+    scoring();
+    if (!isSet(threshold()) && !getPredictionCol().isEmpty() && !ownThreshold()) {
+      throw new IllegalArgumentException(
+          "the model's threshold %s is one of scoreMethod %s: with scoreMethod %s set a threshold, or predictionCol to none"
+              .formatted(data.threshold(), data.scoreMethod().label(), getScoreMethod()));
+    }
     pixelColumn(schema);
     return Columns.outputSchema(this, schema);
+  }
+
+  /** Whether the threshold found in training is one of the scores asked for. */
+  private boolean ownThreshold() {
+    return ScoreMethod.of(getScoreMethod()) == data.scoreMethod();
+  }
+
+  /** How it scores; checked against what it has. */
+  final Scoring scoring() {
+    return data.scoring(ScoreMethod.of(getScoreMethod()), getScoreSamples());
   }
 
   /** How it reads pixels out of rows of a schema. */

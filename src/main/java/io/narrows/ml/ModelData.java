@@ -4,7 +4,11 @@ import io.narrows.images.ImageShape;
 import io.narrows.images.Preprocessing;
 import io.narrows.nn.Architecture;
 import io.narrows.nn.Kernels;
+import io.narrows.nn.Loss;
 import io.narrows.nn.Network;
+import io.narrows.nn.ScoreMethod;
+import io.narrows.nn.ScoreStatistics;
+import io.narrows.nn.Scoring;
 import java.io.Serializable;
 
 /**
@@ -13,8 +17,12 @@ import java.io.Serializable;
  * @param parameters [architecture.parameters()], never changed
  * @param shape of the images that enter the network
  * @param preprocessing what makes them so
+ * @param loss it was trained with; for a VAE the likelihood
+ * @param seed of its noise where scores need some
+ * @param statistics of its training rows; null in models saved before there were any
  * @param scoreMethod what the threshold is a threshold of
  * @param threshold scores above it are predicted anomalous
+ * @param thresholdMethod how the threshold was found
  */
 @SuppressWarnings("ArrayRecordComponent") // shared on purpose, never changed, never compared
 record ModelData(
@@ -22,13 +30,17 @@ record ModelData(
     float[] parameters,
     ImageShape shape,
     Preprocessing preprocessing,
-    String scoreMethod,
+    Loss loss,
+    long seed,
+    ScoreStatistics statistics,
+    ScoreMethod scoreMethod,
     double threshold,
+    String thresholdMethod,
     TrainingSummary summary)
     implements Serializable {
 
-  /** Mean squared error per pixel. */
-  static final String RECONSTRUCTION_ERROR = "reconstructionError";
+  /** The threshold leaves the asked share of the training rows above it. */
+  static final String CONTAMINATION = "contamination";
 
   ModelData {
     if (parameters.length != architecture.parameters()) {
@@ -44,6 +56,16 @@ record ModelData(
       throw new IllegalArgumentException(
           "images of " + shape + " do not fit a network of " + architecture.inputs() + " inputs");
     }
+  }
+
+  /**
+   * How rows are scored.
+   *
+   * @throws IllegalArgumentException if this model has not what the method needs
+   */
+  Scoring scoring(ScoreMethod method, int samples) {
+    Scoring.check(method, architecture);
+    return new Scoring(method, loss, statistics, samples, seed);
   }
 
   /**

@@ -7,18 +7,22 @@ import io.narrows.images.ImageShape;
 import io.narrows.images.Preprocessing;
 import io.narrows.nn.Activation;
 import io.narrows.nn.Architecture;
+import io.narrows.nn.Loss;
+import io.narrows.nn.ScoreStatistics;
 import io.narrows.train.EpochReport;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import org.apache.commons.codec.digest.DigestUtils;
 import org.apache.spark.ml.param.DoubleParam;
+import org.apache.spark.ml.param.IntParam;
 import org.apache.spark.ml.param.Param;
 import org.apache.spark.ml.param.ParamPair;
 import org.apache.spark.package$;
@@ -32,8 +36,11 @@ import scala.jdk.javaapi.CollectionConverters;
  * narrows} everything else, with a SHA-256 over the line and the parameters.
  */
 final class ModelFormat {
-  /** Raised when an older reader could not make sense of what is written. */
-  static final int VERSION = 1;
+  /**
+   * Raised when an older reader could not make sense of what is written. Version 2 came with
+   * statistics of the training rows behind the parameters, and scores that need them.
+   */
+  static final int VERSION = 2;
 
   /** The most bytes of parameters in a row of {@code data/}. */
   static final int CHUNK_BYTES = 1 << 20;
@@ -51,13 +58,35 @@ final class ModelFormat {
 
   private ModelFormat() {}
 
-  /** Parameters as little-endian float32. */
-  static byte[] bytes(float[] parameters) {
+  /** How many values a model of a version has in {@code data/}. */
+  static int values(Architecture architecture, int version) {
+    return version == 1
+        ? architecture.parameters()
+        : Math.addExact(architecture.parameters(), ScoreStatistics.length(architecture));
+  }
+
+  /** Parameters and statistics, where there are any, as they lie in {@code data/}. */
+  static byte[] bytes(ModelData data) {
+    Architecture architecture = data.architecture();
+    float[] values = Arrays.copyOf(data.parameters(), values(architecture, version(data)));
+    if (data.statistics() != null) {
+      data.statistics().copyTo(values, architecture.parameters());
+    }
+    return bytes(values);
+  }
+
+  /** Little-endian float32. */
+  static byte[] bytes(float[] values) {
     ByteBuffer bytes =
-        ByteBuffer.allocate(Math.multiplyExact(parameters.length, Float.BYTES))
+        ByteBuffer.allocate(Math.multiplyExact(values.length, Float.BYTES))
             .order(ByteOrder.LITTLE_ENDIAN);
-    bytes.asFloatBuffer().put(parameters);
+    bytes.asFloatBuffer().put(values);
     return bytes.array();
+  }
+
+  /** A model that came without statistics is written as it came. */
+  private static int version(ModelData data) {
+    return data.statistics() == null ? 1 : VERSION;
   }
 
   /** The metadata of a model, one line of JSON. */
@@ -74,12 +103,12 @@ final class ModelFormat {
     }
     ModelData data = model.data();
     ObjectNode narrows = root.putObject("narrows");
-    narrows.put("formatVersion", VERSION);
+    narrows.put("formatVersion", version(data));
     narrows.set("model", semantics(data));
     narrows.set("training", training(data.summary()));
     narrows.put("sha256", UNSIGNED);
     String line = root.toString();
-    return signed(line, UNSIGNED, checksum(line, UNSIGNED, bytes(data.parameters())));
+    return signed(line, UNSIGNED, checksum(line, UNSIGNED, bytes(data)));
   }
 
   private static <T> JsonNode value(ParamPair<T> pair) {
@@ -106,9 +135,53 @@ final class ModelFormat {
     preprocessing.put("height", data.preprocessing().height());
     preprocessing.put("width", data.preprocessing().width());
     preprocessing.put("channels", data.preprocessing().channels());
-    model.put("scoreMethod", data.scoreMethod());
+    if (data.statistics() != null) {
+      architecture.put("learnedSigma", a.learnedSigma());
+      model.set("loss", loss(data.loss()));
+      model.put("seed", data.seed());
+      model.put("thresholdMethod", data.thresholdMethod());
+    }
+    model.put("scoreMethod", data.scoreMethod().label());
     model.put("threshold", data.threshold());
     return model;
+  }
+
+  private static ObjectNode loss(Loss loss) {
+    ObjectNode json = JsonNodeFactory.instance.objectNode();
+    if (loss instanceof Loss.MeanSquaredError) {
+      json.put("type", "mse");
+    } else if (loss instanceof Loss.BinaryCrossEntropy) {
+      json.put("type", "bce");
+    } else {
+      json.put("type", "gaussian");
+      if (loss instanceof Loss.GaussianLikelihood gaussian) { // otherwise it is learned
+        json.put("sigma", gaussian.sigma());
+      }
+    }
+    return json;
+  }
+
+  /** What it was trained with. */
+  static Loss loss(JsonNode json) {
+    String type = StrictJson.text(json, "type");
+    return switch (type) {
+      case "mse" -> new Loss.MeanSquaredError();
+      case "bce" -> new Loss.BinaryCrossEntropy();
+      case "gaussian" ->
+          json.has("sigma")
+              ? new Loss.GaussianLikelihood(StrictJson.number(json, "sigma"))
+              : new Loss.LearnedGaussianLikelihood();
+      default -> throw unknown("loss", type);
+    };
+  }
+
+  /** As version 1 has it, among the params of its estimator. */
+  static Loss loss(TrainingSummary summary) {
+    String type = summary.params().getOrDefault("loss", "\"mse\"");
+    ObjectNode json = JsonNodeFactory.instance.objectNode();
+    json.set("type", StrictJson.parse(type));
+    json.set("sigma", StrictJson.parse(summary.params().getOrDefault("sigma", "1")));
+    return loss(json);
   }
 
   private static ObjectNode training(TrainingSummary summary) {
@@ -184,7 +257,8 @@ final class ModelFormat {
           default -> throw unknown("latent", latent);
         },
         Activation.of(StrictJson.text(json, "activation")),
-        Activation.of(StrictJson.text(json, "outputActivation")));
+        Activation.of(StrictJson.text(json, "outputActivation")),
+        json.has("learnedSigma") && StrictJson.flag(json, "learnedSigma"));
   }
 
   private static IllegalArgumentException unknown(String what, String name) {
@@ -203,14 +277,6 @@ final class ModelFormat {
         StrictJson.integer(json, "height"),
         StrictJson.integer(json, "width"),
         StrictJson.integer(json, "channels"));
-  }
-
-  static String scoreMethod(JsonNode json) {
-    String method = StrictJson.text(json, "scoreMethod");
-    if (!method.equals(ModelData.RECONSTRUCTION_ERROR)) {
-      throw unknown("scoreMethod", method);
-    }
-    return method;
   }
 
   static TrainingSummary summary(JsonNode json) {
@@ -277,6 +343,9 @@ final class ModelFormat {
 
   /** A model's params are texts and numbers; Spark ML's decoder would take vectors as well. */
   private static Object value(Param<?> param, JsonNode value) {
+    if (param instanceof IntParam) {
+      return StrictJson.integer(param.name(), value);
+    }
     if (!(param instanceof DoubleParam)) {
       if (!value.isTextual()) {
         throw StrictJson.wrong(param.name(), "a text", value);

@@ -5,11 +5,14 @@ import io.narrows.images.ImageShape;
 import io.narrows.images.InputException;
 import io.narrows.images.Preprocessing;
 import io.narrows.nn.Architecture;
+import io.narrows.nn.ScoreMethod;
+import io.narrows.nn.ScoreStatistics;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.util.Arrays;
 import java.util.List;
 import java.util.function.BiFunction;
 import org.apache.spark.ml.util.MLReader;
@@ -76,6 +79,7 @@ final class ModelReader<M extends AutoencoderModelBase<M>> extends MLReader<M> {
                 "the latent of its class %s is not the one it has".formatted(type.getSimpleName()));
           }
           M model = constructor.apply(saved.uid, saved.data);
+          model.scoring(); // checks that the model has what its score needs
           ModelFormat.setParams(model, saved.paramMap);
           return model;
         });
@@ -142,20 +146,35 @@ final class ModelReader<M extends AutoencoderModelBase<M>> extends MLReader<M> {
     ImageShape shape = ModelFormat.shape(StrictJson.object(semantics, "imageShape"));
     Preprocessing preprocessing =
         ModelFormat.preprocessing(StrictJson.object(semantics, "preprocessing"));
-    String scoreMethod = ModelFormat.scoreMethod(semantics);
+    ScoreMethod scoreMethod = ScoreMethod.of(StrictJson.text(semantics, "scoreMethod"));
     double threshold = StrictJson.number(semantics, "threshold");
     TrainingSummary summary = ModelFormat.summary(StrictJson.object(narrows, "training"));
     String checksum = StrictJson.text(narrows, "sha256");
-    byte[] bytes = files.parameters(architecture.parameters());
+    byte[] bytes = files.parameters(ModelFormat.values(architecture, version));
     if (!ModelFormat.checksum(metadata, checksum, bytes).equals(checksum)) {
       throw new IllegalArgumentException("its checksum does not match");
     }
+    boolean old = version == 1;
+    float[] values = floats(bytes);
+    float[] parameters = Arrays.copyOf(values, architecture.parameters());
     return new Saved(
         StrictJson.text(root, "class"),
         ModelFormat.checkUid(StrictJson.text(root, "uid")),
         StrictJson.object(root, "paramMap"),
         new ModelData(
-            architecture, floats(bytes), shape, preprocessing, scoreMethod, threshold, summary));
+            architecture,
+            parameters,
+            shape,
+            preprocessing,
+            old
+                ? ModelFormat.loss(summary)
+                : ModelFormat.loss(StrictJson.object(semantics, "loss")),
+            old ? 0 : StrictJson.whole(semantics, "seed"),
+            old ? null : ScoreStatistics.from(architecture, values, parameters.length),
+            scoreMethod,
+            threshold,
+            old ? ModelData.CONTAMINATION : StrictJson.text(semantics, "thresholdMethod"),
+            summary));
   }
 
   private static float[] floats(byte[] bytes) {

@@ -39,7 +39,7 @@ final class ModelWriter extends MLWriter {
     SparkSession session = sparkSession();
     ModelFormat.checkUid(model.uid());
     List<Row> rows = new ArrayList<>();
-    byte[] bytes = ModelFormat.bytes(model.data().parameters());
+    byte[] bytes = ModelFormat.bytes(model.data());
     for (int offset = 0; offset < bytes.length; offset += ModelFormat.CHUNK_BYTES) {
       int end = Math.min(bytes.length, offset + ModelFormat.CHUNK_BYTES);
       rows.add(

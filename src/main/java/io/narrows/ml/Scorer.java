@@ -4,6 +4,7 @@ import io.narrows.images.ImageRows;
 import io.narrows.images.ImageShape;
 import io.narrows.images.PixelColumn;
 import io.narrows.nn.Network;
+import io.narrows.nn.Scoring;
 import java.io.Serializable;
 import org.apache.spark.ml.linalg.Vector;
 import org.apache.spark.ml.linalg.Vectors;
@@ -18,6 +19,7 @@ final class Scorer extends NetworkPass {
   private final PixelColumn column;
   private final ImageShape shape;
   private final Outputs outputs;
+  private final Scoring scoring;
 
   /** Which outputs are wanted, in the order of their columns. */
   private record Outputs(
@@ -58,6 +60,8 @@ final class Scorer extends NetworkPass {
             !model.getLatentVarianceCol().isEmpty(),
             !model.getReconstructionCol().isEmpty(),
             model.getThreshold());
+    this.scoring =
+        outputs.score || outputs.prediction ? model.scoring() : Scoring.byReconstructionError();
   }
 
   @Override
@@ -69,6 +73,7 @@ final class Scorer extends NetworkPass {
   private final class Scores implements Batch {
     private final Network network;
     private final double[] errors = new double[SIZE];
+    private final double[] scores = new double[SIZE];
     private final float[] pixels = new float[column.bytes() ? 0 : shape.size()];
     private final byte[] bytes = new byte[column.bytes() ? shape.size() : 0];
     private final float[] latents = new float[outputs.latent ? SIZE * latentDim() : 0];
@@ -93,7 +98,7 @@ final class Scorer extends NetworkPass {
     @Override
     public void run(int rows) {
       if (outputs.measures() || outputs.reconstruction) {
-        network.reconstructionPass(rows, errors);
+        scoring.pass(network, rows, errors, scores);
       } else {
         network.encodingPass(rows);
       }
@@ -120,10 +125,10 @@ final class Scorer extends NetworkPass {
         values[at++] = errors[index];
       }
       if (outputs.score) {
-        values[at++] = errors[index];
+        values[at++] = scores[index];
       }
       if (outputs.prediction) {
-        values[at++] = errors[index] > outputs.threshold ? 1.0 : 0.0;
+        values[at++] = scores[index] > outputs.threshold ? 1.0 : 0.0;
       }
       if (outputs.latent) {
         values[at++] = vector(latents, index);

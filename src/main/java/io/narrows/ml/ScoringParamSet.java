@@ -1,5 +1,7 @@
 package io.narrows.ml;
 
+import io.narrows.nn.ScoreMethod;
+import org.apache.spark.ml.param.IntParam;
 import org.apache.spark.ml.param.Param;
 import org.apache.spark.ml.param.Params;
 
@@ -9,6 +11,8 @@ final class ScoringParamSet {
   final Param<String> inputEncoding;
   final Param<String> idCol;
   final Param<String> handleInvalid;
+  final Param<String> scoreMethod;
+  final IntParam scoreSamples;
   final Param<String> reconstructionErrorCol;
   final Param<String> anomalyScoreCol;
   final Param<String> predictionCol;
@@ -41,6 +45,18 @@ final class ScoringParamSet {
             "handleInvalid",
             "rows whose image cannot be read: error, skip (leave out) or keep (outputs are null)",
             "error");
+    scoreMethod =
+        text(
+            owner,
+            "scoreMethod",
+            "what the score is: " + ScoreMethod.names(),
+            ScoreMethod.RECONSTRUCTION_ERROR.label());
+    scoreSamples =
+        new IntParam(
+            owner,
+            "scoreSamples",
+            "draws of the latent for elbo and reconstructionProbability, at least 1");
+    owner.setDefault(scoreSamples, 10);
     reconstructionErrorCol =
         text(
             owner,

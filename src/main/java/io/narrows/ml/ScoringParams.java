@@ -1,5 +1,6 @@
 package io.narrows.ml;
 
+import org.apache.spark.ml.param.IntParam;
 import org.apache.spark.ml.param.Param;
 import org.apache.spark.ml.param.Params;
 
@@ -46,6 +47,23 @@ public interface ScoringParams extends Params {
    */
   default Param<String> handleInvalid() {
     return scoringParams().handleInvalid;
+  }
+
+  /**
+   * What the score is, of {@link io.narrows.nn.ScoreMethod}: reconstructionError, normalizedError,
+   * elbo, reconstructionProbability, latentDistance, combined. Default: reconstructionError; in a
+   * model the one that its threshold belongs to.
+   */
+  default Param<String> scoreMethod() {
+    return scoringParams().scoreMethod;
+  }
+
+  /**
+   * Draws of the latent for the scores elbo and reconstructionProbability, the same for every row,
+   * at least 1. Default: 10.
+   */
+  default IntParam scoreSamples() {
+    return scoringParams().scoreSamples;
   }
 
   /** Output: mean squared error per pixel, double. Default: reconstructionError. */
@@ -96,6 +114,16 @@ public interface ScoringParams extends Params {
   /** What becomes of rows whose image cannot be read. */
   default String getHandleInvalid() {
     return getOrDefault(handleInvalid());
+  }
+
+  /** What the score is. */
+  default String getScoreMethod() {
+    return getOrDefault(scoreMethod());
+  }
+
+  /** Draws of the latent for likelihood scores. */
+  default int getScoreSamples() {
+    return (Integer) getOrDefault(scoreSamples());
   }
 
   /** Name of the column of reconstruction errors. */

@@ -29,6 +29,16 @@ public interface ScoringSetters<T extends ScoringSetters<T>> extends ScoringPara
     return with(handleInvalid(), value);
   }
 
+  /** Sets {@link ScoringParams#scoreMethod}: the name of a {@link io.narrows.nn.ScoreMethod}. */
+  default T setScoreMethod(String value) {
+    return with(scoreMethod(), value);
+  }
+
+  /** Sets {@link ScoringParams#scoreSamples}, at least 1. */
+  default T setScoreSamples(int value) {
+    return with(scoreSamples(), value);
+  }
+
   /** Sets {@link ScoringParams#reconstructionErrorCol}. */
   default T setReconstructionErrorCol(String value) {
     return with(reconstructionErrorCol(), value);

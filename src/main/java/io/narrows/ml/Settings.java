@@ -5,8 +5,11 @@ import io.narrows.distributed.Shards;
 import io.narrows.images.InputException;
 import io.narrows.nn.Activation;
 import io.narrows.nn.Architecture;
+import io.narrows.nn.Corruption;
 import io.narrows.nn.Loss;
 import io.narrows.nn.Objective;
+import io.narrows.nn.ScoreMethod;
+import io.narrows.nn.Scoring;
 import io.narrows.optim.Clipping;
 import io.narrows.optim.StepSize;
 import io.narrows.optim.Updater;
@@ -32,6 +35,9 @@ final class Settings {
       throw new IllegalArgumentException(
           "contamination must be at least 0 and below 1, but is " + contamination);
     }
+    ScoreMethod method = ScoreMethod.of(params.getScoreMethod());
+    Scoring.check(method, architecture(params, latent, 1));
+    Scoring.checkSamples(params.getScoreSamples());
     if (params.getNumWorkers() < 0) {
       throw new IllegalArgumentException(
           "numWorkers must be at least 0, but is " + params.getNumWorkers());
@@ -69,7 +75,8 @@ final class Settings {
         params.getLatentDim(),
         latent,
         Activation.of(params.getActivation()),
-        Activation.of(params.getOutputActivation()));
+        Activation.of(params.getOutputActivation()),
+        params.getLearnSigma());
   }
 
   static TrainingOptions options(TrainingParams params, Architecture.Latent latent) {
@@ -77,18 +84,40 @@ final class Settings {
         params.getEpochs(),
         params.getBatchSize(),
         params.getSeed(),
-        new Objective(loss(params), latent == Architecture.Latent.GAUSSIAN ? params.getBeta() : 1),
+        objective(params, latent),
         updater(params),
         new StepSize(params.getStepSize(), schedule(params), params.getWarmupEpochs()),
         new Clipping(params.getGradientClipNorm()),
         params.getPatience());
   }
 
+  private static Objective objective(TrainingParams params, Architecture.Latent latent) {
+    return new Objective(
+        loss(params),
+        latent == Architecture.Latent.GAUSSIAN ? params.getBeta() : 1,
+        params.getKlWarmupEpochs(),
+        params.getFreeBits(),
+        params.getActivityPenalty(),
+        corruption(params));
+  }
+
+  private static Corruption corruption(TrainingParams params) {
+    return switch (params.getCorruption()) {
+      case "none" -> new Corruption.None();
+      case "masking" -> new Corruption.Masking(params.getCorruptionLevel());
+      case "gaussian" -> new Corruption.GaussianNoise(params.getCorruptionLevel());
+      default -> throw unknown("corruption", "none, masking, gaussian", params.getCorruption());
+    };
+  }
+
   private static Loss loss(TrainingParams params) {
     return switch (params.getLoss()) {
       case "mse" -> new Loss.MeanSquaredError();
       case "bce" -> new Loss.BinaryCrossEntropy();
-      case "gaussian" -> new Loss.GaussianLikelihood(params.getSigma());
+      case "gaussian" ->
+          params.getLearnSigma()
+              ? new Loss.LearnedGaussianLikelihood()
+              : new Loss.GaussianLikelihood(params.getSigma());
       default -> throw unknown("loss", "mse, bce, gaussian", params.getLoss());
     };
   }
@@ -123,7 +152,7 @@ final class Settings {
   static float[] initialParameters(
       TrainingParams params, Architecture architecture, SparkSession session) {
     if (params.getInitModel().isEmpty()) {
-      return architecture.initialParameters(params.getSeed());
+      return architecture.initialParameters(params.getSeed(), params.getSigma());
     }
     ModelData model = ModelReader.read(session, params.getInitModel()).data();
     if (!model.architecture().equals(architecture)) {

@@ -81,6 +81,14 @@ final class StrictJson {
     return value.textValue();
   }
 
+  static boolean flag(JsonNode json, String field) {
+    JsonNode value = required(json, field);
+    if (!value.isBoolean()) {
+      throw wrong(field, "true or false", value);
+    }
+    return value.booleanValue();
+  }
+
   static int integer(JsonNode json, String field) {
     return integer(field, required(json, field));
   }
@@ -92,12 +100,20 @@ final class StrictJson {
     return value.intValue();
   }
 
-  static long count(JsonNode json, String field) {
+  static long whole(JsonNode json, String field) {
     JsonNode value = required(json, field);
-    if (!value.isIntegralNumber() || !value.canConvertToLong() || value.longValue() < 0) {
-      throw wrong(field, "a count", value);
+    if (!value.isIntegralNumber() || !value.canConvertToLong()) {
+      throw wrong(field, "a whole number", value);
     }
     return value.longValue();
+  }
+
+  static long count(JsonNode json, String field) {
+    long value = whole(json, field);
+    if (value < 0) {
+      throw wrong(field, "a count", json.get(field));
+    }
+    return value;
   }
 
   /** A finite number. */

@@ -20,6 +20,12 @@ final class TrainingParamSet {
   final Param<String> loss;
   final DoubleParam sigma;
   final DoubleParam beta;
+  final BooleanParam learnSigma;
+  final DoubleParam klWarmupEpochs;
+  final DoubleParam freeBits;
+  final Param<String> corruption;
+  final DoubleParam corruptionLevel;
+  final DoubleParam activityPenalty;
   final Param<String> solver;
   final DoubleParam stepSize;
   final DoubleParam momentum;
@@ -79,6 +85,36 @@ final class TrainingParamSet {
             "beta",
             "weight of the divergence from the prior in a variational autoencoder's objective",
             1.0);
+    learnSigma =
+        flag(
+            "learnSigma",
+            "whether sigma is learned under loss gaussian, from the given value on",
+            false);
+    klWarmupEpochs =
+        number(
+            "klWarmupEpochs",
+            "epochs over which beta rises from 0 in a variational autoencoder, 0 for none",
+            0.0);
+    freeBits =
+        number(
+            "freeBits",
+            "divergence in nats that every latent dimension of a variational autoencoder has for nothing, on average over a batch",
+            0.0);
+    corruption =
+        text(
+            "corruption",
+            "what training does to the images that it shows the encoder: none, masking (some pixels to 0) or gaussian (noise added)",
+            "none");
+    corruptionLevel =
+        number(
+            "corruptionLevel",
+            "share of the pixels under corruption masking; standard deviation under gaussian, in units of [0, 1]",
+            0.2);
+    activityPenalty =
+        number(
+            "activityPenalty",
+            "weight of the sum of the latent's absolute values in an autoencoder's objective",
+            0.0);
     solver = text("solver", "adam, momentum or sgd", "adam");
     stepSize = number("stepSize", "highest step size", 1e-3);
     momentum =
@@ -134,9 +170,7 @@ final class TrainingParamSet {
         integer("checkpointInterval", "epochs between checkpoints; the last always has one", 1);
     keepCheckpoints = integer("keepCheckpoints", "how many of the newest checkpoints stay", 2);
     resume =
-        new BooleanParam(
-            owner, "resume", "go on from the newest checkpoint in checkpointDir, if there is one");
-    owner.setDefault(resume, false);
+        flag("resume", "go on from the newest checkpoint in checkpointDir, if there is one", false);
   }
 
   private IntArrayParam integers(String name, String doc, int[] value) {
@@ -159,6 +193,12 @@ final class TrainingParamSet {
 
   private DoubleParam number(String name, String doc, double value) {
     DoubleParam param = new DoubleParam(owner, name, doc);
+    owner.setDefault(param, value);
+    return param;
+  }
+
+  private BooleanParam flag(String name, String doc, boolean value) {
+    BooleanParam param = new BooleanParam(owner, name, doc);
     owner.setDefault(param, value);
     return param;
   }

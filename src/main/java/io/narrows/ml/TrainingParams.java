@@ -51,6 +51,45 @@ public interface TrainingParams extends ScoringParams {
     return trainingParams().beta;
   }
 
+  /** Whether sigma is learned under loss gaussian, from the given value on. */
+  default BooleanParam learnSigma() {
+    return trainingParams().learnSigma;
+  }
+
+  /** Epochs over which beta rises from 0 in a variational autoencoder, 0 for none. */
+  default DoubleParam klWarmupEpochs() {
+    return trainingParams().klWarmupEpochs;
+  }
+
+  /**
+   * Divergence in nats that every latent dimension of a variational autoencoder has for nothing, on
+   * average over a batch.
+   */
+  default DoubleParam freeBits() {
+    return trainingParams().freeBits;
+  }
+
+  /**
+   * What training does to the images that it shows the encoder: none, masking (some pixels to 0) or
+   * gaussian (noise added).
+   */
+  default Param<String> corruption() {
+    return trainingParams().corruption;
+  }
+
+  /**
+   * Share of the pixels under corruption masking; standard deviation under gaussian, in units of
+   * [0, 1].
+   */
+  default DoubleParam corruptionLevel() {
+    return trainingParams().corruptionLevel;
+  }
+
+  /** Weight of the sum of the latent's absolute values in an autoencoder's objective. */
+  default DoubleParam activityPenalty() {
+    return trainingParams().activityPenalty;
+  }
+
   /** Adam, momentum or sgd. */
   default Param<String> solver() {
     return trainingParams().solver;
@@ -227,6 +266,36 @@ public interface TrainingParams extends ScoringParams {
   /** Value of {@link #beta}. */
   default double getBeta() {
     return (Double) getOrDefault(beta());
+  }
+
+  /** Value of {@link #learnSigma}. */
+  default boolean getLearnSigma() {
+    return (Boolean) getOrDefault(learnSigma());
+  }
+
+  /** Value of {@link #klWarmupEpochs}. */
+  default double getKlWarmupEpochs() {
+    return (Double) getOrDefault(klWarmupEpochs());
+  }
+
+  /** Value of {@link #freeBits}. */
+  default double getFreeBits() {
+    return (Double) getOrDefault(freeBits());
+  }
+
+  /** Value of {@link #corruption}. */
+  default String getCorruption() {
+    return getOrDefault(corruption());
+  }
+
+  /** Value of {@link #corruptionLevel}. */
+  default double getCorruptionLevel() {
+    return (Double) getOrDefault(corruptionLevel());
+  }
+
+  /** Value of {@link #activityPenalty}. */
+  default double getActivityPenalty() {
+    return (Double) getOrDefault(activityPenalty());
   }
 
   /** Value of {@link #solver}. */

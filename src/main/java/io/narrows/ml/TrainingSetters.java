@@ -63,6 +63,54 @@ public interface TrainingSetters<E extends TrainingSetters<E>>
     return with(beta(), value);
   }
 
+  /**
+   * Sets {@link TrainingParams#learnSigma}: whether sigma is learned under loss gaussian, from the
+   * given value on.
+   */
+  default E setLearnSigma(boolean value) {
+    return with(learnSigma(), value);
+  }
+
+  /**
+   * Sets {@link TrainingParams#klWarmupEpochs}: epochs over which beta rises from 0 in a
+   * variational autoencoder, 0 for none.
+   */
+  default E setKlWarmupEpochs(double value) {
+    return with(klWarmupEpochs(), value);
+  }
+
+  /**
+   * Sets {@link TrainingParams#freeBits}: divergence in nats that every latent dimension of a
+   * variational autoencoder has for nothing, on average over a batch.
+   */
+  default E setFreeBits(double value) {
+    return with(freeBits(), value);
+  }
+
+  /**
+   * Sets {@link TrainingParams#corruption}: what training does to the images that it shows the
+   * encoder: none, masking (some pixels to 0) or gaussian (noise added).
+   */
+  default E setCorruption(String value) {
+    return with(corruption(), value);
+  }
+
+  /**
+   * Sets {@link TrainingParams#corruptionLevel}: share of the pixels under corruption masking;
+   * standard deviation under gaussian, in units of [0, 1].
+   */
+  default E setCorruptionLevel(double value) {
+    return with(corruptionLevel(), value);
+  }
+
+  /**
+   * Sets {@link TrainingParams#activityPenalty}: weight of the sum of the latent's absolute values
+   * in an autoencoder's objective.
+   */
+  default E setActivityPenalty(double value) {
+    return with(activityPenalty(), value);
+  }
+
   /** Sets {@link TrainingParams#solver}: adam, momentum or sgd. */
   default E setSolver(String value) {
     return with(solver(), value);

@@ -15,6 +15,7 @@ import java.util.List;
  * @param latent whether the bottleneck is a plain layer or a Gaussian
  * @param activation of the hidden layers; the bottleneck has none
  * @param outputActivation of the last layer
+ * @param learnedSigma whether the standard deviation of the outputs is one more parameter, the last
  */
 public record Architecture(
     int inputs,
@@ -22,8 +23,23 @@ public record Architecture(
     int latentDim,
     Latent latent,
     Activation activation,
-    Activation outputActivation)
+    Activation outputActivation,
+    boolean learnedSigma)
     implements Serializable {
+
+  /** Learned standard deviations stay above exp of this (Rybkin et al. 2021, appendix). */
+  private static final double LOWEST_LOG_SIGMA = -6;
+
+  /** Without a learned standard deviation. */
+  public Architecture(
+      int inputs,
+      List<Integer> hidden,
+      int latentDim,
+      Latent latent,
+      Activation activation,
+      Activation outputActivation) {
+    this(inputs, hidden, latentDim, latent, activation, outputActivation, false);
+  }
 
   /** What stands at the bottleneck. */
   public enum Latent {
@@ -48,7 +64,7 @@ public record Architecture(
       throw new IllegalArgumentException("latentDim must be at least 1, but is " + latentDim);
     }
     try {
-      int total = 0;
+      int total = learnedSigma ? 1 : 0;
       for (Layer layer : layers(inputs, hidden, latentDim, latent, activation, outputActivation)) {
         total = Math.addExact(total, layer.parameters());
       }
@@ -67,7 +83,7 @@ public record Architecture(
 
   /** Length of the flat parameter vector. */
   public int parameters() {
-    return layers().stream().mapToInt(Layer::parameters).sum();
+    return layers().stream().mapToInt(Layer::parameters).sum() + (learnedSigma ? 1 : 0);
   }
 
   /** Whether the bottleneck is a Gaussian. */
@@ -75,8 +91,17 @@ public record Architecture(
     return latent == Latent.GAUSSIAN;
   }
 
-  /** First values of the parameters [{@link #parameters()}], a pure function of the seed. */
+  /** First values of the parameters [{@link #parameters()}], a learned sigma being 1. */
   public float[] initialParameters(long seed) {
+    return initialParameters(seed, 1);
+  }
+
+  /**
+   * First values of the parameters [{@link #parameters()}], a pure function of the arguments.
+   *
+   * @param sigma where a learned standard deviation begins, above exp(-6)
+   */
+  public float[] initialParameters(long seed, double sigma) {
     float[] values = new float[parameters()];
     RandomStream random = new RandomStream(seed, RandomStream.Purpose.INITIALISATION, 0, 0, 0);
     int offset = 0;
@@ -84,7 +109,30 @@ public record Architecture(
       layer.initialise(values, offset, random);
       offset += layer.parameters();
     }
+    if (learnedSigma) {
+      double above = Math.log(sigma) - LOWEST_LOG_SIGMA;
+      if (!(above > 0) || Double.isInfinite(sigma)) {
+        throw new IllegalArgumentException(
+            "sigma must be above %.3g where it is learned, but is %s"
+                .formatted(Math.exp(LOWEST_LOG_SIGMA), sigma));
+      }
+      values[offset] = (float) (LOWEST_LOG_SIGMA + Math.log(Math.expm1(above)));
+    }
     return values;
+  }
+
+  /**
+   * The standard deviation that the last parameter stands for: its exponential, kept above {@code
+   * exp(-6)} by a softplus so that a perfect reconstruction has no infinite likelihood.
+   */
+  static double sigma(float raw) {
+    double above = raw - LOWEST_LOG_SIGMA; // softplus without overflow
+    return Math.exp(LOWEST_LOG_SIGMA + Math.max(above, 0) + Math.log1p(Math.exp(-Math.abs(above))));
+  }
+
+  /** Slope of the logarithm of {@link #sigma}. */
+  static double logSigmaSlope(float raw) {
+    return 1 / (1 + Math.exp(LOWEST_LOG_SIGMA - raw));
   }
 
   /** All layers in the order of the parameter vector: encoder, head, decoder, output. */

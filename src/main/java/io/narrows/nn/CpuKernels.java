@@ -1,5 +1,7 @@
 package io.narrows.nn;
 
+import java.util.Arrays;
+
 /**
  * Matrix products by BLAS outside the heap; everything else by {@link FusedLoops} on the heap:
  * activations a {@link Strip} at a time, the updaters' arithmetic on whole vectors.
@@ -116,15 +118,7 @@ final class CpuKernels implements Kernels {
     if (f == Activation.IDENTITY) {
       return;
     }
-    Strip strip = Strip.get();
-    int n = rows * a.columns();
-    for (int at = 0; at < n; at += Strip.LENGTH) {
-      int length = Strip.length(at, n);
-      cpu(a).get(at, strip.a, length);
-      cpu(da).get(at, strip.b, length);
-      FusedLoops.activationGradient(strip.a, strip.b, length, f);
-      cpu(da).put(at, strip.b, length);
-    }
+    pairwise(rows, a, da, da, (y, d, n) -> FusedLoops.activationGradient(y, d, n, f));
   }
 
   @Override
@@ -217,6 +211,64 @@ final class CpuKernels implements Kernels {
   }
 
   @Override
+  public void weightedSquaredError(int rows, Matrix y, Matrix x, Matrix weights, Matrix rowError) {
+    Strip strip = Strip.get();
+    int columns = y.columns();
+    for (int r = 0; r < rows; r++) {
+      float sum = 0f;
+      for (int at = 0; at < columns; at += Strip.LENGTH) {
+        int length = Strip.length(at, columns);
+        cpu(y).get(r * columns + at, strip.a, length);
+        cpu(x).get(r * columns + at, strip.b, length);
+        cpu(weights).get(at, strip.d, length);
+        FusedLoops.squaredDifference(strip.a, strip.b, strip.c, length);
+        FusedLoops.multiply(strip.d, strip.c, length);
+        sum += FusedLoops.sum(strip.c, 0, length);
+      }
+      strip.a[0] = sum;
+      cpu(rowError).put(r, strip.a, 1);
+    }
+  }
+
+  @Override
+  public void columnSquaredError(int rows, Matrix y, Matrix x, Matrix columnError) {
+    Strip strip = Strip.get();
+    int columns = y.columns();
+    for (int at = 0; at < columns; at += Strip.LENGTH) {
+      int length = Strip.length(at, columns);
+      Arrays.fill(strip.d, 0, length, 0f);
+      for (int r = 0; r < rows; r++) {
+        cpu(y).get(r * columns + at, strip.a, length);
+        cpu(x).get(r * columns + at, strip.b, length);
+        FusedLoops.squaredDifference(strip.a, strip.b, strip.c, length);
+        FusedLoops.add(strip.c, strip.d, length);
+      }
+      cpu(columnError).put(at, strip.d, length);
+    }
+  }
+
+  @Override
+  public void entropyForward(int rows, Matrix x, Matrix rowEntropy) {
+    Strip strip = Strip.get();
+    int columns = x.columns();
+    for (int r = 0; r < rows; r++) {
+      double sum = 0;
+      for (int at = 0; at < columns; at += Strip.LENGTH) {
+        int length = Strip.length(at, columns);
+        cpu(x).get(r * columns + at, strip.a, length);
+        for (int j = 0; j < length; j++) {
+          double p = strip.a[j];
+          if (p > 0 && p < 1) {
+            sum -= p * Math.log(p) + (1 - p) * Math.log1p(-p);
+          }
+        }
+      }
+      strip.a[0] = (float) sum;
+      cpu(rowEntropy).put(r, strip.a, 1);
+    }
+  }
+
+  @Override
   public void gaussianForward(int rows, Matrix heads, Matrix noise, Matrix z, Matrix rowKl) {
     Strip strip = Strip.get();
     int k = z.columns();
@@ -237,7 +289,7 @@ final class CpuKernels implements Kernels {
 
   @Override
   public void gaussianBackward(
-      int rows, Matrix heads, Matrix noise, Matrix dz, float klScale, Matrix dHeads) {
+      int rows, Matrix heads, Matrix noise, Matrix dz, Matrix klScale, Matrix dHeads) {
     Strip strip = Strip.get();
     int k = dz.columns();
     for (int r = 0; r < rows; r++) {
@@ -248,10 +300,72 @@ final class CpuKernels implements Kernels {
         cpu(heads).get(mean + k, strip.b, length);
         cpu(noise).get(r * k + at, strip.c, length);
         cpu(dz).get(r * k + at, strip.d, length);
-        GaussianLatent.backward(strip.a, strip.b, strip.c, strip.d, klScale, length);
+        cpu(klScale).get(at, strip.e, length);
+        GaussianLatent.backward(strip.a, strip.b, strip.c, strip.d, strip.e, length);
         cpu(dHeads).put(mean, strip.a, length);
         cpu(dHeads).put(mean + k, strip.b, length);
       }
+    }
+  }
+
+  @Override
+  public void gaussianColumnKl(int rows, Matrix heads, Matrix columnKl) {
+    Strip strip = Strip.get();
+    int k = columnKl.columns();
+    for (int at = 0; at < k; at += Strip.LENGTH) {
+      int length = Strip.length(at, k);
+      Arrays.fill(strip.c, 0, length, 0f);
+      for (int r = 0; r < rows; r++) {
+        cpu(heads).get(2 * r * k + at, strip.a, length);
+        cpu(heads).get(2 * r * k + k + at, strip.b, length);
+        GaussianLatent.addKl(strip.a, strip.b, strip.c, length);
+      }
+      cpu(columnKl).put(at, strip.c, length);
+    }
+  }
+
+  @Override
+  public void absoluteSumForward(int rows, Matrix z, Matrix rowSum) {
+    Strip strip = Strip.get();
+    int n = rows * z.columns();
+    int length;
+    for (int at = 0; at < n; at += length) {
+      length = Strip.lengthInRows(at, n, z.columns());
+      cpu(z).get(at, strip.a, length);
+      FusedLoops.absolute(strip.a, length);
+      addRowSums(strip.a, length, at, z.columns(), cpu(rowSum), strip.d);
+    }
+  }
+
+  @Override
+  public void absoluteSumBackward(int rows, Matrix z, float scale, Matrix dz) {
+    pairwise(rows, z, dz, dz, (a, d, n) -> FusedLoops.addSigns(a, scale, d, n));
+  }
+
+  @Override
+  public void add(int rows, Matrix x, Matrix d, Matrix y) {
+    pairwise(rows, x, d, y, FusedLoops::add);
+  }
+
+  @Override
+  public void multiply(int rows, Matrix x, Matrix d, Matrix y) {
+    pairwise(rows, x, d, y, FusedLoops::multiply);
+  }
+
+  /** A loop over values of two matrices that leaves its result in the second. */
+  private interface Pairwise {
+    void run(float[] a, float[] b, int n);
+  }
+
+  private static void pairwise(int rows, Matrix a, Matrix b, Matrix result, Pairwise loop) {
+    Strip strip = Strip.get();
+    int n = rows * a.columns();
+    for (int at = 0; at < n; at += Strip.LENGTH) {
+      int length = Strip.length(at, n);
+      cpu(a).get(at, strip.a, length);
+      cpu(b).get(at, strip.b, length);
+      loop.run(strip.a, strip.b, length);
+      cpu(result).put(at, strip.b, length);
     }
   }
 

@@ -140,6 +140,34 @@ final class FusedLoops {
     }
   }
 
+  /** {@code a = |a|} over the first n values. */
+  static void absolute(float[] a, int n) {
+    for (int i = 0; i < n; i++) {
+      a[i] = Math.abs(a[i]);
+    }
+  }
+
+  /** {@code d += scale sign(a)} over the first n values. */
+  static void addSigns(float[] a, float scale, float[] d, int n) {
+    for (int i = 0; i < n; i++) {
+      d[i] += scale * Math.signum(a[i]);
+    }
+  }
+
+  /** {@code b += a} over the first n values. */
+  static void add(float[] a, float[] b, int n) {
+    for (int i = 0; i < n; i++) {
+      b[i] += a[i];
+    }
+  }
+
+  /** {@code b *= a} over the first n values. */
+  static void multiply(float[] a, float[] b, int n) {
+    for (int i = 0; i < n; i++) {
+      b[i] *= a[i];
+    }
+  }
+
   /** {@code sums[r] = sum of row r} of v [rows, n]. */
   static void rowSums(float[] v, int rows, int n, float[] sums) {
     for (int r = 0; r < rows; r++) {

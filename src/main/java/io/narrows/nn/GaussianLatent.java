@@ -61,19 +61,32 @@ final class GaussianLatent {
   }
 
   /**
+   * {@link Kernels#gaussianColumnKl} for n of a row's latents.
+   *
+   * @param columnKl [n], added to
+   */
+  static void addKl(float[] mean, float[] rawLogVariance, float[] columnKl, int n) {
+    for (int j = 0; j < n; j++) {
+      double mu = mean[j];
+      double logVariance = bounded(rawLogVariance[j]);
+      columnKl[j] += (float) (0.5 * (mu * mu + Math.exp(logVariance) - 1 - logVariance));
+    }
+  }
+
+  /**
    * {@link Kernels#gaussianBackward} for n of a row's latents.
    *
    * @param mean [n], replaced by the gradient of the means
    * @param rawLogVariance [n], replaced by the gradient of the raw log-variances
    */
   static void backward(
-      float[] mean, float[] rawLogVariance, float[] noise, float[] dz, float klScale, int n) {
+      float[] mean, float[] rawLogVariance, float[] noise, float[] dz, float[] klScale, int n) {
     for (int j = 0; j < n; j++) {
       float raw = rawLogVariance[j];
       double sigma = Math.exp(0.5 * bounded(raw));
       float d = dz[j];
-      mean[j] = d + klScale * mean[j];
-      double dLogVariance = 0.5 * d * sigma * noise[j] + 0.5 * klScale * (sigma * sigma - 1);
+      mean[j] = d + klScale[j] * mean[j];
+      double dLogVariance = 0.5 * d * sigma * noise[j] + 0.5 * klScale[j] * (sigma * sigma - 1);
       rawLogVariance[j] = (float) (dLogVariance * boundedSlope(raw));
     }
   }

@@ -102,6 +102,28 @@ public interface Kernels {
       int rows, Matrix z, Matrix x, float scale, Matrix rowError, Matrix dz);
 
   /**
+   * Squared errors weighted by column: {@code rowError = sum_j weights_j (y - x)^2}.
+   *
+   * @param y [rows, n]
+   * @param x [rows, n]
+   * @param weights [1, n]
+   * @param rowError [rows, 1], overwritten
+   */
+  void weightedSquaredError(int rows, Matrix y, Matrix x, Matrix weights, Matrix rowError);
+
+  /** {@code columnError = column sums of (y - x)^2}: y, x [rows, n], columnError [1, n]. */
+  void columnSquaredError(int rows, Matrix y, Matrix x, Matrix columnError);
+
+  /**
+   * The least cross-entropy that any reconstruction could have: {@code rowEntropy = -sum_j x log x
+   * + (1 - x) log(1 - x)}, of values outside (0, 1) none.
+   *
+   * @param x [rows, n]
+   * @param rowEntropy [rows, 1], overwritten
+   */
+  void entropyForward(int rows, Matrix x, Matrix rowEntropy);
+
+  /**
    * Samples the latent and measures its divergence from the prior: {@code z = mean +
    * exp(logVariance / 2) noise}, {@code rowKl = 1/2 sum(mean^2 + exp(logVariance) - 1 -
    * logVariance)} (Kingma and Welling 2014, section 2.4 and appendix B), with {@code logVariance} =
@@ -115,13 +137,35 @@ public interface Kernels {
   void gaussianForward(int rows, Matrix heads, Matrix noise, Matrix z, Matrix rowKl);
 
   /**
-   * Gradient of {@code klScale * sum(rowKl)} and of what came back through z.
+   * The divergence of {@link #gaussianForward} by dimension: {@code columnKl[j]} is its part in
+   * latent j, summed over the rows.
+   *
+   * @param heads [rows, 2k]
+   * @param columnKl [1, k], overwritten
+   */
+  void gaussianColumnKl(int rows, Matrix heads, Matrix columnKl);
+
+  /**
+   * Gradient of {@code sum_j klScale[j] columnKl[j]} and of what came back through z.
    *
    * @param dz [rows, k]
+   * @param klScale [1, k]
    * @param dHeads [rows, 2k], overwritten
    */
   void gaussianBackward(
-      int rows, Matrix heads, Matrix noise, Matrix dz, float klScale, Matrix dHeads);
+      int rows, Matrix heads, Matrix noise, Matrix dz, Matrix klScale, Matrix dHeads);
+
+  /** {@code rowSum = sum_j |z_j|}: z [rows, k], rowSum [rows, 1] overwritten. */
+  void absoluteSumForward(int rows, Matrix z, Matrix rowSum);
+
+  /** {@code dz += scale sign(z)}: z and dz [rows, k]. */
+  void absoluteSumBackward(int rows, Matrix z, float scale, Matrix dz);
+
+  /** {@code y = x + d}, elementwise: all [rows, n], y overwritten. */
+  void add(int rows, Matrix x, Matrix d, Matrix y);
+
+  /** {@code y = x d}, elementwise: all [rows, n], y overwritten. */
+  void multiply(int rows, Matrix x, Matrix d, Matrix y);
 
   /** Sum of squares of all values, in double. */
   double sumOfSquares(Buffer values);

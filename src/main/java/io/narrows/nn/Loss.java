@@ -31,8 +31,16 @@ public sealed interface Loss extends Serializable {
     }
   }
 
+  /**
+   * Gaussian negative log-likelihood as {@link GaussianLikelihood}'s, its standard deviation a
+   * parameter of the network that is trained with the others (Rybkin et al. 2021, section 4.1).
+   * What the network has learned so far is {@link Network#resolved}.
+   */
+  record LearnedGaussianLikelihood() implements Loss {}
+
   /** Factor on a row's summed error. */
   default double weight(int features) {
+    requireFixed();
     if (this instanceof MeanSquaredError) {
       return 1.0 / features;
     }
@@ -44,9 +52,16 @@ public sealed interface Loss extends Serializable {
 
   /** What a row's loss has beside its weighted error. */
   default double constant(int features) {
+    requireFixed();
     if (this instanceof GaussianLikelihood g) {
       return features * (Math.log(g.sigma()) + 0.5 * Math.log(2 * Math.PI));
     }
     return 0;
+  }
+
+  private void requireFixed() {
+    if (this instanceof LearnedGaussianLikelihood) {
+      throw new IllegalStateException("only a network knows the sigma that it has learned");
+    }
   }
 }

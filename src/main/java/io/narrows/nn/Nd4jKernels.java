@@ -183,6 +183,30 @@ final class Nd4jKernels implements Kernels {
     top(dz, rows).assign(top(z, rows).sub(top(x, rows)).mul(scale));
   }
 
+  @Override
+  public void weightedSquaredError(int rows, Matrix y, Matrix x, Matrix weights, Matrix rowError) {
+    INDArray e = top(y, rows).sub(top(x, rows));
+    top(rowError, rows).assign(e.mul(e).mulRowVector(((View) weights).all).sum(true, 1));
+  }
+
+  @Override
+  public void columnSquaredError(int rows, Matrix y, Matrix x, Matrix columnError) {
+    INDArray e = top(y, rows).sub(top(x, rows));
+    ((View) columnError).all.assign(e.mul(e).sum(true, 0));
+  }
+
+  @Override
+  public void entropyForward(int rows, Matrix x, Matrix rowEntropy) {
+    INDArray p = Transforms.min(Transforms.max(top(x, rows).castTo(DataType.DOUBLE), 0), 1);
+    INDArray sum = xLogX(p).add(xLogX(p.rsub(1)));
+    top(rowEntropy, rows).assign(sum.sum(true, 1).neg());
+  }
+
+  /** 0 at 0, where the least double stands for it. */
+  private static INDArray xLogX(INDArray x) {
+    return x.mul(Transforms.log(Transforms.max(x, Double.MIN_NORMAL)));
+  }
+
   /** See {@link GaussianLatent#bounded}. */
   private static INDArray bounded(INDArray raw) {
     INDArray above = Transforms.max(raw.sub(GaussianLatent.UPPER), 0).mul(2);
@@ -208,25 +232,57 @@ final class Nd4jKernels implements Kernels {
     INDArray logVariance = bounded(columns(top(heads, rows), k, 2 * k));
     INDArray sigma = Transforms.exp(logVariance.mul(0.5));
     top(z, rows).assign(sigma.mul(top(noise, rows)).add(mean));
-    INDArray kl = mean.mul(mean).add(sigma.mul(sigma)).sub(1).sub(logVariance);
-    top(rowKl, rows).assign(kl.sum(true, 1).mul(0.5));
+    top(rowKl, rows).assign(kl(mean, logVariance).sum(true, 1));
+  }
+
+  private static INDArray kl(INDArray mean, INDArray logVariance) {
+    return mean.mul(mean).add(Transforms.exp(logVariance)).sub(1).sub(logVariance).mul(0.5);
+  }
+
+  @Override
+  public void gaussianColumnKl(int rows, Matrix heads, Matrix columnKl) {
+    int k = columnKl.columns();
+    INDArray mean = columns(top(heads, rows), 0, k);
+    INDArray logVariance = bounded(columns(top(heads, rows), k, 2 * k));
+    ((View) columnKl).all.assign(kl(mean, logVariance).sum(true, 0));
+  }
+
+  @Override
+  public void absoluteSumForward(int rows, Matrix z, Matrix rowSum) {
+    top(rowSum, rows).assign(Transforms.abs(top(z, rows)).sum(true, 1));
+  }
+
+  @Override
+  public void absoluteSumBackward(int rows, Matrix z, float scale, Matrix dz) {
+    top(dz, rows).addi(Transforms.sign(top(z, rows)).mul(scale));
+  }
+
+  @Override
+  public void add(int rows, Matrix x, Matrix d, Matrix y) {
+    top(y, rows).assign(top(x, rows).add(top(d, rows)));
+  }
+
+  @Override
+  public void multiply(int rows, Matrix x, Matrix d, Matrix y) {
+    top(y, rows).assign(top(x, rows).mul(top(d, rows)));
   }
 
   @Override
   public void gaussianBackward(
-      int rows, Matrix heads, Matrix noise, Matrix dz, float klScale, Matrix dHeads) {
+      int rows, Matrix heads, Matrix noise, Matrix dz, Matrix klScale, Matrix dHeads) {
     int k = dz.columns();
     INDArray mean = columns(top(heads, rows), 0, k);
     INDArray raw = columns(top(heads, rows), k, 2 * k);
     INDArray sigma = Transforms.exp(bounded(raw).mul(0.5));
     INDArray d = top(dz, rows);
+    INDArray scale = ((View) klScale).all;
     INDArray dLogVariance =
         d.mul(sigma)
             .mul(top(noise, rows))
             .mul(0.5)
-            .add(sigma.mul(sigma).sub(1).mul(0.5 * klScale))
+            .add(sigma.mul(sigma).sub(1).mulRowVector(scale).mul(0.5))
             .mul(boundedSlope(raw));
-    columns(top(dHeads, rows), 0, k).assign(d.add(mean.mul(klScale)));
+    columns(top(dHeads, rows), 0, k).assign(d.add(mean.mulRowVector(scale)));
     columns(top(dHeads, rows), k, 2 * k).assign(dLogVariance);
   }
 

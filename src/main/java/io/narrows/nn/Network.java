@@ -23,6 +23,13 @@ public final class Network implements AutoCloseable {
   private final Layer.Bound output;
   private final Matrix z; // [capacity, latentDim]
   private final Matrix dz; // [capacity, latentDim]
+  private final Corruption corruption;
+  private final Matrix corrupted; // [capacity, inputs], null where the encoder sees x itself
+  private final Matrix drawn; // [capacity, inputs], null likewise
+  private final float[] drawScratch; // [inputs], null likewise
+  private final Buffer columnKlValues; // [latentDim]
+  private final Matrix columnKl; // [1, latentDim]
+  private final Matrix klScale; // [1, latentDim]
   private final Buffer noiseValues; // [capacity * latentDim]
   private final Matrix noise; // [capacity, latentDim]
   private final Buffer rowErrorValues; // [capacity]
@@ -32,9 +39,17 @@ public final class Network implements AutoCloseable {
   private final Buffer latentValues; // the buffer of z
   private final float[] rowScratch; // [capacity]
   private final float[] latentScratch; // [latentDim]
+  private final float[] columnScratch; // [latentDim]
   private boolean noiseIsZero = true;
+  private Buffer pixelValues; // [inputs], null until somebody asks
+  private Matrix pixels; // [1, inputs], likewise
 
-  private Network(Architecture architecture, Kernels kernels, int capacity, boolean training) {
+  private Network(
+      Architecture architecture,
+      Kernels kernels,
+      int capacity,
+      boolean training,
+      Corruption corruption) {
     if (capacity < 1) {
       throw new IllegalArgumentException("capacity must be at least 1, but is " + capacity);
     }
@@ -64,16 +79,31 @@ public final class Network implements AutoCloseable {
     rowKl = kernels.matrix(rowKlValues, 0, capacity, 1);
     rowScratch = new float[capacity];
     latentScratch = new float[latentDim];
+    columnScratch = new float[latentDim];
+    this.corruption = corruption;
+    boolean corrupts = corruption.any();
+    corrupted = corrupts ? workspace.matrix(capacity, architecture.inputs()) : null;
+    drawn = corrupts ? workspace.matrix(capacity, architecture.inputs()) : null;
+    drawScratch = corrupts ? new float[architecture.inputs()] : null;
+    columnKlValues = workspace.allocate(latentDim);
+    columnKl = kernels.matrix(columnKlValues, 0, 1, latentDim);
+    klScale = workspace.trainingMatrix(1, latentDim);
   }
 
   /** A network that can train: with memory for the gradient of every parameter and activation. */
   public static Network forTraining(Architecture architecture, Kernels kernels, int capacity) {
-    return new Network(architecture, kernels, capacity, true);
+    return forTraining(architecture, kernels, capacity, new Corruption.None());
+  }
+
+  /** A network that can train on inputs that are corrupted, see {@link #drawCorruption}. */
+  public static Network forTraining(
+      Architecture architecture, Kernels kernels, int capacity, Corruption corruption) {
+    return new Network(architecture, kernels, capacity, true, corruption);
   }
 
   /** A network for forward passes only. */
   public static Network forInference(Architecture architecture, Kernels kernels, int capacity) {
-    return new Network(architecture, kernels, capacity, false);
+    return new Network(architecture, kernels, capacity, false, new Corruption.None());
   }
 
   /** The shape it was made for. */
@@ -152,6 +182,20 @@ public final class Network implements AutoCloseable {
   }
 
   /**
+   * Draws what the training passes do to the encoder's input in rows {@code from .. from + rows -
+   * 1}; without effect where nothing is to be corrupted.
+   */
+  public void drawCorruption(int from, int rows, RandomStream random) {
+    if (!corruption.any()) {
+      return;
+    }
+    for (int r = from; r < from + rows; r++) {
+      corruption.draw(random, drawScratch);
+      kernels.uploadRow(drawScratch, 0, drawn, r);
+    }
+  }
+
+  /**
    * Sets the latent noise of a row.
    *
    * @param values [latentDim] from {@code from} on, standard normal draws
@@ -161,17 +205,30 @@ public final class Network implements AutoCloseable {
     noiseIsZero = false;
   }
 
+  /** {@link #trainingPass(int, Objective, double)} past any warm-up. */
+  public double trainingPass(int rows, Objective objective) {
+    return trainingPass(rows, objective, Double.POSITIVE_INFINITY);
+  }
+
   /**
    * Forward and backward: leaves in {@link #gradient} the gradient of the objective's mean over the
    * rows.
    *
+   * @param epoch the point of training in epochs, from 0
    * @return the objective's sum over the rows
    */
-  public double trainingPass(int rows, Objective objective) {
-    Matrix latent = encode(rows);
-    double loss = decode(rows, latent, objective.loss(), true);
-    backward(rows, latent, objective);
-    return loss + (architecture.variational() ? objective.beta() * sum(rowKlValues, rows) : 0);
+  public double trainingPass(int rows, Objective objective, double epoch) {
+    Matrix in = x;
+    if (corruption.any()) {
+      corruption.apply(kernels, rows, x, drawn, corrupted);
+      in = corrupted;
+    }
+    Matrix latent = encode(rows, in);
+    double value = decode(rows, latent, objective.loss(), true);
+    decoderBackward(rows, latent);
+    value += regularise(rows, latent, objective, epoch);
+    encoderBackward(rows, in);
+    return value;
   }
 
   /**
@@ -179,7 +236,7 @@ public final class Network implements AutoCloseable {
    * test losses are reported.
    */
   public double evaluationPass(int rows, Loss loss) {
-    double sum = decode(rows, encode(rows), loss, false);
+    double sum = decode(rows, encode(rows, x), loss, false);
     return sum + (architecture.variational() ? sum(rowKlValues, rows) : 0);
   }
 
@@ -190,17 +247,100 @@ public final class Network implements AutoCloseable {
    */
   public void reconstructionPass(int rows, double[] errors) {
     clearNoise();
-    decode(rows, encode(rows), new Loss.MeanSquaredError(), false);
+    decode(rows, encode(rows, x), new Loss.MeanSquaredError(), false);
     kernels.download(rowErrorValues, 0, rowScratch, 0, rows);
     for (int r = 0; r < rows; r++) {
       errors[r] = (double) rowScratch[r] / architecture.inputs();
     }
   }
 
+  /**
+   * After a {@link #reconstructionPass}: its squared errors by pixel.
+   *
+   * @param sums [inputs], overwritten with the sums over the rows
+   */
+  void pixelErrors(int rows, float[] sums) {
+    kernels.columnSquaredError(rows, output.output(), x, pixelRow());
+    kernels.download(pixelValues, 0, sums, 0, sums.length);
+  }
+
+  /**
+   * After a {@link #reconstructionPass}: its errors by {@link ScoreMethod#NORMALIZED_ERROR}.
+   *
+   * @param errors [rows], overwritten
+   */
+  void normalizedErrors(int rows, ScoreStatistics statistics, double[] errors) {
+    float[] weights = statistics.pixelError();
+    for (int j = 0; j < weights.length; j++) {
+      weights[j] = 1f / weights[j];
+    }
+    kernels.uploadRow(weights, 0, pixelRow(), 0);
+    kernels.weightedSquaredError(rows, output.output(), x, pixels, rowError);
+    kernels.download(rowErrorValues, 0, rowScratch, 0, rows);
+    for (int r = 0; r < rows; r++) {
+      errors[r] = (double) rowScratch[r] / architecture.inputs();
+    }
+  }
+
+  /** A row of values, one per pixel [1, inputs], made for the first who asks. */
+  private Matrix pixelRow() {
+    if (pixels == null) {
+      pixelValues = workspace.allocate(architecture.inputs());
+      pixels = kernels.matrix(pixelValues, 0, 1, architecture.inputs());
+    }
+    return pixels;
+  }
+
+  /**
+   * How likely a VAE holds the rows to be, under several draws of the latent that all rows share.
+   *
+   * @param loss a likelihood
+   * @param draws [samples, latentDim], standard normal
+   * @param deviances [samples, rows], overwritten with the negative log-likelihood less the least
+   *     that any reconstruction could have, in nats
+   * @param kl [rows], overwritten with the divergence of the posterior from the prior, in nats
+   */
+  void deviancePass(
+      int rows, Loss loss, float[] draws, int samples, double[] deviances, double[] kl) {
+    Loss likelihood = resolved(loss);
+    int k = architecture.latentDim();
+    double[] least = leastErrors(rows, likelihood);
+    encode(rows, x);
+    for (int s = 0; s < samples; s++) {
+      for (int r = 0; r < rows; r++) {
+        setNoise(r, draws, s * k);
+      }
+      kernels.gaussianForward(rows, head.output(), noise, z, rowKl);
+      decode(rows, z, likelihood, false);
+      kernels.download(rowErrorValues, 0, rowScratch, 0, rows);
+      for (int r = 0; r < rows; r++) {
+        deviances[s * rows + r] =
+            likelihood.weight(architecture.inputs()) * (rowScratch[r] - least[r]);
+      }
+    }
+    kernels.download(rowKlValues, 0, rowScratch, 0, rows);
+    for (int r = 0; r < rows; r++) {
+      kl[r] = rowScratch[r];
+    }
+  }
+
+  /** The least summed error that any reconstruction could have [rows]. */
+  private double[] leastErrors(int rows, Loss likelihood) {
+    double[] least = new double[rows];
+    if (likelihood instanceof Loss.BinaryCrossEntropy) {
+      kernels.entropyForward(rows, x, rowError);
+      kernels.download(rowErrorValues, 0, rowScratch, 0, rows);
+      for (int r = 0; r < rows; r++) {
+        least[r] = rowScratch[r];
+      }
+    }
+    return least;
+  }
+
   /** The encoder alone; {@link #copyLatent} and {@link #copyLatentVariance} have the result. */
   public void encodingPass(int rows) {
     clearNoise();
-    encode(rows);
+    encode(rows, x);
   }
 
   /**
@@ -261,12 +401,31 @@ public final class Network implements AutoCloseable {
     }
   }
 
+  /**
+   * What a loss stands for with the parameters as they are: where it has a sigma that is learned,
+   * the likelihood with what has been learned so far.
+   */
+  public Loss resolved(Loss loss) {
+    return loss instanceof Loss.LearnedGaussianLikelihood
+        ? new Loss.GaussianLikelihood(Architecture.sigma(rawLogSigma()))
+        : loss;
+  }
+
+  /** The last parameter, where sigma is learned. */
+  private float rawLogSigma() {
+    if (!architecture.learnedSigma()) {
+      throw new IllegalStateException("this network has no sigma to learn");
+    }
+    kernels.download(workspace.parameters, workspace.parameters.length() - 1, rowScratch, 0, 1);
+    return rowScratch[0];
+  }
+
   /** Runs the encoder and, for a VAE, samples; returns the latent. */
-  private Matrix encode(int rows) {
+  private Matrix encode(int rows, Matrix from) {
     if (rows < 1 || rows > capacity) {
       throw new IllegalArgumentException("rows must be 1 to " + capacity + ", but is " + rows);
     }
-    Matrix in = x;
+    Matrix in = from;
     for (int i = 0; i < encoder.size(); i++) { // a for-each loop would allocate its iterator
       encoder.get(i).forward(rows, in);
       in = encoder.get(i).output();
@@ -282,7 +441,8 @@ public final class Network implements AutoCloseable {
    * Runs the decoder up to the loss; returns the loss's sum, and leaves its gradient at the output
    * layer if asked to.
    */
-  private double decode(int rows, Matrix latent, Loss loss, boolean withGradient) {
+  private double decode(int rows, Matrix latent, Loss asked, boolean withGradient) {
+    Loss loss = resolved(asked);
     Matrix in = latent;
     for (int i = 0; i < decoder.size() - 1; i++) {
       decoder.get(i).forward(rows, in);
@@ -305,27 +465,89 @@ public final class Network implements AutoCloseable {
     } else {
       kernels.squaredErrorForward(rows, logits, f, x, rowError);
     }
-    return weight * sum(rowErrorValues, rows) + rows * loss.constant(features);
+    double sum = weight * sum(rowErrorValues, rows);
+    if (withGradient && architecture.learnedSigma()) {
+      sigmaBackward(features - 2 * sum / rows);
+    }
+    return sum + rows * loss.constant(features);
   }
 
-  private void backward(int rows, Matrix latent, Objective objective) {
-    boolean variational = architecture.variational();
+  /** Takes in the gradient of the standard deviation's logarithm. */
+  private void sigmaBackward(double dLogSigma) {
+    float slope = (float) Architecture.logSigmaSlope(rawLogSigma());
+    rowScratch[0] = (float) dLogSigma * slope;
+    kernels.upload(rowScratch, 0, workspace.gradient(), workspace.parameters.length() - 1, 1);
+  }
+
+  /** From the output layer's gradient to the latent's. */
+  private void decoderBackward(int rows, Matrix latent) {
     for (int i = decoder.size() - 1; i >= 0; i--) {
       Matrix in = i == 0 ? latent : decoder.get(i - 1).output();
-      Matrix dLatent = variational ? dz : head.dOutput();
-      Matrix dIn = i == 0 ? dLatent : decoder.get(i - 1).dOutput();
+      Matrix dIn = i == 0 ? dLatent() : decoder.get(i - 1).dOutput();
       if (i == decoder.size() - 1) {
         decoder.get(i).backwardLinear(rows, in, dIn);
       } else {
         decoder.get(i).backward(rows, in, dIn);
       }
     }
-    if (variational) {
-      float klScale = (float) (objective.beta() / rows);
+  }
+
+  private Matrix dLatent() {
+    return architecture.variational() ? dz : head.dOutput();
+  }
+
+  /**
+   * What the objective says of the latent, and its gradient on top of what came back through the
+   * decoder; leaves the head's gradient.
+   *
+   * @return its part of the objective's sum over the rows
+   */
+  private double regularise(int rows, Matrix latent, Objective objective, double epoch) {
+    if (architecture.variational()) {
+      double beta = objective.betaAt(epoch);
+      double kl = klScales(rows, objective.freeBits(), beta / rows);
       kernels.gaussianBackward(rows, head.output(), noise, dz, klScale, head.dOutput());
+      return beta * kl;
     }
+    double weight = objective.activityPenalty();
+    if (weight == 0) {
+      return 0;
+    }
+    kernels.absoluteSumForward(rows, latent, rowKl);
+    kernels.absoluteSumBackward(rows, latent, (float) (weight / rows), dLatent());
+    return weight * sum(rowKlValues, rows);
+  }
+
+  /**
+   * Sets the weight of every latent's divergence: 0 for those whose mean over the rows lies within
+   * what is free.
+   *
+   * @return the divergence that counts, summed over the rows
+   */
+  private double klScales(int rows, double freeBits, double scale) {
+    Arrays.fill(latentScratch, (float) scale);
+    double counted;
+    if (freeBits == 0) {
+      counted = sum(rowKlValues, rows);
+    } else {
+      kernels.gaussianColumnKl(rows, head.output(), columnKl);
+      kernels.download(columnKlValues, 0, columnScratch, 0, columnScratch.length);
+      counted = 0;
+      for (int j = 0; j < columnScratch.length; j++) {
+        double free = freeBits * rows;
+        if (columnScratch[j] < free) {
+          latentScratch[j] = 0;
+        }
+        counted += Math.max(free, columnScratch[j]);
+      }
+    }
+    kernels.uploadRow(latentScratch, 0, klScale, 0);
+    return counted;
+  }
+
+  private void encoderBackward(int rows, Matrix from) {
     for (int i = encoder.size() - 1; i >= 0; i--) {
-      Matrix in = i == 0 ? x : encoder.get(i - 1).output();
+      Matrix in = i == 0 ? from : encoder.get(i - 1).output();
       encoder.get(i).backward(rows, in, i == 0 ? null : encoder.get(i - 1).dOutput());
     }
   }

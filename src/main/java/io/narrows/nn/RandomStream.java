@@ -21,7 +21,11 @@ public final class RandomStream {
     /** The one fixed draw of a validation row. */
     VALIDATION_NOISE(5),
     /** Latents drawn from the prior for generating images. */
-    GENERATION(6);
+    GENERATION(6),
+    /** What a training step does to its inputs. */
+    CORRUPTION(7),
+    /** The latent noise that all scored rows share. */
+    SCORING_NOISE(8);
 
     private final int key;
 

@@ -14,6 +14,7 @@ final class Strip {
   final float[] b = new float[LENGTH];
   final float[] c = new float[LENGTH];
   final float[] d = new float[LENGTH];
+  final float[] e = new float[LENGTH];
 
   private Strip() {}
 

@@ -16,7 +16,7 @@ public final class LocalTrainer implements AutoCloseable {
   private final TrainingOptions options;
   private final Network network;
   private final UpdaterState updaterState;
-  private final RandomStream noise = new RandomStream(0, Purpose.TRAINING_NOISE, 0, 0, 0);
+  private final RandomStream random = new RandomStream(0, Purpose.TRAINING_NOISE, 0, 0, 0);
 
   /**
    * A trainer with memory for this network at this batch size.
@@ -27,7 +27,12 @@ public final class LocalTrainer implements AutoCloseable {
       Architecture architecture, Kernels kernels, TrainingOptions options, int rows) {
     options.objective().check(architecture);
     this.options = options;
-    network = Network.forTraining(architecture, kernels, Math.min(rows, options.batchSize()));
+    network =
+        Network.forTraining(
+            architecture,
+            kernels,
+            Math.min(rows, options.batchSize()),
+            options.objective().corruption());
     updaterState = new UpdaterState(kernels, options.updater(), architecture.parameters());
   }
 
@@ -59,10 +64,13 @@ public final class LocalTrainer implements AutoCloseable {
       }
       int rows = (int) Math.min(options.batchSize(), source.rows() - position);
       source.load(epoch, (int) position, rows, network);
-      noise.restart(options.seed(), Purpose.TRAINING_NOISE, epoch, worker, step);
-      network.drawNoise(0, rows, noise);
-      lossSum += network.trainingPass(rows, options.objective());
-      update((double) epoch + (double) step / stepsPerEpoch, 1.0 / stepsPerEpoch);
+      random.restart(options.seed(), Purpose.TRAINING_NOISE, epoch, worker, step);
+      network.drawNoise(0, rows, random);
+      random.restart(options.seed(), Purpose.CORRUPTION, epoch, worker, step);
+      network.drawCorruption(0, rows, random);
+      double trained = (double) epoch + (double) step / stepsPerEpoch;
+      lossSum += network.trainingPass(rows, options.objective(), trained);
+      update(trained, 1.0 / stepsPerEpoch);
       examples += rows;
     }
     return new RoundResult(store(), examples, lossSum, System.nanoTime() - begin);

@@ -12,6 +12,7 @@ import io.narrows.nn.Loss;
 import io.narrows.nn.Network;
 import io.narrows.nn.RandomStream;
 import io.narrows.nn.RandomStream.Purpose;
+import io.narrows.nn.Scoring;
 import io.narrows.optim.Updater;
 import io.narrows.optim.UpdaterState;
 import io.narrows.train.LocalTrainer;
@@ -215,8 +216,11 @@ class DistributedTrainerIT extends TrainerFixture {
         assertThat(value).isFinite();
       }
       assertThat(result.history()).hasSize(2);
-      assertThat(TrainingScores.threshold(shards, AUTOENCODER, result.state().parameters(), 0.4))
-          .isPositive();
+      try (TrainingScores scores =
+          new TrainingScores(shards, AUTOENCODER, result.state().parameters())) {
+        assertThat(scores.threshold(Scoring.byReconstructionError(), 0.4)).isPositive();
+        assertThat(scores.statistics().pixelError()).hasSize(AUTOENCODER.inputs());
+      }
     }
   }
 

@@ -1,6 +1,7 @@
 package io.narrows.ml;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -11,6 +12,7 @@ import io.narrows.images.Preprocessing;
 import io.narrows.nn.Activation;
 import io.narrows.nn.Architecture;
 import io.narrows.nn.Architecture.Latent;
+import io.narrows.nn.Loss;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -24,7 +26,7 @@ import org.apache.spark.sql.types.StructType;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Models that version 0.1.0 has saved: every later version loads them. */
+/** Models of format version 1: every later version loads them. */
 class KeptModelsIT extends SparkFixture {
   private static final double SCORE_TOLERANCE = 1e-6;
 
@@ -58,6 +60,9 @@ class KeptModelsIT extends SparkFixture {
         .isCloseTo(0.08392193913459778, within(SCORE_TOLERANCE));
     assertThat(score(model).<Double>getAs("flag")).isZero();
     assertSavedTheSame(saved, dir.resolve("again"));
+    assertThatThrownBy(() -> score(model.setScoreMethod("combined").setThreshold(1)))
+        .hasMessage(
+            "scoreMethod combined needs statistics of the training rows, which this model was saved without");
   }
 
   @Test
@@ -83,6 +88,8 @@ class KeptModelsIT extends SparkFixture {
     assertThat(score(model).<Double>getAs("anomalyScore"))
         .isCloseTo(0.08276126384735108, within(SCORE_TOLERANCE));
     assertSavedTheSame(saved, dir.resolve("again"));
+    assertThat(model.data().loss()).isEqualTo(new Loss.BinaryCrossEntropy());
+    assertThat(score(model.setScoreMethod("elbo")).<Double>getAs("anomalyScore")).isPositive();
   }
 
   /** The score of one image: 20 greys from 0 to 0.95. */
@@ -102,14 +109,16 @@ class KeptModelsIT extends SparkFixture {
     AutoencoderModelBase<?> model = kept.load();
     model.save(folder.toString());
     SavedModel again = new SavedModel(folder);
+    assertThat(again.json().get("defaultParamMap").properties())
+        .containsAll(kept.json().get("defaultParamMap").properties());
     assertThat(lasting(again)).isEqualTo(lasting(kept));
     SavedModel.assertEqual(again.load(), model);
   }
 
-  /** Metadata without what is another with every saving or with another Spark. */
+  /** Metadata without what is another with every saving, or with later versions. */
   private static JsonNode lasting(SavedModel model) throws IOException {
     ObjectNode json = (ObjectNode) model.json();
-    json.remove(List.of("timestamp", "sparkVersion"));
+    json.remove(List.of("timestamp", "sparkVersion", "defaultParamMap"));
     ((ObjectNode) json.get("narrows")).remove("sha256");
     return json;
   }

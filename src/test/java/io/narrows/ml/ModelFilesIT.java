@@ -10,6 +10,12 @@ import io.narrows.images.InputException;
 import io.narrows.images.Preprocessing;
 import io.narrows.nn.Activation;
 import io.narrows.nn.Architecture;
+import io.narrows.nn.Kernels;
+import io.narrows.nn.Loss;
+import io.narrows.nn.Network;
+import io.narrows.nn.ScoreMethod;
+import io.narrows.nn.ScoreStatistics;
+import io.narrows.nn.ScoreStatistics.Moments;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -179,10 +185,10 @@ class ModelFilesIT extends SparkFixture {
 
   @Test
   void unknownVersions() throws IOException {
-    SavedModel newer = fresh().with("\"formatVersion\":1", "\"formatVersion\":2");
+    SavedModel newer = fresh().with("\"formatVersion\":1", "\"formatVersion\":3");
     assertRefused(
         newer::load,
-        "the model in " + newer.path() + " has format version 2, but this Narrows reads up to 1");
+        "the model in " + newer.path() + " has format version 3, but this Narrows reads up to 2");
     assertSign(
         "\"formatVersion\":1", "\"formatVersion\":0", "formatVersion must be at least 1, but is 0");
     assertSign(
@@ -209,7 +215,15 @@ class ModelFilesIT extends SparkFixture {
     assertSign(
         "\"scoreMethod\":\"reconstructionError\"",
         "\"scoreMethod\":\"elbo\"",
-        "unknown scoreMethod 'elbo'");
+        "scoreMethod elbo needs a variational autoencoder: an autoencoder has no likelihood");
+    assertSign(
+        "\"scoreMethod\":\"reconstructionError\"",
+        "\"scoreMethod\":\"combined\"",
+        "scoreMethod combined needs statistics of the training rows, which this model was saved without");
+    assertSign(
+        "\"scoreMethod\":\"reconstructionError\"",
+        "\"scoreMethod\":\"mse\"",
+        "scoreMethod must be one of reconstructionError, normalizedError, elbo, reconstructionProbability, latentDistance, combined, but is 'mse'");
     assertSign("{\"predictionCol\":\"flag\"}", "{\"flagCol\":\"flag\"}", "unknown param 'flagCol'");
     assertSign(
         "{\"predictionCol\":\"flag\"}",
@@ -423,6 +437,17 @@ class ModelFilesIT extends SparkFixture {
     assertThat(tree()).isEqualTo(before);
   }
 
+  /** Those of one black image. */
+  private static ScoreStatistics statistics(Architecture architecture) {
+    try (Network network = Network.forInference(architecture, Kernels.cpu(), 1)) {
+      Moments moments = new Moments(architecture);
+      network.setParameters(architecture.initialParameters(1));
+      network.reconstructionPass(1, new double[1]);
+      moments.add(network, 1);
+      return moments.statistics();
+    }
+  }
+
   /** Several rows, and whatever else a session has its files look like. */
   @Test
   void modelsAreWrittenInTheOneShapeThatIsRead() throws IOException {
@@ -442,8 +467,12 @@ class ModelFilesIT extends SparkFixture {
                 architecture.initialParameters(1),
                 new ImageShape(28, 28, 1),
                 Preprocessing.NONE,
-                ModelData.RECONSTRUCTION_ERROR,
+                new Loss.MeanSquaredError(),
+                1,
+                statistics(architecture),
+                ScoreMethod.RECONSTRUCTION_ERROR,
                 0.5,
+                ModelData.CONTAMINATION,
                 model.load().summary()));
     Map<String, String> odd =
         Map.of(

@@ -26,7 +26,14 @@ class GradientTest {
    */
   private static final double RELATIVE_TOLERANCE = 2e-2;
 
-  record Case(Architecture architecture, Objective objective) {
+  /** Free nats that lie between the divergences of the two latents of these rows. */
+  private static final double FREE = 0.076;
+
+  record Case(Architecture architecture, Objective objective, double epoch) {
+    Case(Architecture architecture, Objective objective) {
+      this(architecture, objective, Double.POSITIVE_INFINITY);
+    }
+
     @Override
     public String toString() {
       return architecture
@@ -61,7 +68,28 @@ class GradientTest {
               architecture(Latent.GAUSSIAN, hidden, Activation.IDENTITY),
               new Objective(new Loss.GaussianLikelihood(0.5), 2)));
     }
+    cases.addAll(regularised());
     return cases.stream();
+  }
+
+  /** What an objective may have beside its loss and beta. */
+  private static List<Case> regularised() {
+    Architecture plain = architecture(Latent.DETERMINISTIC, Activation.TANH, Activation.SIGMOID);
+    Architecture vae = architecture(Latent.GAUSSIAN, Activation.TANH, Activation.SIGMOID);
+    Architecture learned =
+        new Architecture(
+            INPUTS, List.of(6, 4), 2, Latent.GAUSSIAN, Activation.TANH, Activation.IDENTITY, true);
+    Corruption none = new Corruption.None();
+    Loss mse = new Loss.MeanSquaredError();
+    Loss bce = new Loss.BinaryCrossEntropy();
+    return List.of(
+        new Case(plain, new Objective(mse, 1, 0, 0, 0.3, none)),
+        new Case(plain, new Objective(bce, 1, 0, 0, 0, new Corruption.Masking(0.4))),
+        new Case(plain, new Objective(mse, 1, 0, 0, 0.1, new Corruption.GaussianNoise(0.5))),
+        new Case(vae, new Objective(bce, 0.7, 4, 0, 0, none), 1),
+        new Case(vae, new Objective(bce, 2, 0, FREE, 0, none)),
+        new Case(vae, new Objective(bce, 2, 0, 10, 0, new Corruption.Masking(0.4))),
+        new Case(learned, new Objective(new Loss.LearnedGaussianLikelihood(), 1)));
   }
 
   private static Architecture architecture(Latent latent, Activation hidden, Activation output) {
@@ -71,16 +99,16 @@ class GradientTest {
   @ParameterizedTest
   @MethodSource("cases")
   void analyticGradientIsTheNumericOne(Case c) {
-    try (Network network = Network.forTraining(c.architecture, Kernels.cpu(), ROWS + 2)) {
-      float[] parameters = c.architecture.initialParameters(3);
+    try (Network network = network(c, Kernels.cpu())) {
+      float[] parameters = c.architecture.initialParameters(3, 0.4);
       fill(network);
       network.setParameters(parameters);
-      network.trainingPass(ROWS, c.objective);
+      network.trainingPass(ROWS, c.objective, c.epoch);
       float[] analytic = new float[parameters.length];
       network.kernels().download(network.gradient(), 0, analytic, 0, analytic.length);
       double[] numeric = new double[parameters.length];
       for (int i = 0; i < parameters.length; i++) {
-        numeric[i] = slope(network, c.objective, parameters, i);
+        numeric[i] = slope(network, c, parameters, i);
       }
       double difference = 0;
       double length = 0;
@@ -106,10 +134,10 @@ class GradientTest {
   }
 
   private static float[] gradient(Case c, Kernels kernels) {
-    try (Network network = Network.forTraining(c.architecture, kernels, ROWS + 2)) {
+    try (Network network = network(c, kernels)) {
       fill(network);
-      network.setParameters(c.architecture.initialParameters(3));
-      network.trainingPass(ROWS, c.objective);
+      network.setParameters(c.architecture.initialParameters(3, 0.4));
+      network.trainingPass(ROWS, c.objective, c.epoch);
       float[] gradient = new float[c.architecture.parameters()];
       kernels.download(network.gradient(), 0, gradient, 0, gradient.length);
       return gradient;
@@ -117,22 +145,18 @@ class GradientTest {
   }
 
   /** Fourth-order central difference. */
-  private static double slope(Network network, Objective objective, float[] parameters, int i) {
+  private static double slope(Network network, Case c, float[] parameters, int i) {
     double h = 4e-3;
-    return (8
-                * (at(network, objective, parameters, i, h)
-                    - at(network, objective, parameters, i, -h))
-            - (at(network, objective, parameters, i, 2 * h)
-                - at(network, objective, parameters, i, -2 * h)))
+    return (8 * (at(network, c, parameters, i, h) - at(network, c, parameters, i, -h))
+            - (at(network, c, parameters, i, 2 * h) - at(network, c, parameters, i, -2 * h)))
         / (12 * h);
   }
 
-  private static double at(
-      Network network, Objective objective, float[] parameters, int i, double h) {
+  private static double at(Network network, Case c, float[] parameters, int i, double h) {
     float[] moved = parameters.clone();
     moved[i] += (float) h;
     network.setParameters(moved);
-    return network.trainingPass(ROWS, objective) / ROWS;
+    return network.trainingPass(ROWS, c.objective, c.epoch) / ROWS;
   }
 
   private static void fill(Network network) {
@@ -145,6 +169,36 @@ class GradientTest {
       network.setRow(r, row, 0);
     }
     network.drawNoise(0, ROWS, random);
+    network.drawCorruption(0, ROWS, random);
+  }
+
+  private static Network network(Case c, Kernels kernels) {
+    return Network.forTraining(c.architecture, kernels, ROWS + 2, c.objective.corruption());
+  }
+
+  /** Otherwise the case of free bits would test one side of them alone. */
+  @Test
+  void freeBitsLieBetweenTheDivergencesOfTheLatents() {
+    Architecture vae = architecture(Latent.GAUSSIAN, Activation.TANH, Activation.SIGMOID);
+    try (Network network = Network.forInference(vae, Kernels.cpu(), ROWS)) {
+      fill(network);
+      network.setParameters(vae.initialParameters(3, 0.4));
+      network.encodingPass(ROWS);
+      assertThat(meanDivergence(network, 0)).isGreaterThan(FREE);
+      assertThat(meanDivergence(network, 1)).isLessThan(FREE);
+    }
+  }
+
+  private static double meanDivergence(Network network, int latent) {
+    float[] means = new float[ROWS * 2];
+    float[] variances = new float[ROWS * 2];
+    network.copyLatent(ROWS, means, 0);
+    network.copyLatentVariance(ROWS, variances, 0);
+    double sum = 0;
+    for (int i = latent; i < means.length; i += 2) {
+      sum += 0.5 * (means[i] * means[i] + variances[i] - 1 - Math.log(variances[i]));
+    }
+    return sum / ROWS;
   }
 
   /**

@@ -247,8 +247,10 @@ abstract class KernelsContract {
     try (Buffer hs = buffer(heads);
         Buffer ns = buffer(noise);
         Buffer ds = buffer(d);
+        Buffer ss = buffer(new float[] {0.3f, 0f, 1f, 2f});
         Buffer z = kernels().allocate(CAPACITY * k);
         Buffer kl = kernels().allocate(CAPACITY);
+        Buffer ckl = kernels().allocate(k);
         Buffer dh = kernels().allocate(CAPACITY * 2 * k)) {
       Matrix hm = kernels().matrix(hs, 0, CAPACITY, 2 * k);
       Matrix nm = kernels().matrix(ns, 0, CAPACITY, k);
@@ -265,8 +267,11 @@ abstract class KernelsContract {
               hm,
               nm,
               kernels().matrix(ds, 0, CAPACITY, k),
-              0.3f,
+              kernels().matrix(ss, 0, 1, k),
               kernels().matrix(dh, 0, CAPACITY, 2 * k));
+      kernels().gaussianColumnKl(ROWS, hm, kernels().matrix(ckl, 0, 1, k));
+      float[] scale = values(ss);
+      double[] expectedColumnKl = new double[k];
       double[] expectedZ = new double[ROWS * k];
       double[] expectedKl = new double[ROWS];
       double[] expectedDh = new double[ROWS * 2 * k];
@@ -277,16 +282,64 @@ abstract class KernelsContract {
           double lv = GaussianLatent.bounded(raw);
           double sigma = Math.exp(lv / 2);
           expectedZ[r * k + j] = mean + sigma * noise[r * k + j];
-          expectedKl[r] += 0.5 * (mean * mean + sigma * sigma - 1 - lv);
-          expectedDh[r * 2 * k + j] = d[r * k + j] + 0.3 * mean;
+          double divergence = 0.5 * (mean * mean + sigma * sigma - 1 - lv);
+          expectedKl[r] += divergence;
+          expectedColumnKl[j] += divergence;
+          expectedDh[r * 2 * k + j] = d[r * k + j] + scale[j] * mean;
           expectedDh[r * 2 * k + k + j] =
-              (0.5 * d[r * k + j] * sigma * noise[r * k + j] + 0.5 * 0.3 * (sigma * sigma - 1))
+              (0.5 * d[r * k + j] * sigma * noise[r * k + j] + 0.5 * scale[j] * (sigma * sigma - 1))
                   * GaussianLatent.boundedSlope(raw);
         }
       }
       assertClose(values(z), expectedZ);
       assertClose(values(kl), expectedKl);
+      assertClose(values(ckl), expectedColumnKl);
       assertClose(values(dh), expectedDh);
+    }
+  }
+
+  @Test
+  void absoluteSums() {
+    float[] z = gaussian(CAPACITY * N, 2);
+    z[3] = 0f;
+    float[] d = gaussian(CAPACITY * N, 1);
+    try (Buffer zs = buffer(z);
+        Buffer ds = buffer(d);
+        Buffer sums = kernels().allocate(CAPACITY)) {
+      Matrix zm = kernels().matrix(zs, 0, CAPACITY, N);
+      kernels().absoluteSumForward(ROWS, zm, kernels().matrix(sums, 0, CAPACITY, 1));
+      kernels().absoluteSumBackward(ROWS, zm, 0.3f, kernels().matrix(ds, 0, CAPACITY, N));
+      double[] expectedSums = new double[ROWS];
+      double[] expectedD = new double[ROWS * N];
+      for (int i = 0; i < ROWS * N; i++) {
+        expectedSums[i / N] += Math.abs(z[i]);
+        expectedD[i] = d[i] + 0.3 * Math.signum(z[i]);
+      }
+      assertClose(values(sums), expectedSums);
+      assertClose(values(ds), expectedD);
+    }
+  }
+
+  @Test
+  void sumsAndProductsOfMatrices() {
+    float[] x = gaussian(CAPACITY * N, 1);
+    float[] d = gaussian(CAPACITY * N, 1);
+    try (Buffer xs = buffer(x);
+        Buffer ds = buffer(d);
+        Buffer sum = kernels().allocate(CAPACITY * N);
+        Buffer product = kernels().allocate(CAPACITY * N)) {
+      Matrix xm = kernels().matrix(xs, 0, CAPACITY, N);
+      Matrix dm = kernels().matrix(ds, 0, CAPACITY, N);
+      kernels().add(ROWS, xm, dm, kernels().matrix(sum, 0, CAPACITY, N));
+      kernels().multiply(ROWS, xm, dm, kernels().matrix(product, 0, CAPACITY, N));
+      double[] expectedSum = new double[ROWS * N];
+      double[] expectedProduct = new double[ROWS * N];
+      for (int i = 0; i < ROWS * N; i++) {
+        expectedSum[i] = x[i] + d[i];
+        expectedProduct[i] = x[i] * d[i];
+      }
+      assertClose(values(sum), expectedSum);
+      assertClose(values(product), expectedProduct);
     }
   }
 

@@ -1,0 +1,77 @@
+package io.narrows.nn;
+
+import java.util.Arrays;
+import java.util.Locale;
+import java.util.stream.Collectors;
+
+/** What a row's anomaly score is; higher is more anomalous with all of them. */
+public enum ScoreMethod {
+  /** Mean squared error per pixel, at least 0. */
+  RECONSTRUCTION_ERROR("reconstructionError"),
+  /**
+   * Mean over the pixels of the squared error over the mean squared error that training rows have
+   * in this pixel, at least 0 and about 1 for rows like them: what is hard to rebuild in every
+   * image says little.
+   */
+  NORMALIZED_ERROR("normalizedError"),
+  /**
+   * Negative evidence lower bound with beta 1 (Kingma and Welling 2014, equation 3), relative to
+   * the best likelihood that any model could give the row: the divergence from the prior plus the
+   * mean deviance over the draws, in nats, at least 0. For variational autoencoders.
+   */
+  ELBO("elbo"),
+  /**
+   * Negative logarithm of the likelihood's mean over draws from the posterior (An and Cho 2015,
+   * algorithm 4), relative as {@link #ELBO} is, in nats, at least 0. For variational autoencoders.
+   */
+  RECONSTRUCTION_PROBABILITY("reconstructionProbability"),
+  /** Mahalanobis distance of the latent from the training latents, at least 0. */
+  LATENT_DISTANCE("latentDistance"),
+  /**
+   * Logarithm of {@link #NORMALIZED_ERROR} times {@link #LATENT_DISTANCE}, any number: an anomaly
+   * that is rebuilt well lies far out, or the other way round. As a product it asks for no weights,
+   * since another unit for either would move all scores alike.
+   */
+  COMBINED("combined");
+
+  private final String label;
+
+  ScoreMethod(String label) {
+    this.label = label;
+  }
+
+  /** The name users write, such as {@code normalizedError}. */
+  public String label() {
+    return label;
+  }
+
+  /** Whether it needs a likelihood, which only a variational autoencoder has. */
+  public boolean likelihood() {
+    return this == ELBO || this == RECONSTRUCTION_PROBABILITY;
+  }
+
+  /** Whether it needs {@link ScoreStatistics} of the training rows. */
+  public boolean statistics() {
+    return this == NORMALIZED_ERROR || this == LATENT_DISTANCE || this == COMBINED;
+  }
+
+  /**
+   * The method with this name, in any case.
+   *
+   * @throws IllegalArgumentException if there is none; the message lists the names
+   */
+  public static ScoreMethod of(String name) {
+    for (ScoreMethod method : values()) {
+      if (method.label.toLowerCase(Locale.ROOT).equals(name.toLowerCase(Locale.ROOT))) {
+        return method;
+      }
+    }
+    throw new IllegalArgumentException(
+        "scoreMethod must be one of " + names() + ", but is '" + name + "'");
+  }
+
+  /** All names, separated by commas. */
+  public static String names() {
+    return Arrays.stream(values()).map(ScoreMethod::label).collect(Collectors.joining(", "));
+  }
+}

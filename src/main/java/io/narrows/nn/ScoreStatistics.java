@@ -1,0 +1,220 @@
+package io.narrows.nn;
+
+import java.io.Serializable;
+
+/**
+ * What training rows are like after a model: how badly each pixel is rebuilt, and where the latents
+ * lie. Made of {@link Moments}, saved with the model, never changed.
+ */
+public final class ScoreStatistics implements Serializable {
+  private static final long serialVersionUID = 1L;
+
+  /** No pixel's mean squared error counts as less than this share of the mean over all pixels. */
+  private static final double ERROR_FLOOR = 0.1;
+
+  /** What the covariance's diagonal gains, as a share of the latents' mean variance. */
+  private static final double RIDGE = 1e-3;
+
+  private final float[] pixelError; // [inputs]
+  private final float[] latentMean; // [k]
+  private final float[] whitening; // [k, k] lower triangular, inverse of the covariance's root
+
+  private ScoreStatistics(float[] pixelError, float[] latentMean, float[] whitening) {
+    this.pixelError = pixelError;
+    this.latentMean = latentMean;
+    this.whitening = whitening;
+  }
+
+  /** Sums over rows, which may be added up. A plain class: Kryo cannot take records. */
+  public static final class Moments implements Serializable {
+    private static final long serialVersionUID = 1L;
+
+    private final double[] squaredErrors; // [inputs]
+    private final double[] latents; // [k]
+    private final double[] products; // [k, k], the lower triangle
+    private long rows;
+
+    /** Of no rows. */
+    public Moments(Architecture architecture) {
+      squaredErrors = new double[architecture.inputs()];
+      latents = new double[architecture.latentDim()];
+      products = new double[Math.multiplyExact(latents.length, latents.length)];
+    }
+
+    /**
+     * Adds the rows that a reconstruction pass has just seen.
+     *
+     * @param count the pass's rows
+     */
+    public void add(Network network, int count) {
+      float[] errors = new float[squaredErrors.length];
+      network.pixelErrors(count, errors);
+      for (int j = 0; j < errors.length; j++) {
+        squaredErrors[j] += errors[j];
+      }
+      int k = latents.length;
+      float[] z = new float[count * k]; // [count, k]
+      network.copyLatent(count, z, 0);
+      for (int r = 0; r < count; r++) {
+        for (int i = 0; i < k; i++) {
+          double zi = z[r * k + i];
+          latents[i] += zi;
+          for (int j = 0; j <= i; j++) {
+            products[i * k + j] += zi * z[r * k + j];
+          }
+        }
+      }
+      rows += count;
+    }
+
+    /** Adds other sums. */
+    public void add(Moments other) {
+      add(squaredErrors, other.squaredErrors);
+      add(latents, other.latents);
+      add(products, other.products);
+      rows += other.rows;
+    }
+
+    private static void add(double[] sums, double[] others) {
+      for (int i = 0; i < sums.length; i++) {
+        sums[i] += others[i];
+      }
+    }
+
+    /**
+     * The statistics of all rows added.
+     *
+     * @throws IllegalArgumentException if there are none, or one gave a value that is not finite
+     */
+    public ScoreStatistics statistics() {
+      if (rows == 0) {
+        throw new IllegalArgumentException("no rows, no statistics");
+      }
+      float[] pixelError = new float[squaredErrors.length];
+      double mean = 0;
+      for (double sum : squaredErrors) {
+        mean += sum / rows / squaredErrors.length;
+      }
+      double floor = Math.max(ERROR_FLOOR * mean, 1e-12); // where all is rebuilt perfectly
+      for (int j = 0; j < pixelError.length; j++) {
+        pixelError[j] = (float) Math.max(squaredErrors[j] / rows, floor);
+      }
+      int k = latents.length;
+      float[] latentMean = new float[k];
+      double[] covariance = new double[k * k];
+      double trace = 0;
+      for (int i = 0; i < k; i++) {
+        latentMean[i] = (float) (latents[i] / rows);
+        for (int j = 0; j <= i; j++) {
+          covariance[i * k + j] =
+              products[i * k + j] / rows - latents[i] / rows * (latents[j] / rows);
+        }
+        trace += covariance[i * k + i];
+      }
+      double ridge = Math.max(RIDGE * trace / k, 1e-12); // where all latents are the same
+      for (int i = 0; i < k; i++) {
+        covariance[i * k + i] += ridge;
+      }
+      return new ScoreStatistics(pixelError, latentMean, inverseRoot(covariance, k));
+    }
+  }
+
+  /**
+   * The inverse of the lower triangular L with {@code L L' = covariance} (Cholesky).
+   *
+   * @param a [k, k], its lower triangle read and overwritten with L
+   */
+  private static float[] inverseRoot(double[] a, int k) {
+    for (int i = 0; i < k; i++) {
+      for (int j = 0; j <= i; j++) {
+        double sum = a[i * k + j];
+        for (int m = 0; m < j; m++) {
+          sum -= a[i * k + m] * a[j * k + m];
+        }
+        if (i == j && !(sum > 0)) {
+          throw new IllegalArgumentException(
+              "the latents of the training rows have no covariance: latent " + i + " gives " + sum);
+        }
+        a[i * k + j] = i == j ? Math.sqrt(sum) : sum / a[j * k + j];
+      }
+    }
+    float[] inverse = new float[k * k];
+    double[] column = new double[k];
+    for (int j = 0; j < k; j++) { // L x = e_j
+      for (int i = j; i < k; i++) {
+        double sum = i == j ? 1 : 0;
+        for (int m = j; m < i; m++) {
+          sum -= a[i * k + m] * column[m];
+        }
+        column[i] = sum / a[i * k + i];
+        inverse[i * k + j] = (float) column[i];
+      }
+    }
+    return inverse;
+  }
+
+  /** How many values {@link #copyTo} writes for such a network. */
+  public static int length(Architecture architecture) {
+    int k = architecture.latentDim();
+    return Math.addExact(Math.addExact(architecture.inputs(), k), Math.multiplyExact(k, k));
+  }
+
+  /**
+   * Copies everything out.
+   *
+   * @param values [.., {@link #length}] from {@code to} on, overwritten
+   */
+  public void copyTo(float[] values, int to) {
+    int at = to;
+    for (float[] part : new float[][] {pixelError, latentMean, whitening}) {
+      System.arraycopy(part, 0, values, at, part.length);
+      at += part.length;
+    }
+  }
+
+  /**
+   * Statistics as {@link #copyTo} wrote them.
+   *
+   * @throws IllegalArgumentException if they cannot be any: a pixel's error is not positive, or a
+   *     value is not finite
+   */
+  public static ScoreStatistics from(Architecture architecture, float[] values, int from) {
+    int inputs = architecture.inputs();
+    int k = architecture.latentDim();
+    float[] pixelError = new float[inputs];
+    float[] latentMean = new float[k];
+    float[] whitening = new float[k * k];
+    System.arraycopy(values, from, pixelError, 0, inputs);
+    System.arraycopy(values, from + inputs, latentMean, 0, k);
+    System.arraycopy(values, from + inputs + k, whitening, 0, k * k);
+    for (float error : pixelError) {
+      if (!(error > 0)) {
+        throw new IllegalArgumentException("a pixel's mean squared error is " + error);
+      }
+    }
+    return new ScoreStatistics(pixelError, latentMean, whitening);
+  }
+
+  /** Mean squared error of each pixel over the training rows, kept off 0 [inputs]; a copy. */
+  public float[] pixelError() {
+    return pixelError.clone();
+  }
+
+  /**
+   * Mahalanobis distance of a latent from the training latents.
+   *
+   * @param latents [.., k], the latent at {@code from}
+   */
+  double distance(float[] latents, int from) {
+    int k = latentMean.length;
+    double squares = 0;
+    for (int i = 0; i < k; i++) {
+      double w = 0;
+      for (int j = 0; j <= i; j++) {
+        w += (double) whitening[i * k + j] * (latents[from + j] - latentMean[j]);
+      }
+      squares += w * w;
+    }
+    return Math.sqrt(squares);
+  }
+}

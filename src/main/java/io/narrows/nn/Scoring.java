@@ -1,0 +1,142 @@
+package io.narrows.nn;
+
+import java.io.Serializable;
+
+/**
+ * How rows are scored.
+ *
+ * @param method what the score is
+ * @param loss the model's own, of which likelihood scores take the likelihood
+ * @param statistics of the training rows; null where the method needs none
+ * @param samples draws of the latent for likelihood scores, at least 1
+ * @param seed of the draws, which all rows share, so that a row's score does not depend on where it
+ *     stands
+ */
+public record Scoring(
+    ScoreMethod method, Loss loss, ScoreStatistics statistics, int samples, long seed)
+    implements Serializable {
+
+  /** Below this a logarithm's argument is taken for it. */
+  private static final double TINY = 1e-12;
+
+  public Scoring {
+    checkSamples(samples);
+    if (method.statistics() && statistics == null) {
+      throw new IllegalArgumentException(
+          "scoreMethod "
+              + method.label()
+              + " needs statistics of the training rows, which this model was saved without");
+    }
+  }
+
+  /**
+   * Checks the number of draws.
+   *
+   * @throws IllegalArgumentException if it is below 1
+   */
+  public static void checkSamples(int samples) {
+    if (samples < 1) {
+      throw new IllegalArgumentException("scoreSamples must be at least 1, but is " + samples);
+    }
+  }
+
+  /** By the reconstruction error, which needs nothing else. */
+  public static Scoring byReconstructionError() {
+    return new Scoring(ScoreMethod.RECONSTRUCTION_ERROR, new Loss.MeanSquaredError(), null, 1, 0);
+  }
+
+  /**
+   * Checks that such a network's rows can be scored so.
+   *
+   * @throws IllegalArgumentException if not, naming the method and what it needs
+   */
+  public static void check(ScoreMethod method, Architecture architecture) {
+    if (method.likelihood() && !architecture.variational()) {
+      throw new IllegalArgumentException(
+          "scoreMethod "
+              + method.label()
+              + " needs a variational autoencoder: an autoencoder has no likelihood");
+    }
+  }
+
+  /**
+   * Scores rows that have been put into the network, and leaves their latents and reconstructions
+   * (a VAE's from the posterior mean) in it.
+   *
+   * @param errors [rows], overwritten with the mean squared error per pixel
+   * @param scores [rows], overwritten with the method's value
+   */
+  public void pass(Network network, int rows, double[] errors, double[] scores) {
+    if (method.likelihood()) {
+      likelihoods(network, rows, scores);
+    }
+    network.reconstructionPass(rows, errors);
+    switch (method) {
+      case RECONSTRUCTION_ERROR -> System.arraycopy(errors, 0, scores, 0, rows);
+      case NORMALIZED_ERROR -> network.normalizedErrors(rows, statistics, scores);
+      case LATENT_DISTANCE -> distances(network, rows, scores);
+      case COMBINED -> combined(network, rows, scores);
+      case ELBO, RECONSTRUCTION_PROBABILITY -> {}
+    }
+  }
+
+  private void distances(Network network, int rows, double[] scores) {
+    int k = network.architecture().latentDim();
+    float[] latents = new float[rows * k];
+    network.copyLatent(rows, latents, 0);
+    for (int r = 0; r < rows; r++) {
+      scores[r] = statistics.distance(latents, r * k);
+    }
+  }
+
+  private void combined(Network network, int rows, double[] scores) {
+    double[] errors = new double[rows];
+    network.normalizedErrors(rows, statistics, errors);
+    distances(network, rows, scores);
+    for (int r = 0; r < rows; r++) {
+      scores[r] = Math.log(Math.max(errors[r], TINY)) + Math.log(Math.max(scores[r], TINY));
+    }
+  }
+
+  private void likelihoods(Network network, int rows, double[] scores) {
+    int k = network.architecture().latentDim();
+    float[] noise = new float[samples * k]; // [samples, k]
+    RandomStream random = new RandomStream(seed, RandomStream.Purpose.SCORING_NOISE, 0, 0, 0);
+    float[] draw = new float[k];
+    for (int s = 0; s < samples; s++) {
+      random.restart(seed, RandomStream.Purpose.SCORING_NOISE, s, 0, 0);
+      random.fillGaussian(draw, k);
+      System.arraycopy(draw, 0, noise, s * k, k);
+    }
+    double[] kl = new double[rows];
+    double[] deviances = new double[samples * rows]; // [samples, rows]
+    network.deviancePass(rows, loss, noise, samples, deviances, kl);
+    for (int r = 0; r < rows; r++) {
+      scores[r] =
+          method == ScoreMethod.ELBO
+              ? kl[r] + mean(deviances, r, rows)
+              : logMeanExp(deviances, r, rows);
+    }
+  }
+
+  private double mean(double[] deviances, int row, int rows) {
+    double sum = 0;
+    for (int s = 0; s < samples; s++) {
+      sum += deviances[s * rows + row];
+    }
+    return sum / samples;
+  }
+
+  /** {@code -log mean exp(-deviance)} without underflow. */
+  private double logMeanExp(double[] deviances, int row, int rows) {
+    double least = Double.POSITIVE_INFINITY;
+    for (int s = 0; s < samples; s++) {
+      least = Math.min(least, deviances[s * rows + row]);
+    }
+    double sum = 0;
+    for (int s = 0; s < samples; s++) {
+      sum += Math.exp(least - deviances[s * rows + row]);
+    }
+    return least - Math.log(sum / samples);
+  }
+}
