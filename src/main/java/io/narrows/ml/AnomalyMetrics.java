@@ -1,28 +1,15 @@
 package io.narrows.ml;
 
-import static org.apache.spark.sql.functions.coalesce;
 import static org.apache.spark.sql.functions.col;
-import static org.apache.spark.sql.functions.desc;
 import static org.apache.spark.sql.functions.lit;
-import static org.apache.spark.sql.functions.sum;
-import static org.apache.spark.sql.functions.when;
 
-import java.io.Serializable;
-import java.util.Iterator;
-import java.util.List;
-import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
-import org.apache.spark.storage.StorageLevel;
 
 /**
  * How well a score tells anomalous rows from the others: exact, ties included, and computed on the
- * cluster.
- *
- * <p>Rows are counted per distinct score and sorted by it, highest first; partitions then sum up
- * for themselves what comes before them, so that the driver sees a few totals per partition and
- * never a score.
+ * cluster (see {@link RankedScores}, which has more to say of the same rows).
  *
  * @param auroc probability that an anomalous row has a higher score than a normal one, ties
  *     counting half, in [0, 1]
@@ -52,51 +39,28 @@ public record AnomalyMetrics(
    */
   public static AnomalyMetrics of(
       Dataset<Row> rows, String scoreCol, Column anomalous, String predictionCol) {
-    Dataset<Row> groups =
-        rows.select(
-                col(scoreCol).cast("double").as("score"),
-                anomalous.cast("boolean").as("anomalous"),
-                coalesce(col(predictionCol).cast("double").notEqual(0), lit(false)).as("predicted"))
-            .groupBy("score")
-            .agg(
-                count(col("anomalous")).as("positives"),
-                count(col("anomalous").equalTo(false)).as("negatives"),
-                count(col("anomalous").isNull()).as("undecided"),
-                count(col("anomalous").and(col("predicted"))).as("truePositives"),
-                count(col("anomalous").equalTo(false).and(col("predicted"))).as("falsePositives"))
-            .sort(desc("score"));
+    try (RankedScores ranked =
+        RankedScores.of(rows, scoreCol, anomalous, isPredicted(predictionCol))) {
+      return ranked.metrics();
+    }
+  }
 
-    JavaRDD<Row> sorted = groups.javaRDD().persist(StorageLevel.MEMORY_AND_DISK());
-    try {
-      List<Totals> totals = sorted.mapPartitions(part -> one(Totals.of(part))).collect();
-      Totals all = Totals.ZERO;
-      Totals[] before = new Totals[totals.size()];
-      for (int i = 0; i < before.length; i++) {
-        before[i] = all;
-        all = all.plus(totals.get(i));
-      }
-      all.check();
+  /** Holds where a column of predictions is not 0. */
+  static Column isPredicted(String predictionCol) {
+    return col(predictionCol).cast("double").notEqual(0);
+  }
 
-      double positives = all.positives;
-      double negatives = all.negatives;
-      double area = 0;
-      double precisionSum = 0;
-      for (Sums sums :
-          sorted
-              .mapPartitionsWithIndex((i, part) -> one(Sums.of(part, before[i])), true)
-              .collect()) {
-        area += sums.area;
-        precisionSum += sums.precision;
-      }
-      return new AnomalyMetrics(
-          area / (positives * negatives),
-          precisionSum / positives,
-          all.truePositives,
-          all.falsePositives,
-          all.positives - all.truePositives,
-          all.negatives - all.falsePositives);
-    } finally {
-      sorted.unpersist(false);
+  /**
+   * The threshold of a score that gives the best F1 on labelled rows, over all thresholds there
+   * are.
+   *
+   * @param scoreCol numeric column, higher = more anomalous
+   * @param anomalous condition that holds for the rows that ought to be found
+   * @throws IllegalArgumentException as {@link #of}
+   */
+  public static BestThreshold bestThreshold(Dataset<Row> rows, String scoreCol, Column anomalous) {
+    try (RankedScores ranked = RankedScores.of(rows, scoreCol, anomalous, lit(false))) {
+      return ranked.bestThreshold();
     }
   }
 
@@ -127,99 +91,5 @@ public record AnomalyMetrics(
   /** Harmonic mean of precision and recall, in [0, 1]. */
   public double f1() {
     return 2.0 * truePositives / (predicted() + anomalous());
-  }
-
-  private static Column count(Column condition) {
-    return sum(when(condition, 1L).otherwise(0L));
-  }
-
-  private static <T> Iterator<T> one(T value) {
-    return List.of(value).iterator();
-  }
-
-  /** Counts over the rows of a partition, or of all partitions. */
-  private record Totals(
-      long positives,
-      long negatives,
-      long undecided,
-      long unscored,
-      long truePositives,
-      long falsePositives)
-      implements Serializable {
-    static final Totals ZERO = new Totals(0, 0, 0, 0, 0, 0);
-
-    static Totals of(Iterator<Row> groups) {
-      Totals totals = ZERO;
-      while (groups.hasNext()) {
-        Row group = groups.next();
-        long rows = group.getLong(1) + group.getLong(2) + group.getLong(3);
-        boolean scored = !group.isNullAt(0) && !Double.isNaN(group.getDouble(0));
-        totals =
-            totals.plus(
-                new Totals(
-                    group.getLong(1),
-                    group.getLong(2),
-                    group.getLong(3),
-                    scored ? 0 : rows,
-                    group.getLong(4),
-                    group.getLong(5)));
-      }
-      return totals;
-    }
-
-    Totals plus(Totals that) {
-      return new Totals(
-          positives + that.positives,
-          negatives + that.negatives,
-          undecided + that.undecided,
-          unscored + that.unscored,
-          truePositives + that.truePositives,
-          falsePositives + that.falsePositives);
-    }
-
-    void check() {
-      long rows = positives + negatives + undecided;
-      require(rows > 0, "there are no scores");
-      require(unscored == 0, "%d of %d scores are NaN or missing".formatted(unscored, rows));
-      require(
-          undecided == 0,
-          "the condition for anomalous rows is neither true nor false for %d of %d rows, where a column is null"
-              .formatted(undecided, rows));
-      require(
-          positives > 0, "none of the %d rows is anomalous: both kinds are needed".formatted(rows));
-      require(
-          negatives > 0, "all of the %d rows are anomalous: both kinds are needed".formatted(rows));
-    }
-
-    private static void require(boolean holds, String message) {
-      if (!holds) {
-        throw new IllegalArgumentException(message);
-      }
-    }
-  }
-
-  /**
-   * What a partition adds to both curves.
-   *
-   * @param area pairs of an anomalous and a normal row in the right order, ties counting half
-   * @param precision over the anomalous rows, the precision at their score
-   */
-  private record Sums(double area, double precision) implements Serializable {
-    static Sums of(Iterator<Row> groups, Totals before) {
-      long truePositives = before.positives;
-      long falsePositives = before.negatives;
-      double area = 0;
-      double precision = 0;
-      while (groups.hasNext()) {
-        Row group = groups.next();
-        long positives = group.getLong(1);
-        long negatives = group.getLong(2);
-        area += negatives * (truePositives + 0.5 * positives);
-        truePositives += positives;
-        falsePositives += negatives;
-        precision += (double) positives * truePositives / (truePositives + falsePositives);
-      }
-      return new Sums(area, precision);
-    }
   }
 }

@@ -25,7 +25,9 @@ public final class RandomStream {
     /** What a training step does to its inputs. */
     CORRUPTION(7),
     /** The latent noise that all scored rows share. */
-    SCORING_NOISE(8);
+    SCORING_NOISE(8),
+    /** How often a row counts in a replicate of the bootstrap. */
+    BOOTSTRAP(9);
 
     private final int key;
 

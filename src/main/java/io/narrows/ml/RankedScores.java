@@ -1,0 +1,283 @@
+package io.narrows.ml;
+
+import static org.apache.spark.sql.functions.coalesce;
+import static org.apache.spark.sql.functions.col;
+import static org.apache.spark.sql.functions.desc;
+import static org.apache.spark.sql.functions.lit;
+import static org.apache.spark.sql.functions.sum;
+import static org.apache.spark.sql.functions.when;
+
+import java.io.Serializable;
+import java.util.Iterator;
+import java.util.List;
+import java.util.stream.Stream;
+import org.apache.spark.api.java.JavaRDD;
+import org.apache.spark.sql.Column;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.storage.StorageLevel;
+
+/**
+ * A table of scores with the truth beside them, from which everything about them is measured:
+ * exact, ties included, and on the cluster.
+ *
+ * <p>Rows are counted per distinct score and sorted by it, highest first, once; what comes of it
+ * stays with the executors until this is closed. Partitions then sum up for themselves what comes
+ * before them, so that the driver sees a few totals per partition and never a score.
+ */
+public final class RankedScores implements AutoCloseable {
+  private final JavaRDD<ScoreGroup> groups; // highest score first
+  private final Totals[] before; // [partitions]
+  private final Totals all;
+
+  private RankedScores(JavaRDD<ScoreGroup> groups) {
+    this.groups = groups;
+    List<Totals> totals = groups.mapPartitions(part -> one(Totals.of(part))).collect();
+    before = new Totals[totals.size()];
+    Totals sum = Totals.ZERO;
+    for (int i = 0; i < before.length; i++) {
+      before[i] = sum;
+      sum = sum.plus(totals.get(i));
+    }
+    all = sum;
+    all.check();
+  }
+
+  /**
+   * Ranks a table of scores.
+   *
+   * @param scoreCol numeric column, higher = more anomalous
+   * @param anomalous condition that holds for the rows that ought to be found
+   * @param predicted condition that holds for the rows that are said to be anomalous; null is false
+   * @throws IllegalArgumentException if there are not rows of both kinds, a score is NaN or
+   *     missing, or the condition is neither true nor false for a row
+   */
+  public static RankedScores of(
+      Dataset<Row> rows, String scoreCol, Column anomalous, Column predicted) {
+    return rank(rows, scoreCol, anomalous, predicted, new Column[0]);
+  }
+
+  /**
+   * Ranks a table of scores for {@link #classes} too.
+   *
+   * @param classOf the class of an anomalous row
+   * @throws IllegalArgumentException as the other
+   */
+  public static RankedScores of(
+      Dataset<Row> rows, String scoreCol, Column anomalous, Column predicted, Column classOf) {
+    Column ofAnomalous = when(anomalous, classOf.cast("string")).as("class");
+    return rank(rows, scoreCol, anomalous, predicted, ofAnomalous);
+  }
+
+  private static RankedScores rank(
+      Dataset<Row> rows, String scoreCol, Column anomalous, Column predicted, Column... classOf) {
+    Column[] columns =
+        concat(
+            classOf,
+            col(scoreCol).cast("double").as("score"),
+            anomalous.cast("boolean").as("anomalous"),
+            coalesce(predicted, lit(false)).as("predicted"));
+    Column[] keys =
+        concat(Stream.of(classOf).map(any -> col("class")).toArray(Column[]::new), col("score"));
+    Column[] counted = {
+      col("score"),
+      col("truePositives"),
+      col("falseNegatives"),
+      col("falsePositives"),
+      col("trueNegatives"),
+      col("undecided")
+    };
+    Column truth = col("anomalous");
+    Column flag = col("predicted");
+    Dataset<Row> sorted =
+        rows.select(columns)
+            .groupBy(keys)
+            .agg(
+                count(truth.and(flag)).as("truePositives"),
+                count(truth.and(flag.equalTo(false))).as("falseNegatives"),
+                count(truth.equalTo(false).and(flag)).as("falsePositives"),
+                count(truth.equalTo(false).and(flag.equalTo(false))).as("trueNegatives"),
+                count(truth.isNull()).as("undecided"))
+            .select(concat(counted, classOf.length == 0 ? classOf : new Column[] {col("class")}))
+            .sort(desc("score"));
+    JavaRDD<ScoreGroup> groups =
+        sorted.javaRDD().mapPartitions(ScoreGroup::of).persist(StorageLevel.MEMORY_AND_DISK());
+    try {
+      return new RankedScores(groups);
+    } catch (RuntimeException e) {
+      groups.unpersist(false);
+      throw e;
+    }
+  }
+
+  private static Column[] concat(Column[] some, Column... others) {
+    return Stream.of(some, others).flatMap(Stream::of).toArray(Column[]::new);
+  }
+
+  private static Column count(Column condition) {
+    return sum(when(condition, 1L).otherwise(0L));
+  }
+
+  private static <T> Iterator<T> one(T value) {
+    return List.of(value).iterator();
+  }
+
+  /** How well the scores tell anomalous rows from the others. */
+  public AnomalyMetrics metrics() {
+    double area = 0;
+    double precision = 0;
+    Totals[] before = this.before;
+    for (Sums sums :
+        groups.mapPartitionsWithIndex((i, part) -> one(Sums.of(part, before[i])), true).collect()) {
+      area += sums.area;
+      precision += sums.precision;
+    }
+    return new AnomalyMetrics(
+        area / ((double) all.positives() * all.negatives()),
+        precision / all.positives(),
+        all.truePositives,
+        all.falsePositives,
+        all.falseNegatives,
+        all.trueNegatives);
+  }
+
+  /** The threshold that would have given the best F1. */
+  public BestThreshold bestThreshold() {
+    Totals[] before = this.before;
+    long positives = all.positives();
+    return BestThreshold.of(
+        groups
+            .mapPartitionsWithIndex(
+                (i, part) ->
+                    one(
+                        BestThreshold.Candidate.of(
+                            part, before[i].positives(), before[i].negatives(), positives)),
+                true)
+            .collect());
+  }
+
+  /**
+   * Each class of anomalous rows against all normal rows, sorted by name, numbers by value; the
+   * rows without a class last.
+   *
+   * @throws IllegalArgumentException if there are more than 1,000 classes
+   */
+  public List<ClassMetrics> classes() {
+    long[] normalBefore = Stream.of(before).mapToLong(Totals::negatives).toArray();
+    return ClassMetrics.of(groups, normalBefore, all.negatives());
+  }
+
+  /**
+   * Intervals that the metrics fall into when the table is drawn anew.
+   *
+   * @param replicates how often, at least 100
+   * @param seed the same seed gives the same intervals, however the table is partitioned
+   */
+  public Bootstrap bootstrap(int replicates, long seed) {
+    return Bootstrap.of(groups, all.rows(), replicates, seed);
+  }
+
+  /** Has the executors drop what they kept. */
+  @Override
+  public void close() {
+    groups.unpersist(false);
+  }
+
+  /** Counts over the rows of a partition, or of all partitions. */
+  private record Totals(
+      long truePositives,
+      long falseNegatives,
+      long falsePositives,
+      long trueNegatives,
+      long undecided,
+      long unscored)
+      implements Serializable {
+    static final Totals ZERO = new Totals(0, 0, 0, 0, 0, 0);
+
+    static Totals of(Iterator<ScoreGroup> groups) {
+      Totals totals = ZERO;
+      while (groups.hasNext()) {
+        ScoreGroup group = groups.next();
+        totals =
+            totals.plus(
+                new Totals(
+                    group.truePositives(),
+                    group.falseNegatives(),
+                    group.falsePositives(),
+                    group.trueNegatives(),
+                    group.undecided(),
+                    Double.isNaN(group.score()) ? group.rows() : 0));
+      }
+      return totals;
+    }
+
+    Totals plus(Totals that) {
+      return new Totals(
+          truePositives + that.truePositives,
+          falseNegatives + that.falseNegatives,
+          falsePositives + that.falsePositives,
+          trueNegatives + that.trueNegatives,
+          undecided + that.undecided,
+          unscored + that.unscored);
+    }
+
+    long positives() {
+      return truePositives + falseNegatives;
+    }
+
+    long negatives() {
+      return falsePositives + trueNegatives;
+    }
+
+    long rows() {
+      return positives() + negatives() + undecided;
+    }
+
+    void check() {
+      long rows = rows();
+      require(rows > 0, "there are no scores");
+      require(unscored == 0, "%d of %d scores are NaN or missing".formatted(unscored, rows));
+      require(
+          undecided == 0,
+          "the condition for anomalous rows is neither true nor false for %d of %d rows, where a column is null"
+              .formatted(undecided, rows));
+      require(
+          positives() > 0,
+          "none of the %d rows is anomalous: both kinds are needed".formatted(rows));
+      require(
+          negatives() > 0,
+          "all of the %d rows are anomalous: both kinds are needed".formatted(rows));
+    }
+
+    private static void require(boolean holds, String message) {
+      if (!holds) {
+        throw new IllegalArgumentException(message);
+      }
+    }
+  }
+
+  /**
+   * What a partition adds to both curves.
+   *
+   * @param area pairs of an anomalous and a normal row in the right order, ties counting half
+   * @param precision over the anomalous rows, the precision at their score
+   */
+  private record Sums(double area, double precision) implements Serializable {
+    static Sums of(Iterator<ScoreGroup> groups, Totals before) {
+      long truePositives = before.positives();
+      long falsePositives = before.negatives();
+      double area = 0;
+      double precision = 0;
+      while (groups.hasNext()) {
+        ScoreGroup group = groups.next();
+        long positives = group.positives();
+        long negatives = group.negatives();
+        area += negatives * (truePositives + 0.5 * positives);
+        truePositives += positives;
+        falsePositives += negatives;
+        precision += (double) positives * truePositives / (truePositives + falsePositives);
+      }
+      return new Sums(area, precision);
+    }
+  }
+}
