@@ -22,7 +22,8 @@ final class ColumnOptions {
           "predictionCol",
           "latentCol",
           "latentVarianceCol",
-          "reconstructionCol");
+          "reconstructionCol",
+          "errorMapCol");
 
   private final Autoencoder names = new Autoencoder();
   private final ParamOptions options;
@@ -78,6 +79,11 @@ final class ColumnOptions {
     Autoencoder chosen = names.copy(names.extractParamMap());
     options.applyTo(chosen, "autoencoder");
     return chosen;
+  }
+
+  /** Whether the user wants a column not to be made, or has not asked for it. */
+  boolean isLeftOut(String column) {
+    return chosen().getOrDefault(chosen().getParam(column)).equals("");
   }
 
   /** Has the model make these columns and no others, and read what the user says. */

@@ -53,6 +53,11 @@ final class Counts {
     return (Long) after.getAsJava().get(name);
   }
 
+  /** The same where the answer is a struct. */
+  Row foundRow(String name) throws InterruptedException {
+    return (Row) after.getAsJava().get(name);
+  }
+
   /** In brackets, what was read, unreadable and written; nothing where no row may be unreadable. */
   String inWords() throws InterruptedException {
     if (mode == ReadMode.FAILFAST) {

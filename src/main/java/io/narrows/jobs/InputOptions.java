@@ -112,7 +112,18 @@ final class InputOptions {
    * @throws InputException if a path is missing, no row is left or a column is not there
    */
   Dataset<Row> read(SparkSession spark, Progress progress) {
-    Dataset<Row> rows = load(spark);
+    return read(spark, progress, "--", paths, where);
+  }
+
+  /**
+   * Images of another input that is read as this one is.
+   *
+   * @param prefix how the names of its options begin
+   * @param where which rows to take, null for all
+   */
+  Dataset<Row> read(
+      SparkSession spark, Progress progress, String prefix, List<String> paths, String where) {
+    Dataset<Row> rows = load(spark, prefix, paths);
     String shown = String.join(" ", paths);
 
     need(rows, imageColumn, "--image-col", shown);
@@ -121,13 +132,13 @@ final class InputOptions {
     }
     rows = withIds(rows, shown, progress);
     if (where != null) {
-      rows = filter(rows, where, "--where");
+      rows = filter(rows, where, prefix + "where");
     }
     if (rows.select(functions.lit(1)).isEmpty()) {
       throw new InputException(
           where == null
               ? "there are no images in " + shown
-              : "no image in %s satisfies --where \"%s\"".formatted(shown, where));
+              : "no image in %s satisfies %swhere \"%s\"".formatted(shown, prefix, where));
     }
     rows = rename(rows, imageColumn, IMAGE, "--image-col");
     return labelColumn == null ? rows : rename(rows, labelColumn, LABEL, "--label-col");
@@ -138,10 +149,10 @@ final class InputOptions {
     return InputFormat.isOfFiles(format) ? paths : List.of();
   }
 
-  private Dataset<Row> load(SparkSession spark) {
+  private Dataset<Row> load(SparkSession spark, String prefix, List<String> paths) {
     DataFrameReader reader = spark.read().options(options);
     if (TABLE.equalsIgnoreCase(format)) {
-      return table(reader);
+      return table(reader, prefix + "input", paths);
     }
     String source =
         InputFormat.isOfFiles(format)
@@ -178,10 +189,11 @@ final class InputOptions {
     return choice.toString();
   }
 
-  private Dataset<Row> table(DataFrameReader reader) {
+  private static Dataset<Row> table(DataFrameReader reader, String option, List<String> paths) {
     if (paths.size() > 1) {
       throw new InputException(
-          "--input-format table reads one table, but --input names " + String.join(", ", paths));
+          "--input-format table reads one table, but %s names %s"
+              .formatted(option, String.join(", ", paths)));
     }
     String name = paths.get(0);
     try {
@@ -192,7 +204,7 @@ final class InputOptions {
         throw new InputException(
             missing
                 ? "there is no table or view " + name
-                : "--input %s: %s".formatted(name, Failure.tidy(e)),
+                : "%s %s: %s".formatted(option, name, Failure.tidy(e)),
             e);
       }
       throw e;

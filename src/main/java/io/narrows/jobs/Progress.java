@@ -22,4 +22,9 @@ final class Progress implements Serializable {
   void say(String format, Object... parts) {
     say(String.format(Locale.ROOT, format, parts));
   }
+
+  /** A table or the like, as it is. */
+  void show(String text) {
+    System.err.println(text);
+  }
 }

@@ -31,11 +31,13 @@ import picocli.CommandLine.Option;
 public final class Score extends Job {
   private static final int AFTER_THRESHOLD = 21;
   private static final String PREDICTED = "predicted";
+  private static final String HIGHEST = "highest";
 
   @Mixin ModelOptions model = new ModelOptions();
   @Mixin InputOptions input = new InputOptions();
   @Mixin OutputOptions output = new OutputOptions();
   @Mixin TableOptions table = new TableOptions();
+  @Mixin ErrorMapOptions errorMaps = new ErrorMapOptions();
 
   @Option(
       names = "--threshold",
@@ -55,6 +57,11 @@ public final class Score extends Job {
   void check() {
     columns.check();
     table.check();
+    errorMaps.check();
+    if (errorMaps.wanted() && columns.isLeftOut("anomalyScoreCol")) {
+      throw new InputException(
+          "--error-maps needs the scores: --anomaly-score-col must have a name");
+    }
     if (threshold != null && threshold.isNaN()) {
       throw new InputException("--threshold must be a number, but is NaN");
     }
@@ -65,7 +72,8 @@ public final class Score extends Job {
     Configuration hadoop = spark.sessionState().newHadoopConf();
     List<String> read = new ArrayList<>(input.files());
     read.add(model.directory);
-    try (Output out = output.open(hadoop, read, progress)) {
+    try (Output out = output.open(hadoop, read, progress);
+        Output pictures = errorMaps.open(output, out, hadoop, read, progress)) {
       AutoencoderModelBase<?> scorer = model.load();
       columns.applyTo(scorer);
       scorer.setHandleInvalid(input.handleInvalid());
@@ -81,9 +89,18 @@ public final class Score extends Job {
               prediction.isEmpty()
                   ? functions.lit(false)
                   : functions.col("`" + prediction + "`").equalTo(1));
+      List<Column> found = new ArrayList<>(List.of(predicted.as(PREDICTED)));
+      if (errorMaps.wanted()) {
+        found.add(errorMaps.highest(scorer.getAnomalyScoreCol()).as(HIGHEST));
+      }
       table.write(
-          counts.out(inOrder(scorer, scored), firstOutput(images, scored), predicted.as(PREDICTED)),
+          counts.out(
+              inOrder(scorer, scored), firstOutput(images, scored), found.toArray(Column[]::new)),
           out);
+      if (errorMaps.wanted()) {
+        List<TopScores.Entry> highest = TopScores.read(counts.foundRow(HIGHEST));
+        errorMaps.write(highest, images, scorer, pictures);
+      }
       out.commit();
       String above =
           prediction.isEmpty()
@@ -96,6 +113,10 @@ public final class Score extends Job {
       progress.say(
           "Scored %,d images%s%s: %s",
           counts.modelled(), counts.inWords(), above, output.directory);
+      if (errorMaps.wanted()) {
+        pictures.commit();
+        progress.say("Drew those with the highest scores: %s", errorMaps.directory);
+      }
     }
   }
 

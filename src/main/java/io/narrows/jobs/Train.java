@@ -14,6 +14,9 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.types.StructType;
 import picocli.CommandLine.Command;
@@ -44,6 +47,7 @@ public final class Train extends Job {
   String kind;
 
   @Mixin InputOptions input = new InputOptions();
+  @Mixin ThresholdOptions threshold = new ThresholdOptions();
   @Mixin OutputOptions output = new OutputOptions();
 
   private final Map<String, AutoencoderEstimator<?, ?>> estimators = new LinkedHashMap<>();
@@ -74,6 +78,7 @@ public final class Train extends Job {
     if (kind.equals(AUTOENCODER) && params.isGiven("beta")) {
       throw new InputException("--beta weighs a term that only a VAE has: it needs --model vae");
     }
+    threshold.check();
     params.applyTo(estimator, kind);
     try {
       estimator.transformSchema(new StructType().add(InputOptions.IMAGE, ImageRows.schema()));
@@ -85,13 +90,19 @@ public final class Train extends Job {
   @Override
   void run(SparkSession spark, Progress progress) throws Exception {
     AutoencoderEstimator<?, ?> estimator = estimators.get(kind);
-    try (Output out = output.open(spark.sessionState().newHadoopConf(), input.files(), progress)) {
+    List<String> read = threshold.files(input);
+    try (Output out = output.open(spark.sessionState().newHadoopConf(), read, progress)) {
       if (!estimator.getCheckpointDir().isEmpty()) {
         out.keepOut("--checkpoint", estimator.getCheckpointDir());
       }
       estimator.setListener(new EpochLines(progress));
       estimator.setHandleInvalid(input.handleInvalid());
+      Optional<Dataset<Row>> labelled =
+          threshold.given()
+              ? Optional.of(threshold.read(input, spark, progress))
+              : Optional.empty();
       AutoencoderModelBase<?> model = estimator.fit(input.read(spark, progress));
+      labelled.ifPresent(images -> threshold.applyTo(model, images, progress));
       model.write().save(out.pending());
       out.commit();
       TrainingSummary summary = model.summary();

@@ -1,8 +1,5 @@
 package io.narrows.ml;
 
-import static org.apache.spark.sql.functions.col;
-import static org.apache.spark.sql.functions.lit;
-
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -39,15 +36,9 @@ public record AnomalyMetrics(
    */
   public static AnomalyMetrics of(
       Dataset<Row> rows, String scoreCol, Column anomalous, String predictionCol) {
-    try (RankedScores ranked =
-        RankedScores.of(rows, scoreCol, anomalous, isPredicted(predictionCol))) {
+    try (RankedScores ranked = RankedScores.of(rows, scoreCol, anomalous, predictionCol)) {
       return ranked.metrics();
     }
-  }
-
-  /** Holds where a column of predictions is not 0. */
-  static Column isPredicted(String predictionCol) {
-    return col(predictionCol).cast("double").notEqual(0);
   }
 
   /**
@@ -59,7 +50,7 @@ public record AnomalyMetrics(
    * @throws IllegalArgumentException as {@link #of}
    */
   public static BestThreshold bestThreshold(Dataset<Row> rows, String scoreCol, Column anomalous) {
-    try (RankedScores ranked = RankedScores.of(rows, scoreCol, anomalous, lit(false))) {
+    try (RankedScores ranked = RankedScores.of(rows, scoreCol, anomalous)) {
       return ranked.bestThreshold();
     }
   }

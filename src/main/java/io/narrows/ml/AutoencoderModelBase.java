@@ -18,9 +18,11 @@ import org.apache.spark.ml.param.ParamMap;
 import org.apache.spark.ml.param.ParamValidators;
 import org.apache.spark.ml.util.MLWritable;
 import org.apache.spark.ml.util.MLWriter;
+import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Encoders;
 import org.apache.spark.sql.Row;
+import org.apache.spark.sql.functions;
 import org.apache.spark.sql.types.StructType;
 
 /**
@@ -138,6 +140,45 @@ public abstract sealed class AutoencoderModelBase<M extends AutoencoderModelBase
     return Explanation.of(this, param);
   }
 
+  /**
+   * The threshold that gives the best F1 on labelled images, which it scores. Runs a job.
+   *
+   * @param labelled with the column {@link #imageCol}; images that cannot be read are left out,
+   *     unless {@link #handleInvalid} is error
+   * @param anomalous condition on them that holds for those that ought to be found
+   * @throws IllegalArgumentException if there are not rows of both kinds, or the condition is
+   *     neither true nor false for a row
+   */
+  public final BestThreshold bestThreshold(Dataset<?> labelled, Column anomalous) {
+    M scorer = encoder().setLatentCol("").setAnomalyScoreCol("anomalyScore");
+    if (HandleInvalid.of(getHandleInvalid()) != HandleInvalid.ERROR) {
+      scorer.setHandleInvalid(HandleInvalid.SKIP.toString());
+    }
+    boolean named = Columns.index(labelled.schema(), getIdCol()) >= 0;
+    Column image = functions.col(quoted(getImageCol()));
+    Column truth = anomalous.as("anomalous");
+    Dataset<Row> images =
+        named
+            ? labelled.select(image, functions.col(quoted(getIdCol())), truth)
+            : labelled.select(image, truth);
+    return AnomalyMetrics.bestThreshold(
+        scorer.transform(images), "anomalyScore", functions.col("anomalous"));
+  }
+
+  private static String quoted(String column) {
+    return "`" + column.replace("`", "``") + "`";
+  }
+
+  /**
+   * A copy of this model with the threshold that {@link #bestThreshold} finds.
+   *
+   * @param labelled images, which ought not to be those it was trained on
+   * @param anomalous condition on them that holds for those that ought to be found
+   */
+  public final M withMaxF1Threshold(Dataset<?> labelled, Column anomalous) {
+    return copy(new ParamMap()).setThreshold(bestThreshold(labelled, anomalous).threshold());
+  }
+
   @Override
   public final StructType transformSchema(StructType schema) {
     if (!getLatentVarianceCol().isEmpty() && !architecture().variational()) {
@@ -176,7 +217,7 @@ public abstract sealed class AutoencoderModelBase<M extends AutoencoderModelBase
    * unless {@link #handleInvalid} says otherwise.
    *
    * @return the input's columns, then reconstructionError, anomalyScore, prediction (double),
-   *     latent and latentVariance (vectors), reconstruction (Spark's image struct)
+   *     latent and latentVariance (vectors), reconstruction and errorMap (Spark's image struct)
    */
   @Override
   public final Dataset<Row> transform(Dataset<?> dataset) {
@@ -256,7 +297,8 @@ public abstract sealed class AutoencoderModelBase<M extends AutoencoderModelBase
         .setAnomalyScoreCol("")
         .setPredictionCol("")
         .setLatentVarianceCol("")
-        .setReconstructionCol("");
+        .setReconstructionCol("")
+        .setErrorMapCol("");
   }
 
   private void checkSize(Vector latent) {

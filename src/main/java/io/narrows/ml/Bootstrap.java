@@ -60,7 +60,12 @@ public record Bootstrap(
     }
   }
 
-  static void check(int replicates) {
+  /**
+   * Checks a number of replicates.
+   *
+   * @throws InputException if there are too few replicates for an interval, or too many
+   */
+  public static void check(int replicates) {
     if (replicates < LEAST || replicates > MOST) {
       throw new InputException(
           "the bootstrap takes from %d to %d replicates, but is asked for %d"

@@ -26,7 +26,8 @@ final class Columns {
     output = append(output, params.getPredictionCol(), DataTypes.DoubleType, invalid);
     output = append(output, params.getLatentCol(), SQLDataTypes.VectorType(), invalid);
     output = append(output, params.getLatentVarianceCol(), SQLDataTypes.VectorType(), invalid);
-    return append(output, params.getReconstructionCol(), ImageRows.schema(), invalid);
+    output = append(output, params.getReconstructionCol(), ImageRows.schema(), invalid);
+    return append(output, params.getErrorMapCol(), ImageRows.schema(), invalid);
   }
 
   /** An output column more, which may be null only where invalid rows are kept. */

@@ -48,13 +48,18 @@ public final class RankedScores implements AutoCloseable {
    *
    * @param scoreCol numeric column, higher = more anomalous
    * @param anomalous condition that holds for the rows that ought to be found
-   * @param predicted condition that holds for the rows that are said to be anomalous; null is false
+   * @param predictionCol numeric column, 1 where the score lies above the threshold and 0 elsewhere
    * @throws IllegalArgumentException if there are not rows of both kinds, a score is NaN or
    *     missing, or the condition is neither true nor false for a row
    */
   public static RankedScores of(
-      Dataset<Row> rows, String scoreCol, Column anomalous, Column predicted) {
-    return rank(rows, scoreCol, anomalous, predicted, new Column[0]);
+      Dataset<Row> rows, String scoreCol, Column anomalous, String predictionCol) {
+    return of(rows, scoreCol, anomalous, predictionCol, lit(null));
+  }
+
+  /** Ranks scores of which none is held to be anomalous yet. */
+  static RankedScores of(Dataset<Row> rows, String scoreCol, Column anomalous) {
+    return rank(rows, scoreCol, anomalous, lit(false), lit(null));
   }
 
   /**
@@ -64,41 +69,31 @@ public final class RankedScores implements AutoCloseable {
    * @throws IllegalArgumentException as the other
    */
   public static RankedScores of(
-      Dataset<Row> rows, String scoreCol, Column anomalous, Column predicted, Column classOf) {
-    Column ofAnomalous = when(anomalous, classOf.cast("string")).as("class");
-    return rank(rows, scoreCol, anomalous, predicted, ofAnomalous);
+      Dataset<Row> rows, String scoreCol, Column anomalous, String predictionCol, Column classOf) {
+    return rank(rows, scoreCol, anomalous, isPredicted(predictionCol), classOf);
+  }
+
+  private static Column isPredicted(String predictionCol) {
+    return coalesce(col(predictionCol).cast("double").notEqual(0), lit(false));
   }
 
   private static RankedScores rank(
-      Dataset<Row> rows, String scoreCol, Column anomalous, Column predicted, Column... classOf) {
-    Column[] columns =
-        concat(
-            classOf,
-            col(scoreCol).cast("double").as("score"),
-            anomalous.cast("boolean").as("anomalous"),
-            coalesce(predicted, lit(false)).as("predicted"));
-    Column[] keys =
-        concat(Stream.of(classOf).map(any -> col("class")).toArray(Column[]::new), col("score"));
-    Column[] counted = {
-      col("score"),
-      col("truePositives"),
-      col("falseNegatives"),
-      col("falsePositives"),
-      col("trueNegatives"),
-      col("undecided")
-    };
+      Dataset<Row> rows, String scoreCol, Column anomalous, Column predicted, Column classOf) {
     Column truth = col("anomalous");
     Column flag = col("predicted");
     Dataset<Row> sorted =
-        rows.select(columns)
-            .groupBy(keys)
+        rows.select(
+                col(scoreCol).cast("double").as("score"),
+                anomalous.cast("boolean").as("anomalous"),
+                predicted.as("predicted"),
+                when(anomalous, classOf.cast("string")).as("class"))
+            .groupBy("score", "class")
             .agg(
                 count(truth.and(flag)).as("truePositives"),
                 count(truth.and(flag.equalTo(false))).as("falseNegatives"),
                 count(truth.equalTo(false).and(flag)).as("falsePositives"),
                 count(truth.equalTo(false).and(flag.equalTo(false))).as("trueNegatives"),
                 count(truth.isNull()).as("undecided"))
-            .select(concat(counted, classOf.length == 0 ? classOf : new Column[] {col("class")}))
             .sort(desc("score"));
     JavaRDD<ScoreGroup> groups =
         sorted.javaRDD().mapPartitions(ScoreGroup::of).persist(StorageLevel.MEMORY_AND_DISK());
@@ -108,10 +103,6 @@ public final class RankedScores implements AutoCloseable {
       groups.unpersist(false);
       throw e;
     }
-  }
-
-  private static Column[] concat(Column[] some, Column... others) {
-    return Stream.of(some, others).flatMap(Stream::of).toArray(Column[]::new);
   }
 
   private static Column count(Column condition) {

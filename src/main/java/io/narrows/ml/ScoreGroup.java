@@ -14,7 +14,7 @@ import org.apache.spark.sql.Row;
  *
  * @param score NaN where there is none
  * @param undecided rows of which nobody knows whether they are anomalous
- * @param classes the anomalous rows by their class, where classes are asked for
+ * @param classes the anomalous rows by their class
  */
 record ScoreGroup(
     double score,
@@ -47,8 +47,8 @@ record ScoreGroup(
   }
 
   /**
-   * Groups out of rows that are sorted by the score: score, the five counts and, where classes are
-   * asked for, the class of the anomalous among them.
+   * Groups out of rows that are sorted by the score: score, class of the anomalous rows, the five
+   * counts.
    */
   static Iterator<ScoreGroup> of(Iterator<Row> sorted) {
     return new Merged(sorted);
@@ -60,7 +60,8 @@ record ScoreGroup(
 
   /** Brings the classes of a score together. */
   private static final class Merged implements Iterator<ScoreGroup> {
-    private static final int CLASS = 6;
+    private static final int COUNTS = 5;
+    private static final int FIRST = 2; // of the counts
 
     private final Iterator<Row> rows;
     private final Map<String, String> names = new HashMap<>(); // each name once in memory
@@ -86,17 +87,18 @@ record ScoreGroup(
         throw new NoSuchElementException();
       }
       double score = score(ahead);
-      long[] counts = new long[CLASS - 1];
+      long[] counts = new long[COUNTS];
       List<ClassCount> classes = List.of();
       do {
-        for (int i = 0; i < counts.length; i++) {
-          counts[i] += ahead.getLong(i + 1);
+        for (int i = 0; i < COUNTS; i++) {
+          counts[i] += ahead.getLong(FIRST + i);
         }
-        long positives = ahead.getLong(1) + ahead.getLong(2);
-        if (ahead.length() > CLASS && positives > 0) {
+        long found = ahead.getLong(FIRST);
+        long positives = found + ahead.getLong(FIRST + 1);
+        if (positives > 0) {
           classes = classes.isEmpty() ? new ArrayList<>(1) : classes;
-          String name = names.computeIfAbsent(ahead.getString(CLASS), same -> same);
-          classes.add(new ClassCount(name, positives, ahead.getLong(1)));
+          String name = names.computeIfAbsent(ahead.getString(1), same -> same);
+          classes.add(new ClassCount(name, positives, found));
         }
         advance();
       } while (ahead != null && Double.compare(score, score(ahead)) == 0);

@@ -29,6 +29,7 @@ final class Scorer extends NetworkPass {
       boolean latent,
       boolean variance,
       boolean reconstruction,
+      boolean errorMap,
       double threshold)
       implements Serializable {
 
@@ -36,10 +37,14 @@ final class Scorer extends NetworkPass {
       return error || score || prediction;
     }
 
+    boolean rebuilds() {
+      return reconstruction || errorMap;
+    }
+
     int columns() {
       int count = 0;
       for (boolean wanted :
-          new boolean[] {error, score, prediction, latent, variance, reconstruction}) {
+          new boolean[] {error, score, prediction, latent, variance, reconstruction, errorMap}) {
         count += wanted ? 1 : 0;
       }
       return count;
@@ -59,6 +64,7 @@ final class Scorer extends NetworkPass {
             !model.getLatentCol().isEmpty(),
             !model.getLatentVarianceCol().isEmpty(),
             !model.getReconstructionCol().isEmpty(),
+            !model.getErrorMapCol().isEmpty(),
             model.getThreshold());
     this.scoring =
         outputs.score || outputs.prediction ? model.scoring() : Scoring.byReconstructionError();
@@ -78,7 +84,8 @@ final class Scorer extends NetworkPass {
     private final byte[] bytes = new byte[column.bytes() ? shape.size() : 0];
     private final float[] latents = new float[outputs.latent ? SIZE * latentDim() : 0];
     private final float[] variances = new float[outputs.variance ? SIZE * latentDim() : 0];
-    private final float[] rebuilt = new float[outputs.reconstruction ? SIZE * shape.size() : 0];
+    private final float[] rebuilt = new float[outputs.rebuilds() ? SIZE * shape.size() : 0];
+    private final ErrorMaps maps = new ErrorMaps(shape, outputs.errorMap ? SIZE : 0);
 
     Scores(Network network) {
       this.network = network;
@@ -89,15 +96,17 @@ final class Scorer extends NetworkPass {
       if (column.bytes()) {
         column.readBytes(row, shape, bytes, 0);
         network.setRow(index, bytes, 0);
+        maps.setRow(index, bytes);
       } else {
         column.readFloats(row, shape, pixels, 0);
         network.setRow(index, pixels, 0);
+        maps.setRow(index, pixels);
       }
     }
 
     @Override
     public void run(int rows) {
-      if (outputs.measures() || outputs.reconstruction) {
+      if (outputs.measures() || outputs.rebuilds()) {
         scoring.pass(network, rows, errors, scores);
       } else {
         network.encodingPass(rows);
@@ -108,7 +117,7 @@ final class Scorer extends NetworkPass {
       if (outputs.variance) {
         network.copyLatentVariance(rows, variances, 0);
       }
-      if (outputs.reconstruction) {
+      if (outputs.rebuilds()) {
         network.copyReconstruction(rows, rebuilt, 0);
       }
     }
@@ -137,7 +146,10 @@ final class Scorer extends NetworkPass {
         values[at++] = vector(variances, index);
       }
       if (outputs.reconstruction) {
-        values[at] = ImageRows.toImage(null, shape, rebuilt, index * shape.size());
+        values[at++] = ImageRows.toImage(null, shape, rebuilt, index * shape.size());
+      }
+      if (outputs.errorMap) {
+        values[at] = maps.of(index, rebuilt);
       }
     }
 

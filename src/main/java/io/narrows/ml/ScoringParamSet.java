@@ -19,6 +19,7 @@ final class ScoringParamSet {
   final Param<String> latentCol;
   final Param<String> latentVarianceCol;
   final Param<String> reconstructionCol;
+  final Param<String> errorMapCol;
 
   ScoringParamSet(Params owner) {
     imageCol =
@@ -88,6 +89,12 @@ final class ScoringParamSet {
             owner,
             "reconstructionCol",
             "output column: the rebuilt image as an image struct; empty for none",
+            "");
+    errorMapCol =
+        text(
+            owner,
+            "errorMapCol",
+            "output column: the error of each pixel as a grey image struct; empty for none",
             "");
   }
 

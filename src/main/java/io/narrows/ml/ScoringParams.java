@@ -96,6 +96,15 @@ public interface ScoringParams extends Params {
     return scoringParams().reconstructionCol;
   }
 
+  /**
+   * Output: where the network fails, Spark's image struct [height, width, 1] of uint8. A pixel is
+   * {@code round(255 * e)}, e being the root of the mean over its channels of the squared
+   * difference between image and reconstruction, both in [0, 1]. Default: none.
+   */
+  default Param<String> errorMapCol() {
+    return scoringParams().errorMapCol;
+  }
+
   /** Name of the image column. */
   default String getImageCol() {
     return getOrDefault(imageCol());
@@ -154,5 +163,10 @@ public interface ScoringParams extends Params {
   /** Name of the column of reconstructions. */
   default String getReconstructionCol() {
     return getOrDefault(reconstructionCol());
+  }
+
+  /** Name of the column of error maps. */
+  default String getErrorMapCol() {
+    return getOrDefault(errorMapCol());
   }
 }

@@ -69,6 +69,11 @@ public interface ScoringSetters<T extends ScoringSetters<T>> extends ScoringPara
     return with(reconstructionCol(), value);
   }
 
+  /** Sets {@link ScoringParams#errorMapCol}. */
+  default T setErrorMapCol(String value) {
+    return with(errorMapCol(), value);
+  }
+
   @SuppressWarnings("unchecked") // who implements this names itself
   private <V> T with(Param<V> param, V value) {
     set(param, value);

@@ -48,7 +48,7 @@ public final class ContactSheet {
     int count = count(shape, pixels);
     int wide = Math.min(columns, count);
     int high = (count + wide - 1) / wide;
-    int scale = scale(shape);
+    int scale = scale(shape, VISIBLE);
     int cellWidth = shape.width() * scale;
     int cellHeight = shape.height() * scale;
     BufferedImage sheet =
@@ -71,9 +71,10 @@ public final class ContactSheet {
     return pixels.length / shape.size();
   }
 
-  private static int scale(ImageShape shape) {
+  /** The least whole factor by which an image's longer side gets this many pixels. */
+  static int scale(ImageShape shape, int visible) {
     int longer = Math.max(shape.height(), shape.width());
-    return Math.max(1, (VISIBLE + longer - 1) / longer);
+    return Math.max(1, (visible + longer - 1) / longer);
   }
 
   private static BufferedImage empty(ImageShape shape, long width, long height) {
@@ -90,15 +91,20 @@ public final class ContactSheet {
     return sheet;
   }
 
-  /** Copies samples, not colours: those would go through Java's grey colour space. */
-  private static void enlarge(
-      BufferedImage image, BufferedImage sheet, int left, int top, int scale) {
+  /**
+   * Copies samples, not colours: those would go through Java's grey colour space. A grey image may
+   * go onto a sheet of colours.
+   */
+  static void enlarge(BufferedImage image, BufferedImage sheet, int left, int top, int scale) {
     Raster from = image.getRaster();
     WritableRaster to = sheet.getRaster();
-    int[] pixel = new int[from.getNumBands()];
+    int bands = from.getNumBands();
+    int[] pixel = new int[to.getNumBands()];
     for (int y = 0; y < image.getHeight() * scale; y++) {
       for (int x = 0; x < image.getWidth() * scale; x++) {
-        to.setPixel(left + x, top + y, from.getPixel(x / scale, y / scale, pixel));
+        from.getPixel(x / scale, y / scale, pixel);
+        Arrays.fill(pixel, bands, pixel.length, pixel[0]);
+        to.setPixel(left + x, top + y, pixel);
       }
     }
   }

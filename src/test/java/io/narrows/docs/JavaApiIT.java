@@ -1,6 +1,7 @@
 package io.narrows.docs;
 
 import static org.apache.spark.sql.functions.avg;
+import static org.apache.spark.sql.functions.col;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.narrows.Photos;
@@ -9,6 +10,7 @@ import io.narrows.images.ImageRows;
 import io.narrows.ml.AnomalyEvaluator;
 import io.narrows.ml.Autoencoder;
 import io.narrows.ml.AutoencoderModel;
+import io.narrows.ml.RankedScores;
 import io.narrows.ml.TrainingSummary;
 import io.narrows.ml.VariationalAutoencoder;
 import io.narrows.ml.VariationalAutoencoderModel;
@@ -32,6 +34,7 @@ import org.apache.spark.ml.param.ParamMap;
 import org.apache.spark.ml.tuning.CrossValidator;
 import org.apache.spark.ml.tuning.CrossValidatorModel;
 import org.apache.spark.ml.tuning.ParamGridBuilder;
+import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
@@ -157,6 +160,27 @@ class JavaApiIT extends SparkFixture {
   }
 
   @Test
+  void labels() {
+    // begin: threshold
+    AutoencoderModel tuned = model.withMaxF1Threshold(images, col("labelName").notEqual("good"));
+    // end: threshold
+    assertThat(
+            tuned.transform(images).where("prediction = 1.0 AND labelName = 'scratched'").count())
+        .isEqualTo(SCRATCHED);
+
+    Dataset<Row> scored = tuned.transform(images);
+    // begin: ranked
+    Column anomalous = col("labelName").notEqual("good");
+    try (RankedScores ranked =
+        RankedScores.of(scored, "anomalyScore", anomalous, "prediction", col("labelName"))) {
+      System.out.println(ranked.metrics().auroc());
+      System.out.println(ranked.bootstrap(1000, 1).auroc());
+      ranked.classes().forEach(System.out::println);
+    }
+    // end: ranked
+  }
+
+  @Test
   void listening() {
     // begin: listener
     TrainingListener listener =
@@ -276,6 +300,12 @@ class JavaApiIT extends SparkFixture {
     Dataset<Row> sideBySide = rebuilder.transform(images).select("id", "image", "rebuilt");
     // end: reconstruction
     assertThat(sideBySide.where("rebuilt.height = 32").count()).isEqualTo(GOOD + SCRATCHED);
+
+    // begin: errorMap
+    AutoencoderModel mapper = model.copy(new ParamMap()).setErrorMapCol("errorMap");
+    Dataset<Row> maps = mapper.transform(images).select("id", "anomalyScore", "errorMap");
+    // end: errorMap
+    assertThat(maps.where("errorMap.nChannels = 1").count()).isEqualTo(GOOD + SCRATCHED);
 
     // begin: decodeLatents
     Dataset<Row> latents = model.transform(images).select("id", "latent");

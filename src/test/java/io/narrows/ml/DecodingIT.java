@@ -10,6 +10,7 @@ import io.narrows.images.ImageShape;
 import java.util.List;
 import org.apache.spark.ml.linalg.Vector;
 import org.apache.spark.ml.linalg.Vectors;
+import org.apache.spark.ml.param.ParamMap;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.junit.jupiter.api.BeforeAll;
@@ -55,10 +56,7 @@ class DecodingIT extends SparkFixture {
   void reconstructionIsTheDecodedLatent() {
     for (AutoencoderModelBase<?> model : models) {
       Dataset<Row> rebuilt =
-          model
-              .copy(new org.apache.spark.ml.param.ParamMap())
-              .setReconstructionCol("rebuilt")
-              .transform(images);
+          model.copy(new ParamMap()).setReconstructionCol("rebuilt").transform(images);
       assertThat(rebuilt.columns()).endsWith("latent", "rebuilt");
       for (Row row : rebuilt.limit(10).collectAsList()) {
         Vector latent = row.getAs("latent");
@@ -68,6 +66,63 @@ class DecodingIT extends SparkFixture {
       assertThat(decoded.columns()).containsExactly("id", "latent", "rebuilt", "image");
       assertThat(decoded.where("image.data <> rebuilt.data").count()).isZero();
       assertThat(model.transform(decoded.drop("latent", "rebuilt")).count()).isEqualTo(100);
+    }
+  }
+
+  @Test
+  void errorMapsAreTheRootMeanSquaresOfPixels() {
+    for (AutoencoderModelBase<?> model : models) {
+      Dataset<Row> mapped = model.copy(new ParamMap()).setErrorMapCol("errors").transform(images);
+      assertThat(mapped.columns()).endsWith("latent", "errors");
+      for (Row row : mapped.limit(10).collectAsList()) {
+        byte[] data = row.<Row>getAs("image").getAs("data");
+        float[] rebuilt = model.decode(row.getAs("latent"));
+        float[] expected = new float[SHAPE.height() * SHAPE.width()];
+        double all = 0;
+        for (int i = 0; i < expected.length; i++) {
+          double squares = 0;
+          for (int c = 0; c < 3; c++) {
+            double difference = (data[3 * i + c] & 0xff) / 255.0 - rebuilt[3 * i + c];
+            squares += difference * difference;
+          }
+          expected[i] = (float) Math.sqrt(squares / 3);
+          all += squares / 3 / expected.length;
+        }
+        Row map = row.getAs("errors");
+        assertThat(map.getInt(1)).isEqualTo(4);
+        assertThat(map.getInt(2)).isEqualTo(5);
+        assertThat(map.getInt(3)).isEqualTo(1);
+        assertShows(map, expected);
+        assertThat(row.<Double>getAs("reconstructionError")).isCloseTo(all, within(1e-6));
+      }
+      // The same of values that are no bytes, without scores, and beside the reconstruction.
+      Dataset<Row> vectors = model.transform(images).selectExpr("id", "image.data AS bytes");
+      Dataset<Row> floats =
+          vectors.selectExpr(
+              "id",
+              "transform(sequence(1, length(bytes)), i -> CAST(conv(hex(substring(bytes, i, 1)), 16, 10)"
+                  + " AS DOUBLE) / 255) AS image");
+      Dataset<Row> both =
+          model
+              .copy(new ParamMap())
+              .setErrorMapCol("errors")
+              .setReconstructionCol("rebuilt")
+              .setReconstructionErrorCol("")
+              .setAnomalyScoreCol("")
+              .setPredictionCol("")
+              .transform(floats);
+      assertThat(both.columns()).containsExactly("id", "image", "latent", "rebuilt", "errors");
+      Dataset<Row> expected = mapped.selectExpr("id", "errors.data AS expected");
+      List<Row> pairs =
+          both.join(expected, "id").selectExpr("errors.data", "expected").collectAsList();
+      assertThat(pairs).hasSize(100);
+      for (Row pair : pairs) {
+        byte[] found = pair.getAs(0);
+        byte[] wanted = pair.getAs(1);
+        for (int i = 0; i < wanted.length; i++) { // rounded from almost the same
+          assertThat((found[i] & 0xff) - (wanted[i] & 0xff)).isBetween(-1, 1);
+        }
+      }
     }
   }
 

@@ -69,7 +69,7 @@ final class RankedScoresIT extends SparkFixture {
 
   private RankedScores rank(List<Scored> rows, int partitions) {
     return RankedScores.of(
-        table(rows, partitions), "score", col("anomalous"), col("predicted"), col("kind"));
+        table(rows, partitions), "score", col("anomalous"), "predicted", col("kind"));
   }
 
   /** Weighted area under the ROC curve, by all pairs. */
@@ -214,7 +214,7 @@ final class RankedScoresIT extends SparkFixture {
     Dataset<Row> rows =
         spark.range(1200).selectExpr("id", "id > 10 AS anomalous", "CAST(id AS DOUBLE) AS score");
     try (RankedScores ranked =
-        RankedScores.of(rows, "score", col("anomalous"), col("anomalous"), col("id"))) {
+        RankedScores.of(rows, "score", col("anomalous"), "anomalous", col("id"))) {
       assertThatThrownBy(ranked::classes)
           .isInstanceOf(InputException.class)
           .hasMessage(

@@ -1,0 +1,216 @@
+package io.narrows.jobs;
+
+import io.narrows.images.ImageRows;
+import io.narrows.images.ImageShape;
+import io.narrows.images.InputEncoding;
+import io.narrows.images.InputException;
+import io.narrows.images.PixelColumn;
+import io.narrows.ml.AutoencoderModelBase;
+import io.narrows.report.HeatScale;
+import io.narrows.report.PngFiles;
+import io.narrows.report.Triptych;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.spark.api.java.function.MapFunction;
+import org.apache.spark.ml.param.ParamMap;
+import org.apache.spark.sql.Column;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Encoders;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.RowFactory;
+import org.apache.spark.sql.functions;
+import org.apache.spark.sql.types.DataTypes;
+import org.apache.spark.sql.types.StructType;
+import picocli.CommandLine.Option;
+
+/**
+ * Pictures of the images that score highest: each as the model sees it, as the model rebuilds it,
+ * and where the two differ. The images are read once more for them.
+ */
+final class ErrorMapOptions {
+  private static final int DEFAULT_TOP = 20;
+  private static final int MOST = 1000; // all of them are on the driver at once
+  private static final String SCORE = "score";
+  private static final String RECONSTRUCTION = "reconstruction";
+  private static final String ERRORS = "errors";
+
+  /** How far two scorings of an image may lie apart, its place in a batch being another. */
+  private static final double ROUNDING = 1e-3;
+
+  @Option(
+      names = "--error-maps",
+      order = 43,
+      paramLabel = "DIR",
+      description =
+          "Also write pictures of the images with the highest scores into this directory, 0001.png the highest: the"
+              + " image, its reconstruction and a heat map of the error; index.csv tells whose they are. The images are"
+              + " read a second time for it.")
+  String directory;
+
+  @Option(
+      names = "--top",
+      order = 44,
+      paramLabel = "N",
+      description = "How many images --error-maps shows (default: " + DEFAULT_TOP + ").")
+  Integer top;
+
+  /** Checks what needs no Spark. */
+  void check() {
+    if (top != null && directory == null) {
+      throw new InputException("--top is only for --error-maps");
+    }
+    if (top != null && (top < 1 || top > MOST)) {
+      throw new InputException("--top must be from 1 to %d, but is %d".formatted(MOST, top));
+    }
+    if (directory != null) {
+      Triptych.check();
+    }
+  }
+
+  boolean wanted() {
+    return directory != null;
+  }
+
+  /**
+   * Where the pictures go, beside the scores; null if none are wanted.
+   *
+   * @param scores the job's other output
+   * @param inputs what is read meanwhile and must not be replaced
+   */
+  Output open(
+      OutputOptions options,
+      Output scores,
+      Configuration hadoop,
+      Iterable<String> inputs,
+      Progress progress)
+      throws IOException {
+    if (!wanted()) {
+      return null;
+    }
+    scores.keepOut("--error-maps", directory);
+    Output out = Output.open(directory, options.overwrite, hadoop, inputs, progress);
+    out.keepOut("--output", options.directory);
+    return out;
+  }
+
+  /** Finds the rows to show, as {@link TopScores#read} reads them. */
+  Column highest(String scoreCol) {
+    return TopScores.of(
+        top == null ? DEFAULT_TOP : top,
+        functions.col(InputOptions.ID),
+        functions.col("`" + scoreCol + "`"));
+  }
+
+  /**
+   * Draws them.
+   *
+   * @param images among which they are
+   * @param model that has scored them
+   */
+  void write(
+      List<TopScores.Entry> entries, Dataset<Row> images, AutoencoderModelBase<?> model, Output out)
+      throws IOException {
+    Map<String, Deque<Row>> found = new HashMap<>(); // by id, highest score first
+    int highest = 0;
+    for (Row row : rows(entries, images, model)) {
+      found.computeIfAbsent(row.getString(0), id -> new ArrayDeque<>()).add(row);
+      for (byte error : row.<byte[]>getAs(4)) {
+        highest = Math.max(highest, error & 0xff);
+      }
+    }
+    Triptych triptych = new Triptych(model.imageShape(), HeatScale.of(highest / 255.0));
+    StringBuilder index = new StringBuilder("rank,file,id,score\n");
+    for (int i = 0; i < entries.size(); i++) {
+      TopScores.Entry entry = entries.get(i);
+      Row row = same(entry, found.getOrDefault(entry.id(), new ArrayDeque<>()).poll());
+      String file = String.format(Locale.ROOT, "%04d.png", i + 1);
+      String name = entry.id() == null ? "(no id)" : entry.id();
+      String note = String.format(Locale.ROOT, "score %.6g   rank %d", entry.score(), i + 1);
+      out.write(
+          file,
+          PngFiles.encode(triptych.draw(name, note, row.getAs(2), row.getAs(3), row.getAs(4))));
+      index.append("%d,%s,%s,%s%n".formatted(i + 1, file, quoted(entry.id()), entry.score()));
+    }
+    out.write("index.csv", index.toString().getBytes(StandardCharsets.UTF_8));
+  }
+
+  /** The highest scores among all rows of these ids, of which several may have one. */
+  private static List<Row> rows(
+      List<TopScores.Entry> entries, Dataset<Row> images, AutoencoderModelBase<?> model) {
+    AutoencoderModelBase<?> rebuilder = (AutoencoderModelBase<?>) model.copy(new ParamMap());
+    rebuilder.setReconstructionErrorCol("");
+    rebuilder.setPredictionCol("");
+    rebuilder.setLatentCol("");
+    rebuilder.setLatentVarianceCol("");
+    rebuilder.setAnomalyScoreCol(SCORE);
+    rebuilder.setReconstructionCol(RECONSTRUCTION);
+    rebuilder.setErrorMapCol(ERRORS);
+    Column id = functions.col(InputOptions.ID);
+    Object[] ids = entries.stream().map(TopScores.Entry::id).filter(Objects::nonNull).toArray();
+    Dataset<Row> some =
+        images.select(InputOptions.ID, InputOptions.IMAGE).where(id.isin(ids).or(id.isNull()));
+    Dataset<Row> rebuilt = rebuilder.transform(some);
+    PixelColumn pixels =
+        PixelColumn.of(
+            rebuilt.schema(),
+            InputOptions.IMAGE,
+            model.preprocessing(),
+            InputEncoding.of(model.getInputEncoding()));
+    return rebuilt
+        .where(functions.col(SCORE).isNotNull())
+        .orderBy(functions.desc(SCORE), id)
+        .limit(entries.size())
+        .map(new Seen(pixels, model.imageShape()), Encoders.row(Seen.SCHEMA))
+        .collectAsList();
+  }
+
+  /** A row with its image as the model sees it, and all three pictures as their bytes. */
+  private record Seen(PixelColumn column, ImageShape shape) implements MapFunction<Row, Row> {
+    static final StructType SCHEMA =
+        new StructType()
+            .add("id", DataTypes.StringType)
+            .add("score", DataTypes.DoubleType)
+            .add("image", DataTypes.BinaryType)
+            .add("reconstruction", DataTypes.BinaryType)
+            .add("errors", DataTypes.BinaryType);
+
+    @Override
+    public Row call(Row row) {
+      float[] pixels = new float[shape.size()];
+      column.readFloats(row, shape, pixels, 0);
+      return RowFactory.create(
+          row.getAs(InputOptions.ID),
+          row.getAs(SCORE),
+          bytes(ImageRows.toImage(null, shape, pixels, 0)),
+          bytes(row.getAs(RECONSTRUCTION)),
+          bytes(row.getAs(ERRORS)));
+    }
+
+    private static byte[] bytes(Row image) {
+      return image.getAs(ImageRows.schema().fieldIndex("data"));
+    }
+  }
+
+  private static Row same(TopScores.Entry entry, Row row) {
+    double again = row == null ? Double.NaN : row.getDouble(1);
+    if (!(Math.abs(again - entry.score()) <= ROUNDING * Math.abs(entry.score()))) {
+      throw new InputException(
+          "image '%s' scored %s, but %s when it was read again for --error-maps: the input has changed meanwhile"
+              .formatted(entry.id(), entry.score(), row == null ? "is gone" : again));
+    }
+    return row;
+  }
+
+  /** A field of a CSV file (RFC 4180). */
+  private static String quoted(String text) {
+    return text == null ? "" : "\"" + text.replace("\"", "\"\"") + "\"";
+  }
+}

@@ -1,0 +1,168 @@
+package io.narrows.jobs;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.narrows.ml.AnomalyMetrics;
+import io.narrows.ml.BestThreshold;
+import io.narrows.ml.Bootstrap;
+import io.narrows.ml.ClassMetrics;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import java.util.stream.StreamSupport;
+
+/**
+ * What the job evaluate has to say of a table of scores, for programs and for people.
+ *
+ * @param bootstrap none where it was not asked for
+ * @param classColumn what the classes are read from, if anything
+ */
+record Evaluation(
+    AnomalyMetrics metrics,
+    BestThreshold best,
+    Optional<Bootstrap> bootstrap,
+    Optional<String> classColumn,
+    List<ClassMetrics> classes) {
+  private static final int WIDEST_NAME = 40;
+
+  /** One JSON object, a field a line, and a class a line: these are compact in themselves. */
+  String json() {
+    ObjectNode fields = JsonNodeFactory.instance.objectNode();
+    fields.put("auroc", metrics.auroc());
+    fields.put("averagePrecision", metrics.averagePrecision());
+    fields.put("precision", metrics.precision());
+    fields.put("recall", metrics.recall());
+    fields.put("f1", metrics.f1());
+    fields.put("rows", metrics.rows());
+    fields.put("anomalous", metrics.anomalous());
+    fields.put("predicted", metrics.predicted());
+    fields.put("truePositives", metrics.truePositives());
+    fields.put("falsePositives", metrics.falsePositives());
+    fields.put("falseNegatives", metrics.falseNegatives());
+    fields.put("trueNegatives", metrics.trueNegatives());
+    fields.put("bestF1", best.f1());
+    fields.put("bestF1Threshold", best.threshold());
+    bootstrap.ifPresent(b -> fields.set("bootstrap", json(b)));
+    if (!classes.isEmpty()) {
+      fields.put("classCol", classColumn.orElseThrow());
+      ArrayNode list = fields.putArray("classes");
+      classes.forEach(c -> list.add(json(c)));
+    }
+    return fields.properties().stream()
+        .map(field -> "  \"%s\": %s".formatted(field.getKey(), lines(field)))
+        .collect(Collectors.joining(",\n", "{\n", "\n}"));
+  }
+
+  private static String lines(Map.Entry<String, JsonNode> field) {
+    JsonNode value = field.getValue();
+    return value.isArray()
+        ? StreamSupport.stream(value.spliterator(), false)
+            .map(item -> "    " + item)
+            .collect(Collectors.joining(",\n", "[\n", "\n  ]"))
+        : value.toString();
+  }
+
+  private static ObjectNode json(Bootstrap bootstrap) {
+    ObjectNode fields = JsonNodeFactory.instance.objectNode();
+    fields.put("replicates", bootstrap.replicates());
+    fields.put("seed", bootstrap.seed());
+    fields.put("level", 0.95);
+    put(fields, "auroc", bootstrap.auroc());
+    put(fields, "averagePrecision", bootstrap.averagePrecision());
+    put(fields, "f1", bootstrap.f1());
+    return fields;
+  }
+
+  private static void put(ObjectNode fields, String name, Bootstrap.Interval interval) {
+    fields.putArray(name).add(interval.low()).add(interval.high());
+  }
+
+  private static ObjectNode json(ClassMetrics metrics) {
+    ObjectNode fields = JsonNodeFactory.instance.objectNode();
+    fields.put("class", metrics.name());
+    fields.put("rows", metrics.rows());
+    fields.put("auroc", metrics.auroc());
+    fields.put("averagePrecision", metrics.averagePrecision());
+    fields.put("recall", metrics.recall());
+    return fields;
+  }
+
+  /** The same in aligned columns, with the counts in words. */
+  String table() {
+    StringBuilder table = new StringBuilder("\n");
+    line(
+        table,
+        "%,d rows, %,d of them anomalous. Predicted: %,d of these, and %,d others.",
+        metrics.rows(),
+        metrics.anomalous(),
+        metrics.truePositives(),
+        metrics.falsePositives());
+    line(table, "");
+    if (bootstrap.isPresent()) {
+      line(table, "%31s95 %% interval", "");
+    }
+    row(table, "AUROC", metrics.auroc(), bootstrap.map(Bootstrap::auroc));
+    row(
+        table,
+        "average precision",
+        metrics.averagePrecision(),
+        bootstrap.map(Bootstrap::averagePrecision));
+    row(table, "F1", metrics.f1(), bootstrap.map(Bootstrap::f1));
+    row(table, "precision", metrics.precision(), Optional.empty());
+    row(table, "recall", metrics.recall(), Optional.empty());
+    line(table, "%-20s%8.4f   at threshold %.6g", "best F1", best.f1(), best.threshold());
+    if (!classes.isEmpty()) {
+      classes(table);
+    }
+    return table.toString();
+  }
+
+  private static void row(
+      StringBuilder table, String name, double value, Optional<Bootstrap.Interval> interval) {
+    String range =
+        interval
+            .map(i -> String.format(Locale.ROOT, "   %.4f to %.4f", i.low(), i.high()))
+            .orElse("");
+    line(table, "%-20s%8.4f%s", name, value, range);
+  }
+
+  private void classes(StringBuilder table) {
+    List<String> names = classes.stream().map(c -> shown(c.name())).toList();
+    String header = classColumn.orElseThrow();
+    int widest = Math.max(17, names.stream().mapToInt(String::length).max().orElse(0));
+    String format = "%-" + Math.max(widest, header.length()) + "s%11s%8s%10s%8s";
+    line(table, "");
+    line(table, format, header, "rows", "AUROC", "av.prec.", "recall");
+    for (int i = 0; i < names.size(); i++) {
+      ClassMetrics c = classes.get(i);
+      line(
+          table,
+          format,
+          names.get(i),
+          String.format(Locale.ROOT, "%,d", c.rows()),
+          decimals(c.auroc()),
+          decimals(c.averagePrecision()),
+          decimals(c.recall()));
+    }
+  }
+
+  private static String decimals(double value) {
+    return String.format(Locale.ROOT, "%.4f", value);
+  }
+
+  private static String shown(String name) {
+    if (name == null) {
+      return "(none)";
+    }
+    String line = name.replaceAll("\\p{Cntrl}", " ");
+    return line.length() <= WIDEST_NAME ? line : line.substring(0, WIDEST_NAME - 3) + "...";
+  }
+
+  private static void line(StringBuilder table, String format, Object... parts) {
+    table.append(String.format(Locale.ROOT, format, parts).stripTrailing()).append('\n');
+  }
+}

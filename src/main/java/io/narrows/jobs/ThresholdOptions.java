@@ -1,0 +1,108 @@
+package io.narrows.jobs;
+
+import io.narrows.images.InputException;
+import io.narrows.ml.AnomalyMetrics;
+import io.narrows.ml.AutoencoderModelBase;
+import io.narrows.ml.BestThreshold;
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.spark.sql.Column;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.functions;
+import picocli.CommandLine.Option;
+
+/** Labelled images by which a trained model's threshold is chosen. */
+final class ThresholdOptions {
+  private static final String OPTIONS = "--threshold-";
+  private static final String INPUT = OPTIONS + "input";
+  private static final String ANOMALOUS = OPTIONS + "anomalous";
+  private static final String WHERE = OPTIONS + "where";
+  private static final String SCORE = "score";
+
+  @Option(
+      names = INPUT,
+      order = 18,
+      arity = "1..*",
+      paramLabel = "PATH",
+      description =
+          "Labelled images, read as --input is, that set the threshold once the model is trained: where F1 on them is"
+              + " best. Without them --contamination does.")
+  List<String> paths;
+
+  @Option(
+      names = ANOMALOUS,
+      order = 18,
+      paramLabel = "SQL",
+      description =
+          "Condition that holds for those of --threshold-input that ought to be found, for example: label <> 1.")
+  String anomalous;
+
+  @Option(
+      names = WHERE,
+      order = 18,
+      paramLabel = "SQL",
+      description = "Take only the rows of --threshold-input that satisfy this.")
+  String where;
+
+  /** Checks what needs no Spark. */
+  void check() {
+    if (paths == null && anomalous != null) {
+      throw new InputException(ANOMALOUS + " needs " + INPUT + ": where the labelled images are");
+    }
+    if (paths == null && where != null) {
+      throw new InputException(WHERE + " is only for " + INPUT);
+    }
+    if (paths != null && anomalous == null) {
+      throw new InputException(
+          INPUT + " needs " + ANOMALOUS + ": which of its images ought to be found");
+    }
+  }
+
+  boolean given() {
+    return paths != null;
+  }
+
+  /** What is read of files, so that it is not overwritten meanwhile. */
+  List<String> files(InputOptions input) {
+    List<String> files = new ArrayList<>(input.files());
+    if (given() && InputFormat.isOfFiles(input.format)) {
+      files.addAll(paths);
+    }
+    return files;
+  }
+
+  /**
+   * The labelled images. Looks at their labels, so that what is wrong with them shows before hours
+   * of training.
+   *
+   * @throws InputException if the condition is none, or there are not images of both kinds
+   */
+  Dataset<Row> read(InputOptions input, SparkSession spark, Progress progress) {
+    Dataset<Row> images = input.read(spark, progress, OPTIONS, paths, where);
+    InputOptions.filter(images, anomalous, ANOMALOUS);
+    try {
+      AnomalyMetrics.bestThreshold(
+          images.select(functions.lit(0.0).as(SCORE), condition().as("anomalous")),
+          SCORE,
+          functions.col("anomalous"));
+    } catch (IllegalArgumentException e) {
+      throw new InputException("%s \"%s\": %s".formatted(ANOMALOUS, anomalous, e.getMessage()), e);
+    }
+    return images;
+  }
+
+  private Column condition() {
+    return functions.expr(anomalous);
+  }
+
+  /** Sets a model's threshold. */
+  void applyTo(AutoencoderModelBase<?> model, Dataset<Row> images, Progress progress) {
+    BestThreshold best = model.bestThreshold(images, condition());
+    model.setThreshold(best.threshold());
+    progress.say(
+        "Threshold %.6g gives the best F1 on the labelled images, %.4f",
+        best.threshold(), best.f1());
+  }
+}
