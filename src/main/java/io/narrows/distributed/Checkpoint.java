@@ -32,10 +32,10 @@ import org.apache.hadoop.fs.Path;
 
 /**
  * One checkpoint, a folder: {@code training.json} says which training this is and how far it has
- * come, {@code state} and {@code best} (left out where the last epoch is the best) hold its values
- * as little-endian float32, and {@code manifest.json}, written when all else is there, has the
- * lengths and SHA-256 of these. Without a manifest it is no checkpoint: a rename would not be
- * atomic on object stores.
+ * come, {@code state}, {@code best} (left out where the last epoch is the best) and {@code
+ * velocity} (left out where the outer step has none) hold its values as little-endian float32, and
+ * {@code manifest.json}, written when all else is there, has the lengths and SHA-256 of these.
+ * Without a manifest it is no checkpoint: a rename would not be atomic on object stores.
  */
 final class Checkpoint {
   /** Raised when an older reader could not make sense of what is written. */
@@ -45,6 +45,7 @@ final class Checkpoint {
   private static final String TRAINING = "training.json";
   private static final String STATE = "state";
   private static final String BEST = "best";
+  private static final String VELOCITY = "velocity";
   private static final int JSON_BYTES = 16 << 20;
   private static final int CHUNK_BYTES = 1 << 20;
 
@@ -87,11 +88,13 @@ final class Checkpoint {
   private final FileSystem files;
   private final Path folder;
   private final Words words;
+  private final int velocity; // its length
 
-  private Checkpoint(FileSystem files, Path folder, Words words) {
+  private Checkpoint(FileSystem files, Path folder, Words words, int velocity) {
     this.files = files;
     this.folder = folder;
     this.words = words;
+    this.velocity = velocity;
   }
 
   /** Writes one; what an interrupted attempt has left in the folder goes. */
@@ -106,6 +109,9 @@ final class Checkpoint {
     contents.put(STATE, write(files, new Path(folder, STATE), state.values()));
     if (best != state) {
       contents.put(BEST, write(files, new Path(folder, BEST), best.values()));
+    }
+    if (progress.velocity().length > 0) {
+      contents.put(VELOCITY, write(files, new Path(folder, VELOCITY), progress.velocity()));
     }
     Words words =
         new Words(
@@ -193,14 +199,25 @@ final class Checkpoint {
         check(files, folder, entry.getKey(), entry.getValue());
       }
       Words words = JSON.readValue(json(files, new Path(folder, TRAINING)), Words.class);
-      for (String name : words.lastIsBest() ? List.of(STATE) : List.of(STATE, BEST)) {
-        Content content = manifest.files().get(name);
-        if (content == null || content.length() != (long) words.values() * Float.BYTES) {
+      Map<String, Integer> lengths = new TreeMap<>(Map.of(STATE, words.values()));
+      if (!words.lastIsBest()) {
+        lengths.put(BEST, words.values());
+      }
+      boolean hasVelocity = manifest.files().containsKey(VELOCITY);
+      if (hasVelocity) {
+        lengths.put(VELOCITY, words.parameters());
+      }
+      for (Map.Entry<String, Integer> entry : lengths.entrySet()) {
+        Content content = manifest.files().get(entry.getKey());
+        if (content == null || content.length() != (long) entry.getValue() * Float.BYTES) {
           throw damaged(
-              folder, "its file %s does not hold %d values".formatted(name, words.values()), null);
+              folder,
+              "its file %s does not hold %d values".formatted(entry.getKey(), entry.getValue()),
+              null);
         }
       }
-      return Optional.of(new Checkpoint(files, folder, words));
+      return Optional.of(
+          new Checkpoint(files, folder, words, hasVelocity ? words.parameters() : 0));
     } catch (JsonProcessingException | FileNotFoundException | EOFException | ChecksumException e) {
       throw damaged(folder, e.getMessage(), e);
     }
@@ -208,7 +225,7 @@ final class Checkpoint {
 
   private static void check(FileSystem files, Path folder, String name, Content content)
       throws IOException {
-    if (!List.of(STATE, BEST, TRAINING).contains(name) || content == null) {
+    if (!List.of(STATE, BEST, VELOCITY, TRAINING).contains(name) || content == null) {
       throw damaged(folder, "it names a file '" + name + "'", null);
     }
     Path file = new Path(folder, name);
@@ -263,27 +280,39 @@ final class Checkpoint {
   /**
    * Reads its arrays.
    *
-   * @param start a state of the same network and updater, for its lengths
+   * @param start the beginning of such a training, for its lengths
    */
-  TrainingProgress progress(TrainingState start) throws IOException {
-    if (words.parameters() != start.parameterCount() || words.values() != start.values().length) {
-      throw damaged(
-          folder,
-          "it has %d parameters and %d values, where %d and %d belong"
-              .formatted(
-                  words.parameters(),
-                  words.values(),
-                  start.parameterCount(),
-                  start.values().length),
-          null);
-    }
+  TrainingProgress progress(TrainingProgress start) throws IOException {
+    checkLength("parameters", words.parameters(), start.state().parameterCount());
+    checkLength("values", words.values(), start.state().values().length);
+    checkLength("values of velocity", velocity, start.velocity().length);
     TrainingState state = state(STATE, words.updates());
-    TrainingState best = words.lastIsBest() ? state : state(BEST, words.bestUpdates());
-    return new TrainingProgress(state, best, words.bestEpoch(), words.bestLoss(), words.history());
+    return new TrainingProgress(
+        state,
+        floats(VELOCITY, velocity),
+        words.lastIsBest() ? state : state(BEST, words.bestUpdates()),
+        words.bestEpoch(),
+        words.bestLoss(),
+        words.history());
+  }
+
+  private void checkLength(String what, int length, int expected) {
+    if (length != expected) {
+      throw damaged(
+          folder, "it has %d %s, where %d belong".formatted(length, what, expected), null);
+    }
   }
 
   private TrainingState state(String name, double updates) throws IOException {
-    float[] values = new float[words.values()];
+    return new TrainingState(floats(name, words.values()), words.parameters(), updates);
+  }
+
+  /** The values of a file; one of length 0 is not there. */
+  private float[] floats(String name, int length) throws IOException {
+    float[] values = new float[length];
+    if (length == 0) {
+      return values;
+    }
     byte[] chunk = new byte[CHUNK_BYTES];
     int step = CHUNK_BYTES / Float.BYTES;
     try (DataInputStream in = new DataInputStream(files.open(new Path(folder, name)))) {
@@ -293,6 +322,6 @@ final class Checkpoint {
         ByteBuffer.wrap(chunk).order(ByteOrder.LITTLE_ENDIAN).asFloatBuffer().get(values, at, n);
       }
     }
-    return new TrainingState(values, words.parameters(), updates);
+    return values;
   }
 }

@@ -3,7 +3,6 @@ package io.narrows.distributed;
 import io.narrows.images.InputException;
 import io.narrows.train.TrainingOptions;
 import io.narrows.train.TrainingProgress;
-import io.narrows.train.TrainingState;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
@@ -150,9 +149,9 @@ public final class Checkpoints {
    * @throws InputException if the checkpoint is of another training; the message says what differs
    */
   TrainingProgress progress(
-      Map<String, String> identity, TrainingState start, TrainingOptions options) {
+      Map<String, String> identity, TrainingProgress start, TrainingOptions options) {
     if (newest == null) {
-      return TrainingProgress.start(start);
+      return start;
     }
     List<String> differences = new ArrayList<>();
     identity.forEach(

@@ -1,6 +1,8 @@
 package io.narrows.distributed;
 
 import io.narrows.nn.Architecture;
+import io.narrows.train.Averaging;
+import io.narrows.train.RoundPlan;
 import io.narrows.train.TrainingException;
 import io.narrows.train.TrainingListener;
 import io.narrows.train.TrainingLoop;
@@ -16,12 +18,12 @@ import org.apache.spark.SparkContext;
 /**
  * Synchronous data-parallel SGD with parameter averaging (McDonald et al. 2010; Zinkevich et al.
  * 2010): in every round each worker takes up to {@code averagingFrequency} minibatch steps on its
- * shard from the same state, and the results are averaged, weighted by examples. A round is one
- * Spark job.
+ * shard from the same state, and the results are averaged, weighted by examples; the outer step
+ * goes from there to the next round's parameters. A round is one Spark job.
  *
  * <p>The result is a pure function of data, options, seed and number of workers: it does not depend
- * on executors, on retries or on the order in which workers finish. One worker gives what {@link
- * io.narrows.train.LocalTrainer} gives.
+ * on executors, on retries or on the order in which workers finish. One worker without an outer
+ * step gives what {@link io.narrows.train.LocalTrainer} gives.
  */
 public final class DistributedTrainer {
   /**
@@ -32,44 +34,37 @@ public final class DistributedTrainer {
   private final Shards shards;
   private final Architecture architecture;
   private final TrainingOptions options;
-  private final int averagingFrequency;
+  private final RoundPlan plan;
   private final TrainingListener listener;
   private final long driverValues;
 
   /**
    * A trainer over dealt images.
    *
-   * @param averagingFrequency minibatch steps of a round, 0 for {@link #defaultAveragingFrequency}
+   * @param averaging defaults in it are resolved with the shards' length and number
    */
   public DistributedTrainer(
       Shards shards,
       Architecture architecture,
       TrainingOptions options,
-      int averagingFrequency,
+      Averaging averaging,
       TrainingListener listener) {
-    this(shards, architecture, options, averagingFrequency, listener, DRIVER_VALUES);
+    this(shards, architecture, options, averaging, listener, DRIVER_VALUES);
   }
 
   DistributedTrainer(
       Shards shards,
       Architecture architecture,
       TrainingOptions options,
-      int averagingFrequency,
+      Averaging averaging,
       TrainingListener listener,
       long driverValues) {
-    if (averagingFrequency < 0) {
-      throw new IllegalArgumentException(
-          "averagingFrequency must be at least 0, but is " + averagingFrequency);
-    }
     options.objective().check(architecture);
     this.shards = shards;
     this.architecture = architecture;
     this.options = options;
-    this.averagingFrequency =
-        averagingFrequency > 0
-            ? averagingFrequency
-            : defaultAveragingFrequency(
-                stepsPerEpoch(shards.plan(), options.batchSize()), shards.workers());
+    int steps = stepsPerEpoch(shards.plan(), options.batchSize());
+    plan = new RoundPlan(steps, averaging.resolved(steps, shards.busyWorkers()));
     this.listener = listener;
     this.driverValues = driverValues;
   }
@@ -79,23 +74,9 @@ public final class DistributedTrainer {
     return Math.max(1, (plan.longestShard() + batchSize - 1) / batchSize);
   }
 
-  /**
-   * The default length of a round: an epoch in three equal rounds, or in more where one would have
-   * over 100 steps, or in fewer where it would have under 10; a whole epoch with one worker, where
-   * averaging changes nothing.
-   */
-  static int defaultAveragingFrequency(int stepsPerEpoch, int workers) {
-    if (workers == 1) {
-      return stepsPerEpoch;
-    }
-    int longest = Math.max(10, Math.min(100, (stepsPerEpoch + 2) / 3));
-    int rounds = (stepsPerEpoch + longest - 1) / longest;
-    return (stepsPerEpoch + rounds - 1) / rounds;
-  }
-
-  /** The length of a round in use. */
-  public int averagingFrequency() {
-    return averagingFrequency;
+  /** When and how averages are taken, with values in the place of defaults. */
+  public Averaging averaging() {
+    return plan.averaging();
   }
 
   /**
@@ -117,20 +98,26 @@ public final class DistributedTrainer {
   public TrainingResult fit(float[] parameters, Checkpoints checkpoints) {
     Map<String, String> identity = identity(parameters);
     TrainingProgress start =
-        checkpoints.progress(identity, TrainingState.start(parameters, options), options);
+        checkpoints.progress(
+            identity,
+            TrainingProgress.start(
+                TrainingState.start(parameters, options), plan.velocity(parameters.length)),
+            options);
     listener.started(
         shards.trainingRows(), shards.validationRows(), shards.skippedRows(), shards.workers());
+    listener.planned(options, plan, shards.busyWorkers());
     SparkContext context = shards.rdd().context();
     String description = context.getLocalProperty("spark.job.description");
     try {
       return TrainingLoop.run(
           options,
+          plan,
           start,
           new SparkRounds(
               shards,
               architecture,
               options,
-              averagingFrequency,
+              plan,
               driverValues,
               progress -> checkpoints.keep(identity, progress, progress.ended(options))),
           listener);
@@ -160,7 +147,12 @@ public final class DistributedTrainer {
     identity.put("patience", Integer.toString(options.patience()));
     identity.put("batchSize", Integer.toString(options.batchSize()));
     identity.put("seed", Long.toString(options.seed()));
-    identity.put("averagingFrequency", Integer.toString(averagingFrequency));
+    Averaging averaging = plan.averaging();
+    identity.put("averagingFrequency", Integer.toString(averaging.frequency()));
+    identity.put("outerMomentum", Double.toString(averaging.outerMomentum()));
+    identity.put("outerStepSize", Double.toString(averaging.outerStepSize()));
+    identity.put("updaterState", averaging.updaterState().toString());
+    identity.put("synchronousEpochs", Double.toString(averaging.synchronousEpochs()));
     identity.put(Checkpoints.WORKERS, Integer.toString(shards.workers()));
     identity.put("number of training rows", Long.toString(shards.trainingRows()));
     identity.put("number of validation rows", Long.toString(shards.validationRows()));

@@ -268,6 +268,11 @@ public final class Shards implements AutoCloseable {
     return plan.workers();
   }
 
+  /** Number of shards that have rows to train on: of few rows not every worker gets one. */
+  public int busyWorkers() {
+    return (int) Math.min(plan.workers(), plan.trainingRows());
+  }
+
   ShardPlan plan() {
     return plan;
   }

@@ -6,6 +6,7 @@ import io.narrows.nn.Kernels;
 import io.narrows.nn.Pool;
 import io.narrows.train.BlockEvaluation;
 import io.narrows.train.PixelBlock;
+import io.narrows.train.RoundPlan;
 import io.narrows.train.RoundResult;
 import io.narrows.train.TrainingException;
 import io.narrows.train.TrainingLoop;
@@ -40,7 +41,7 @@ final class SparkRounds implements TrainingLoop.Rounds {
   private final Shards shards;
   private final Architecture architecture;
   private final TrainingOptions options;
-  private final int averagingFrequency;
+  private final RoundPlan plan;
   private final long driverValues;
   private final Consumer<TrainingProgress> keeping;
   private final SparkContext context;
@@ -56,22 +57,16 @@ final class SparkRounds implements TrainingLoop.Rounds {
       Shards shards,
       Architecture architecture,
       TrainingOptions options,
-      int averagingFrequency,
+      RoundPlan plan,
       long driverValues,
       Consumer<TrainingProgress> keeping) {
     this.shards = shards;
     this.architecture = architecture;
     this.options = options;
-    this.averagingFrequency = averagingFrequency;
+    this.plan = plan;
     this.driverValues = driverValues;
     this.keeping = keeping;
     this.context = shards.rdd().context();
-  }
-
-  @Override
-  public int perEpoch() {
-    int steps = DistributedTrainer.stepsPerEpoch(shards.plan(), options.batchSize());
-    return (steps + averagingFrequency - 1) / averagingFrequency;
   }
 
   @Override
@@ -83,16 +78,23 @@ final class SparkRounds implements TrainingLoop.Rounds {
   public RoundResult run(TrainingState state, int epoch, int round) {
     context.setJobDescription(
         String.format(
-            "epoch %d/%d, round %d/%d", epoch + 1, options.epochs(), round + 1, perEpoch()));
+            "epoch %d/%d, round %d/%d",
+            epoch + 1, options.epochs(), round + 1, plan.rounds(epoch)));
     String position = "in epoch %d, round %d".formatted(epoch + 1, round + 1);
-    return explained(position, () -> round(state, epoch, round * averagingFrequency));
+    return explained(position, () -> round(state, epoch, plan.round(epoch, round)));
   }
 
-  private RoundResult round(TrainingState state, int epoch, int firstStep) {
+  private RoundResult round(TrainingState state, int epoch, RoundPlan.Round round) {
     try (Exchange<TrainingState, RoundResult> exchange = open(state)) {
       WorkerTask task =
           new WorkerTask(
-              architecture, options, shards.plan(), exchange, epoch, firstStep, averagingFrequency);
+              architecture,
+              options,
+              shards.plan(),
+              exchange,
+              epoch,
+              round.firstStep(),
+              round.steps());
       int length = state.values().length;
       return (long) shards.workers() * length > driverValues
           ? SlicedRound.run(

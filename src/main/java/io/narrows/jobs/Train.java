@@ -8,7 +8,9 @@ import io.narrows.ml.AutoencoderModelBase;
 import io.narrows.ml.TrainingSummary;
 import io.narrows.ml.VariationalAutoencoder;
 import io.narrows.train.EpochReport;
+import io.narrows.train.RoundPlan;
 import io.narrows.train.TrainingListener;
+import io.narrows.train.TrainingOptions;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -135,6 +137,19 @@ public final class Train extends Job {
           others.isEmpty() ? "" : " (" + String.join("; ", others) + ")",
           workers,
           workers == 1 ? "worker" : "workers");
+    }
+
+    @Override
+    public void planned(TrainingOptions options, RoundPlan plan, int workers) {
+      if (workers > 1) {
+        progress.say(
+            "Averaging every %,d of %,d minibatches, outer momentum %s, step size %s x %.2f",
+            plan.averaging().frequency(),
+            plan.stepsPerEpoch(),
+            plan.averaging().outerMomentum(),
+            options.stepSize().base(),
+            options.stepSize().factor());
+      }
     }
 
     @Override

@@ -14,6 +14,7 @@ import io.narrows.nn.Architecture;
 import io.narrows.nn.ScoreMethod;
 import io.narrows.nn.ScoreStatistics;
 import io.narrows.nn.Scoring;
+import io.narrows.train.Averaging;
 import io.narrows.train.TrainingListener;
 import io.narrows.train.TrainingOptions;
 import io.narrows.train.TrainingResult;
@@ -134,16 +135,15 @@ public abstract sealed class AutoencoderEstimator<
     PixelColumn column = pixelColumn(images.schema());
     ImageShape shape = firstShape(images, column);
     Architecture architecture = Settings.architecture(this, latent(), shape.size());
-    TrainingOptions options = Settings.options(this, latent());
     float[] start = Settings.initialParameters(this, architecture, dataset.sparkSession());
     Shards.Options dealing =
         new Shards.Options(workers(dataset, checkpoints), getValidationFraction(), handling());
     try (Shards shards = Shards.deal(images, column, getIdCol(), shape, dealing)) {
+      TrainingOptions options = Settings.options(this, latent(), shards.busyWorkers());
       DistributedTrainer trainer =
-          new DistributedTrainer(shards, architecture, options, getAveragingFrequency(), listener);
+          new DistributedTrainer(shards, architecture, options, Settings.averaging(this), listener);
       TrainingResult result = trainer.fit(start, checkpoints);
-      return model(
-          shards, architecture, shape, options, trainer.averagingFrequency(), result, begin);
+      return model(shards, architecture, shape, options, trainer.averaging(), result, begin);
     }
   }
 
@@ -153,7 +153,7 @@ public abstract sealed class AutoencoderEstimator<
       Architecture architecture,
       ImageShape shape,
       TrainingOptions options,
-      int averagingFrequency,
+      Averaging averaging,
       TrainingResult result,
       long begin) {
     float[] parameters = result.state().parameters();
@@ -170,7 +170,8 @@ public abstract sealed class AutoencoderEstimator<
               shards.validationRows(),
               shards.skippedRows(),
               shards.workers(),
-              averagingFrequency,
+              averaging.frequency(),
+              averaging.outerMomentum(),
               result.bestEpoch(),
               threshold,
               (System.nanoTime() - begin) / 1e9,

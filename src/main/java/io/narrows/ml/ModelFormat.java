@@ -191,6 +191,9 @@ final class ModelFormat {
     training.put("skippedRows", summary.skippedRows());
     training.put("workers", summary.workers());
     training.put("averagingFrequency", summary.averagingFrequency());
+    if (summary.outerMomentum() != 0) { // as in models from before there was any
+      training.put("outerMomentum", summary.outerMomentum());
+    }
     training.put("bestEpoch", summary.bestEpoch());
     training.put("threshold", summary.threshold());
     training.put("seconds", summary.seconds());
@@ -306,6 +309,7 @@ final class ModelFormat {
         StrictJson.count(json, "skippedRows"),
         StrictJson.integer(json, "workers"),
         StrictJson.integer(json, "averagingFrequency"),
+        json.has("outerMomentum") ? StrictJson.number(json, "outerMomentum") : 0,
         bestEpoch,
         StrictJson.number(json, "threshold"),
         StrictJson.number(json, "seconds"),

@@ -13,6 +13,7 @@ import io.narrows.nn.Scoring;
 import io.narrows.optim.Clipping;
 import io.narrows.optim.StepSize;
 import io.narrows.optim.Updater;
+import io.narrows.train.Averaging;
 import io.narrows.train.TrainingOptions;
 import java.util.Arrays;
 import java.util.Map;
@@ -29,7 +30,7 @@ final class Settings {
 
   /** Checks every param that can be checked without having seen an image. */
   static void check(TrainingParams params, Architecture.Latent latent) {
-    options(params, latent).objective().check(architecture(params, latent, 1));
+    options(params, latent, 1).objective().check(architecture(params, latent, 1));
     double contamination = params.getContamination();
     if (!(contamination >= 0 && contamination < 1)) {
       throw new IllegalArgumentException(
@@ -42,10 +43,7 @@ final class Settings {
       throw new IllegalArgumentException(
           "numWorkers must be at least 0, but is " + params.getNumWorkers());
     }
-    if (params.getAveragingFrequency() < 0) {
-      throw new IllegalArgumentException(
-          "averagingFrequency must be at least 0, but is " + params.getAveragingFrequency());
-    }
+    averaging(params);
     new Shards.Options(Math.max(1, params.getNumWorkers()), params.getValidationFraction());
     checkpointing(params);
     if (params.getResume() && params.getCheckpointDir().isEmpty()) {
@@ -79,14 +77,18 @@ final class Settings {
         params.getLearnSigma());
   }
 
-  static TrainingOptions options(TrainingParams params, Architecture.Latent latent) {
+  static TrainingOptions options(TrainingParams params, Architecture.Latent latent, int workers) {
     return new TrainingOptions(
         params.getEpochs(),
         params.getBatchSize(),
         params.getSeed(),
         objective(params, latent),
         updater(params),
-        new StepSize(params.getStepSize(), schedule(params), params.getWarmupEpochs()),
+        new StepSize(
+            params.getStepSize(),
+            schedule(params),
+            params.getWarmupEpochs(),
+            scaling(params).factor(workers)),
         new Clipping(params.getGradientClipNorm()),
         params.getPatience());
   }
@@ -108,6 +110,19 @@ final class Settings {
       case "gaussian" -> new Corruption.GaussianNoise(params.getCorruptionLevel());
       default -> throw unknown("corruption", "none, masking, gaussian", params.getCorruption());
     };
+  }
+
+  static Averaging averaging(TrainingParams params) {
+    return new Averaging(
+        params.getAveragingFrequency(),
+        params.getOuterMomentum(),
+        params.getOuterStepSize(),
+        switch (params.getUpdaterState()) {
+          case "average" -> Averaging.UpdaterStates.AVERAGE;
+          case "reset" -> Averaging.UpdaterStates.RESET;
+          default -> throw unknown("updaterState", "average, reset", params.getUpdaterState());
+        },
+        params.getSynchronousEpochs());
   }
 
   private static Loss loss(TrainingParams params) {
@@ -140,6 +155,16 @@ final class Settings {
       case "cosine" -> new StepSize.Cosine(params.getEpochs());
       default ->
           throw unknown("stepSizeSchedule", "constant, step, cosine", params.getStepSizeSchedule());
+    };
+  }
+
+  private static StepSize.Scaling scaling(TrainingParams params) {
+    return switch (params.getStepSizeScaling()) {
+      case "none" -> StepSize.Scaling.NONE;
+      case "sqrt" -> StepSize.Scaling.SQRT;
+      case "linear" -> StepSize.Scaling.LINEAR;
+      default ->
+          throw unknown("stepSizeScaling", "none, sqrt, linear", params.getStepSizeScaling());
     };
   }
 

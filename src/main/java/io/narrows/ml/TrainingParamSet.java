@@ -28,6 +28,7 @@ final class TrainingParamSet {
   final DoubleParam activityPenalty;
   final Param<String> solver;
   final DoubleParam stepSize;
+  final Param<String> stepSizeScaling;
   final DoubleParam momentum;
   final DoubleParam beta1;
   final DoubleParam beta2;
@@ -42,6 +43,10 @@ final class TrainingParamSet {
   final IntParam batchSize;
   final IntParam numWorkers;
   final IntParam averagingFrequency;
+  final DoubleParam outerMomentum;
+  final DoubleParam outerStepSize;
+  final Param<String> updaterState;
+  final DoubleParam synchronousEpochs;
   final LongParam seed;
   final DoubleParam validationFraction;
   final IntParam patience;
@@ -116,7 +121,12 @@ final class TrainingParamSet {
             "weight of the sum of the latent's absolute values in an autoencoder's objective",
             0.0);
     solver = text("solver", "adam, momentum or sgd", "adam");
-    stepSize = number("stepSize", "highest step size", 1e-3);
+    stepSize = number("stepSize", "highest step size, with one worker", 1e-3);
+    stepSizeScaling =
+        text(
+            "stepSizeScaling",
+            "what stepSize is multiplied by: sqrt (root of the number of workers, at most 4), linear (their number) or none",
+            "sqrt");
     momentum =
         number(
             "momentum", "share of the velocity that stays under solver momentum, in [0, 1)", 0.9);
@@ -144,6 +154,23 @@ final class TrainingParamSet {
             "averagingFrequency",
             "minibatches between averagings, 0 for a third of an epoch within 10 to 100",
             0);
+    outerMomentum =
+        number(
+            "outerMomentum",
+            "share of the velocity of averages that stays from round to round, in [0, 1); -1 for 0.5, or 0 with one worker or in rounds of under 20 minibatches",
+            -1.0);
+    outerStepSize =
+        number("outerStepSize", "share of the way to the average that a round's end goes", 1.0);
+    updaterState =
+        text(
+            "updaterState",
+            "what the solver remembers after an averaging: average (of the workers) or reset (nothing)",
+            "average");
+    synchronousEpochs =
+        number(
+            "synchronousEpochs",
+            "epochs at the start in which averages are taken after every minibatch, without outer steps",
+            0.0);
     seed = whole("seed", "seed of every random stream", 1L);
     validationFraction =
         number("validationFraction", "share of the rows kept for validation, in [0, 1)", 0.0);

@@ -95,9 +95,17 @@ public interface TrainingParams extends ScoringParams {
     return trainingParams().solver;
   }
 
-  /** Highest step size. */
+  /** Highest step size, with one worker. */
   default DoubleParam stepSize() {
     return trainingParams().stepSize;
+  }
+
+  /**
+   * What stepSize is multiplied by: sqrt (root of the number of workers, at most 4), linear (their
+   * number) or none.
+   */
+  default Param<String> stepSizeScaling() {
+    return trainingParams().stepSizeScaling;
   }
 
   /** Share of the velocity that stays under solver momentum, in [0, 1). */
@@ -168,6 +176,32 @@ public interface TrainingParams extends ScoringParams {
   /** Minibatches between averagings, 0 for a third of an epoch within 10 to 100. */
   default IntParam averagingFrequency() {
     return trainingParams().averagingFrequency;
+  }
+
+  /**
+   * Share of the velocity of averages that stays from round to round, in [0, 1); -1 for 0.5, or 0
+   * with one worker or in rounds of under 20 minibatches.
+   */
+  default DoubleParam outerMomentum() {
+    return trainingParams().outerMomentum;
+  }
+
+  /** Share of the way to the average that a round's end goes, positive. */
+  default DoubleParam outerStepSize() {
+    return trainingParams().outerStepSize;
+  }
+
+  /** What the solver remembers after an averaging: average (of the workers) or reset (nothing). */
+  default Param<String> updaterState() {
+    return trainingParams().updaterState;
+  }
+
+  /**
+   * Epochs at the start in which averages are taken after every minibatch, without outer steps;
+   * need not be whole.
+   */
+  default DoubleParam synchronousEpochs() {
+    return trainingParams().synchronousEpochs;
   }
 
   /** Seed of every random stream. */
@@ -308,6 +342,11 @@ public interface TrainingParams extends ScoringParams {
     return (Double) getOrDefault(stepSize());
   }
 
+  /** Value of {@link #stepSizeScaling}. */
+  default String getStepSizeScaling() {
+    return getOrDefault(stepSizeScaling());
+  }
+
   /** Value of {@link #momentum}. */
   default double getMomentum() {
     return (Double) getOrDefault(momentum());
@@ -376,6 +415,26 @@ public interface TrainingParams extends ScoringParams {
   /** Value of {@link #averagingFrequency}. */
   default int getAveragingFrequency() {
     return (Integer) getOrDefault(averagingFrequency());
+  }
+
+  /** Value of {@link #outerMomentum}. */
+  default double getOuterMomentum() {
+    return (Double) getOrDefault(outerMomentum());
+  }
+
+  /** Value of {@link #outerStepSize}. */
+  default double getOuterStepSize() {
+    return (Double) getOrDefault(outerStepSize());
+  }
+
+  /** Value of {@link #updaterState}. */
+  default String getUpdaterState() {
+    return getOrDefault(updaterState());
+  }
+
+  /** Value of {@link #synchronousEpochs}. */
+  default double getSynchronousEpochs() {
+    return (Double) getOrDefault(synchronousEpochs());
   }
 
   /** Value of {@link #seed}. */

@@ -116,9 +116,17 @@ public interface TrainingSetters<E extends TrainingSetters<E>>
     return with(solver(), value);
   }
 
-  /** Sets {@link TrainingParams#stepSize}: highest step size. */
+  /** Sets {@link TrainingParams#stepSize}: highest step size, with one worker. */
   default E setStepSize(double value) {
     return with(stepSize(), value);
+  }
+
+  /**
+   * Sets {@link TrainingParams#stepSizeScaling}: what stepSize is multiplied by: sqrt (root of the
+   * number of workers, at most 4), linear (their number) or none.
+   */
+  default E setStepSizeScaling(String value) {
+    return with(stepSizeScaling(), value);
   }
 
   /**
@@ -207,6 +215,39 @@ public interface TrainingSetters<E extends TrainingSetters<E>>
    */
   default E setAveragingFrequency(int value) {
     return with(averagingFrequency(), value);
+  }
+
+  /**
+   * Sets {@link TrainingParams#outerMomentum}: share of the velocity of averages that stays from
+   * round to round, in [0, 1); -1 for 0.5, or 0 with one worker or in rounds of under 20
+   * minibatches.
+   */
+  default E setOuterMomentum(double value) {
+    return with(outerMomentum(), value);
+  }
+
+  /**
+   * Sets {@link TrainingParams#outerStepSize}: share of the way to the average that a round's end
+   * goes.
+   */
+  default E setOuterStepSize(double value) {
+    return with(outerStepSize(), value);
+  }
+
+  /**
+   * Sets {@link TrainingParams#updaterState}: what the solver remembers after an averaging: average
+   * (of the workers) or reset (nothing).
+   */
+  default E setUpdaterState(String value) {
+    return with(updaterState(), value);
+  }
+
+  /**
+   * Sets {@link TrainingParams#synchronousEpochs}: epochs at the start in which averages are taken
+   * after every minibatch, without outer steps.
+   */
+  default E setSynchronousEpochs(double value) {
+    return with(synchronousEpochs(), value);
   }
 
   /** Sets {@link TrainingParams#seed}: seed of every random stream. */

@@ -20,6 +20,7 @@ import org.apache.spark.sql.types.StructType;
  * @param skippedRows rows left out since their image could not be read
  * @param workers that shared the rows
  * @param averagingFrequency minibatches between averagings
+ * @param outerMomentum of the steps that averagings are
  * @param bestEpoch the epoch whose parameters were kept, from 1
  * @param threshold that the contamination gave on the training rows
  * @param seconds wall time of the whole fit: dealing the rows, the epochs, the threshold
@@ -32,6 +33,7 @@ public record TrainingSummary(
     long skippedRows,
     int workers,
     int averagingFrequency,
+    double outerMomentum,
     int bestEpoch,
     double threshold,
     double seconds,

@@ -7,12 +7,18 @@ import java.io.Serializable;
  * middle of the third epoch). During the first {@code warmupEpochs} it rises linearly towards the
  * base value (Goyal et al. 2017, section 2.2); afterwards the schedule's factor applies.
  *
- * @param base the highest value
+ * @param base the highest value with one worker
  * @param schedule how it falls
  * @param warmupEpochs length of the rise in epochs, 0 for none
+ * @param factor on the base value, for the number of workers
  */
-public record StepSize(double base, Schedule schedule, double warmupEpochs)
+public record StepSize(double base, Schedule schedule, double warmupEpochs, double factor)
     implements Serializable {
+
+  /** For one worker. */
+  public StepSize(double base, Schedule schedule, double warmupEpochs) {
+    this(base, schedule, warmupEpochs, 1);
+  }
 
   public StepSize {
     if (!(base > 0) || Double.isInfinite(base)) {
@@ -21,6 +27,33 @@ public record StepSize(double base, Schedule schedule, double warmupEpochs)
     if (!(warmupEpochs >= 0) || Double.isInfinite(warmupEpochs)) {
       throw new IllegalArgumentException("warmupEpochs must be at least 0, but is " + warmupEpochs);
     }
+  }
+
+  /** How it grows with the workers, whose minibatches are together so many times as large. */
+  public enum Scaling {
+    /** Not at all. */
+    NONE,
+    /** With the root of their number (Malladi et al. 2022, for Adam), up to {@link #MOST}. */
+    SQRT,
+    /** With their number (Goyal et al. 2017, section 2.1, for SGD). */
+    LINEAR;
+
+    /** The largest factor of {@link #SQRT}: that of 16 workers, the most that have been tried. */
+    public static final double MOST = 4;
+
+    /** Factor for this many workers, 1 for one. */
+    public double factor(int workers) {
+      return switch (this) {
+        case NONE -> 1;
+        case SQRT -> Math.min(MOST, Math.sqrt(workers));
+        case LINEAR -> workers;
+      };
+    }
+  }
+
+  /** The same with another factor. */
+  public StepSize times(double newFactor) {
+    return new StepSize(base, schedule, warmupEpochs, newFactor);
   }
 
   /** How the step size falls. */
@@ -88,6 +121,6 @@ public record StepSize(double base, Schedule schedule, double warmupEpochs)
    */
   public double at(double epoch, double length) {
     double rise = warmupEpochs > 0 ? Math.min(1, (epoch + length) / warmupEpochs) : 1;
-    return base * rise * schedule.factor(epoch);
+    return base * factor * rise * schedule.factor(epoch);
   }
 }

@@ -133,11 +133,6 @@ public final class LocalTrainer implements AutoCloseable {
       TrainingLoop.Rounds rounds =
           new TrainingLoop.Rounds() {
             @Override
-            public int perEpoch() {
-              return 1;
-            }
-
-            @Override
             public RoundResult run(TrainingState state, int epoch, int round) {
               return trainer.round(state, source, 0, epoch, 0, steps, steps);
             }
@@ -154,9 +149,12 @@ public final class LocalTrainer implements AutoCloseable {
               return rows == 0 ? Double.NaN : sum / rows;
             }
           };
+      RoundPlan plan = new RoundPlan(steps, Averaging.every(steps));
       return TrainingLoop.run(
           options,
-          TrainingProgress.start(TrainingState.start(parameters, options)),
+          plan,
+          TrainingProgress.start(
+              TrainingState.start(parameters, options), plan.velocity(parameters.length)),
           rounds,
           listener);
     }

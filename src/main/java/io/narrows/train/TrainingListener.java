@@ -21,6 +21,13 @@ public interface TrainingListener extends Serializable {
   default void started(long rows, long validationRows, long skippedRows, int workers) {}
 
   /**
+   * What the defaults have come to.
+   *
+   * @param workers that have rows
+   */
+  default void planned(TrainingOptions options, RoundPlan plan, int workers) {}
+
+  /**
    * Training goes on from a checkpoint.
    *
    * @param epoch the last one that is done, counted from 1

@@ -9,9 +9,6 @@ public final class TrainingLoop {
 
   /** A way of doing rounds. */
   public interface Rounds {
-    /** Rounds of an epoch. */
-    int perEpoch();
-
     /** One round; epoch and round counted from 0. */
     RoundResult run(TrainingState state, int epoch, int round);
 
@@ -25,17 +22,22 @@ public final class TrainingLoop {
   /**
    * Trains.
    *
+   * @param plan how epochs divide into rounds
    * @param start where to go on, {@link TrainingProgress#start} for a new training
    * @throws TrainingDivergedException if the loss or a parameter leaves the finite numbers
    */
   public static TrainingResult run(
-      TrainingOptions options, TrainingProgress start, Rounds rounds, TrainingListener listener) {
+      TrainingOptions options,
+      RoundPlan plan,
+      TrainingProgress start,
+      Rounds rounds,
+      TrainingListener listener) {
     TrainingProgress progress = start;
     if (progress.epochs() > 0) {
       listener.resumed(progress.epochs(), options.epochs());
     }
     while (!progress.ended(options)) {
-      progress = epoch(options, progress, rounds, listener);
+      progress = epoch(options, plan, progress, rounds, listener);
       rounds.keep(progress);
       listener.epochFinished(progress.history().get(progress.epochs() - 1), options.epochs());
     }
@@ -45,6 +47,7 @@ public final class TrainingLoop {
 
   private static TrainingProgress epoch(
       TrainingOptions options,
+      RoundPlan plan,
       TrainingProgress progress,
       Rounds rounds,
       TrainingListener listener) {
@@ -54,16 +57,18 @@ public final class TrainingLoop {
     long examples = 0;
     double lossSum = 0;
     TrainingState state = progress.state();
-    for (int round = 0; round < rounds.perEpoch(); round++) {
-      listener.roundStarted(epoch + 1, options.epochs(), round + 1, rounds.perEpoch());
+    float[] velocity = progress.velocity().clone();
+    int count = plan.rounds(epoch);
+    for (int round = 0; round < count; round++) {
+      listener.roundStarted(epoch + 1, options.epochs(), round + 1, count);
       RoundResult result = rounds.run(state, epoch, round);
-      boolean last = round + 1 == rounds.perEpoch();
+      state = plan.next(plan.round(epoch, round), state, result.state(), velocity);
+      boolean last = round + 1 == count;
       // The next round's loss would tell of parameters gone wrong; the last has none after it.
-      if (!Double.isFinite(result.lossSum()) || (last && !result.state().isFinite())) {
+      if (!Double.isFinite(result.lossSum()) || (last && !state.isFinite())) {
         throw new TrainingDivergedException(
-            epoch + 1, round + 1, result.lossSum() / result.examples(), options.stepSize().base());
+            epoch + 1, round + 1, result.lossSum() / result.examples(), options.stepSize());
       }
-      state = result.state();
       examples += result.examples();
       lossSum += result.lossSum();
       computeNanos += result.computeNanos();
@@ -78,6 +83,6 @@ public final class TrainingLoop {
             examples * 1e9 / roundNanos,
             Math.max(0, 1 - (double) computeNanos / roundNanos),
             (System.nanoTime() - begin) / 1e9);
-    return progress.after(report, state);
+    return progress.after(report, state, velocity);
   }
 }

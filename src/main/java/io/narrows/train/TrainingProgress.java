@@ -7,13 +7,16 @@ import java.util.List;
  * Where a training stands after an epoch: all that going on from there depends on.
  *
  * @param state after the last epoch
+ * @param velocity of the {@link io.narrows.optim.OuterStep} [parameters], [0] where it has none
  * @param best state of the best epoch, {@code state} itself where that is the last
  * @param bestEpoch counted from 1; 0 before the first
  * @param bestLoss validation loss of the best epoch, infinite without validation rows
  * @param history one report per epoch, in order
  */
+@SuppressWarnings("ArrayRecordComponent") // never compared, never changed
 public record TrainingProgress(
     TrainingState state,
+    float[] velocity,
     TrainingState best,
     int bestEpoch,
     double bestLoss,
@@ -24,8 +27,8 @@ public record TrainingProgress(
   }
 
   /** Before the first epoch. */
-  public static TrainingProgress start(TrainingState state) {
-    return new TrainingProgress(state, state, 0, Double.POSITIVE_INFINITY, List.of());
+  public static TrainingProgress start(TrainingState state, float[] velocity) {
+    return new TrainingProgress(state, velocity, state, 0, Double.POSITIVE_INFINITY, List.of());
   }
 
   /** Epochs that are done. */
@@ -40,13 +43,18 @@ public record TrainingProgress(
   }
 
   /** After one more epoch. Without validation rows the last epoch is the best. */
-  TrainingProgress after(EpochReport report, TrainingState next) {
+  TrainingProgress after(EpochReport report, TrainingState next, float[] nextVelocity) {
     List<EpochReport> longer = new ArrayList<>(history);
     longer.add(report);
     boolean validated = !Double.isNaN(report.validationLoss());
     return !validated || report.validationLoss() < bestLoss
         ? new TrainingProgress(
-            next, next, report.epoch(), validated ? report.validationLoss() : bestLoss, longer)
-        : new TrainingProgress(next, best, bestEpoch, bestLoss, longer);
+            next,
+            nextVelocity,
+            next,
+            report.epoch(),
+            validated ? report.validationLoss() : bestLoss,
+            longer)
+        : new TrainingProgress(next, nextVelocity, best, bestEpoch, bestLoss, longer);
   }
 }

@@ -9,6 +9,8 @@ import io.narrows.nn.Architecture;
 import io.narrows.nn.Architecture.Latent;
 import io.narrows.nn.Loss;
 import io.narrows.optim.Updater;
+import io.narrows.train.Averaging;
+import io.narrows.train.Averaging.UpdaterStates;
 import io.narrows.train.EpochReport;
 import io.narrows.train.TrainingDivergedException;
 import io.narrows.train.TrainingListener;
@@ -73,6 +75,9 @@ class CheckpointIT extends TrainerFixture {
   private static final TrainingOptions OPTIONS =
       options(EPOCHS, new Updater.Adam(0.9, 0.999, 1e-8, 0));
 
+  /** With all that there is to a round's end. */
+  private static final Averaging AVERAGING = new Averaging(2, 0.5, 0.9, UpdaterStates.AVERAGE, 1.3);
+
   private static Checkpoints open(String directory, int interval, int keep, boolean resume) {
     return Checkpoints.open(
         directory, new Checkpoints.Options(interval, keep, resume), new Configuration());
@@ -98,14 +103,35 @@ class CheckpointIT extends TrainerFixture {
       TrainingOptions options,
       Checkpoints checkpoints,
       TrainingListener listener) {
-    return new DistributedTrainer(shards, architecture, options, 2, listener)
+    return train(shards, architecture, options, AVERAGING, checkpoints, listener);
+  }
+
+  private static TrainingResult train(
+      Shards shards,
+      Architecture architecture,
+      TrainingOptions options,
+      Averaging averaging,
+      Checkpoints checkpoints,
+      TrainingListener listener) {
+    return new DistributedTrainer(shards, architecture, options, averaging, listener)
         .fit(architecture.initialParameters(5), checkpoints);
   }
 
   private static void interrupt(
       Shards shards, TrainingOptions options, Checkpoints checkpoints, int afterEpoch) {
+    interrupt(shards, options, AVERAGING, checkpoints, afterEpoch);
+  }
+
+  private static void interrupt(
+      Shards shards,
+      TrainingOptions options,
+      Averaging averaging,
+      Checkpoints checkpoints,
+      int afterEpoch) {
     assertThatThrownBy(
-            () -> train(shards, VAE, options, checkpoints, new InterruptedAfter(afterEpoch)))
+            () ->
+                train(
+                    shards, VAE, options, averaging, checkpoints, new InterruptedAfter(afterEpoch)))
         .isInstanceOf(Interrupted.class);
   }
 
@@ -124,15 +150,22 @@ class CheckpointIT extends TrainerFixture {
 
   @ParameterizedTest
   @CsvSource({
-    "1, 1, 0.2, adam",
-    "3, 1, 0.2, momentum",
-    "4, 1, 0, sgd",
-    "5, 1, 0.2, adam",
-    "1, 2, 0.2, adam",
-    "4, 3, 0, adam"
+    "1, 1, 0.2, adam, 0, AVERAGE",
+    "3, 1, 0.2, momentum, 0.9, AVERAGE",
+    "4, 1, 0, sgd, 0.5, AVERAGE",
+    "5, 1, 0.2, adam, 0.5, RESET",
+    "1, 2, 0.2, adam, 0.5, AVERAGE",
+    "4, 3, 0, adam, 0, RESET",
+    "2, 1, 0.2, adam, 0.5, RESET"
   })
   void goingOnGivesTheBitsOfAnUninterruptedTraining(
-      int afterEpoch, int interval, double validationFraction, String solver) {
+      int afterEpoch,
+      int interval,
+      double validationFraction,
+      String solver,
+      double outerMomentum,
+      UpdaterStates states) {
+    Averaging averaging = new Averaging(2, outerMomentum, 1, states, 1.5);
     TrainingOptions options =
         options(
             EPOCHS,
@@ -143,11 +176,15 @@ class CheckpointIT extends TrainerFixture {
             });
     try (Shards shards = deal(frame(rows(), 3), WORKERS, validationFraction)) {
       TrainingResult expected =
-          train(shards, VAE, options, Checkpoints.none(), TrainingListener.NONE);
-      interrupt(shards, options, open(directory(), interval, 2, false), afterEpoch);
+          train(shards, VAE, options, averaging, Checkpoints.none(), TrainingListener.NONE);
+      interrupt(shards, options, averaging, open(directory(), interval, 2, false), afterEpoch);
+      if (afterEpoch >= interval) {
+        assertThat(epoch(afterEpoch / interval * interval).resolve("velocity").toFile().exists())
+            .isEqualTo(outerMomentum > 0);
+      }
       Heard heard = new Heard();
       TrainingResult result =
-          train(shards, VAE, options, open(directory(), interval, 2, true), heard);
+          train(shards, VAE, options, averaging, open(directory(), interval, 2, true), heard);
       assertSame(result, expected);
       assertThat(heard.resumed)
           .isEqualTo(afterEpoch == EPOCHS ? EPOCHS : afterEpoch / interval * interval);
@@ -253,9 +290,21 @@ class CheckpointIT extends TrainerFixture {
               + " hash of the first parameters was");
       assertOther(
           () ->
-              new DistributedTrainer(shards, VAE, OPTIONS, 2, TrainingListener.NONE)
+              new DistributedTrainer(shards, VAE, OPTIONS, AVERAGING, TrainingListener.NONE)
                   .fit(VAE.initialParameters(6), open(directory(), 1, 2, true)),
           "hash of the first parameters was");
+      assertOther(
+          () ->
+              train(
+                  shards,
+                  VAE,
+                  OPTIONS,
+                  new Averaging(3, 0, 1, UpdaterStates.RESET, 0),
+                  open(directory(), 1, 2, true),
+                  TrainingListener.NONE),
+          "averagingFrequency was 2, but is 3; outerMomentum was 0.5, but is 0.0;"
+              + " outerStepSize was 0.9, but is 1.0; updaterState was AVERAGE, but is RESET;"
+              + " synchronousEpochs was 1.3, but is 0.0");
     }
     try (Shards fewer = deal(frame(rows().subList(1, ROWS), 3), WORKERS, 0)) {
       assertOther(
@@ -346,6 +395,7 @@ class CheckpointIT extends TrainerFixture {
       value = {
         "state | the checksum of its file state does not match",
         "best | the checksum of its file best does not match",
+        "velocity | the checksum of its file velocity does not match",
         "training.json | the checksum of its file training.json does not match"
       })
   void aDamagedCheckpointGivesWayToTheOneBefore(String file, String reason) throws IOException {
@@ -399,15 +449,31 @@ class CheckpointIT extends TrainerFixture {
     try (Shards shards = deal(frame(rows(), 3), WORKERS, 0)) {
       interrupt(shards, OPTIONS, open(directory(), 1, 2, false), 1);
     }
+    changeManifest(from, to);
+    assertThatThrownBy(() -> open(directory(), 1, 2, true))
+        .isInstanceOf(InputException.class)
+        .hasMessageMatching("the checkpoint " + epoch(1) + " " + message);
+  }
+
+  private void changeManifest(String from, String to) throws IOException {
     Path manifest = epoch(1).resolve("manifest.json");
     String text = Files.readString(manifest);
     String changed = text.replaceFirst(from, to);
     assertThat(changed).isNotEqualTo(text);
     Files.writeString(manifest, changed);
     Files.delete(manifest.resolveSibling(".manifest.json.crc"));
-    assertThatThrownBy(() -> open(directory(), 1, 2, true))
-        .isInstanceOf(InputException.class)
-        .hasMessageMatching("the checkpoint " + epoch(1) + " " + message);
+  }
+
+  @Test
+  void anOuterStepDoesNotGoOnWithoutItsVelocity() throws IOException {
+    try (Shards shards = deal(frame(rows(), 3), WORKERS, 0)) {
+      interrupt(shards, OPTIONS, open(directory(), 1, 2, false), 1);
+      changeManifest(",\"velocity\":[{][^}]*}", "");
+      assertRefused(
+          () -> train(shards, VAE, OPTIONS, open(directory(), 1, 2, true), TrainingListener.NONE),
+          "the checkpoint %s is damaged: it has 0 values of velocity, where %d belong"
+              .formatted(epoch(1), VAE.parameters()));
+    }
   }
 
   @Test

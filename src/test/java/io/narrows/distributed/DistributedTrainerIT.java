@@ -15,6 +15,8 @@ import io.narrows.nn.RandomStream.Purpose;
 import io.narrows.nn.Scoring;
 import io.narrows.optim.Updater;
 import io.narrows.optim.UpdaterState;
+import io.narrows.train.Averaging;
+import io.narrows.train.Averaging.UpdaterStates;
 import io.narrows.train.LocalTrainer;
 import io.narrows.train.PixelBlock;
 import io.narrows.train.RoundResult;
@@ -92,7 +94,8 @@ class DistributedTrainerIT extends TrainerFixture {
     TrainingOptions options =
         adam(3, 16, variational ? new Loss.BinaryCrossEntropy() : new Loss.MeanSquaredError());
     try (Shards shards = deal(frame(rows(), 3), 1, 0.1)) {
-      TrainingResult distributed = train(shards, architecture, options, 4);
+      TrainingResult distributed =
+          train(shards, architecture, options, new Averaging(4, -1, 1, UpdaterStates.AVERAGE, 0.5));
       List<PixelBlock> blocks = blocks(shards);
       List<PixelBlock> training = blocks.subList(0, 1);
       List<PixelBlock> validation = blocks.subList(1, 2);
@@ -123,15 +126,16 @@ class DistributedTrainerIT extends TrainerFixture {
   }
 
   @ParameterizedTest
-  @CsvSource({"1,3", "4,1", "4,3", "7,2"})
-  void sameSeedSameBitsHoweverTheInputIsLaidOut(int workers, int frequency) {
+  @CsvSource({"1,3,0", "4,1,0.5", "4,3,0", "7,2,0.9"})
+  void sameSeedSameBitsHoweverTheInputIsLaidOut(int workers, int frequency, double outerMomentum) {
+    Averaging averaging = new Averaging(frequency, outerMomentum, 1, UpdaterStates.AVERAGE, 0);
     TrainingOptions options = adam(2, 8, new Loss.BinaryCrossEntropy());
     float[] expected = null;
     for (int partitions : new int[] {1, 5, 2}) {
       List<Row> rows = rows();
       Collections.shuffle(rows, new Random(partitions));
       try (Shards shards = deal(frame(rows, partitions), workers, 0.2)) {
-        float[] values = train(shards, VAE, options, frequency).state().values();
+        float[] values = train(shards, VAE, options, averaging).state().values();
         if (expected == null) {
           expected = values;
         }
@@ -140,17 +144,72 @@ class DistributedTrainerIT extends TrainerFixture {
     }
   }
 
-  @Test
-  void reducersGiveTheSameBitsAsTheDriver() {
+  @ParameterizedTest
+  @CsvSource({"0, AVERAGE", "0.5, RESET"})
+  void reducersGiveTheSameBitsAsTheDriver(double outerMomentum, UpdaterStates states) {
+    Averaging averaging = new Averaging(2, outerMomentum, 1, states, 0);
     TrainingOptions options = adam(2, 8, new Loss.BinaryCrossEntropy());
     try (Shards shards = deal(frame(rows(), 3), 5, 0)) {
-      TrainingResult folded = train(shards, VAE, options, 2);
+      TrainingResult folded = train(shards, VAE, options, averaging);
       TrainingResult sliced =
-          new DistributedTrainer(shards, VAE, options, 2, TrainingListener.NONE, 0)
+          new DistributedTrainer(shards, VAE, options, averaging, TrainingListener.NONE, 0)
               .fit(VAE.initialParameters(5));
       assertThat(sliced.state().values()).isEqualTo(folded.state().values());
       assertThat(sliced.state().updates()).isEqualTo(folded.state().updates());
       assertThat(sliced.history().get(1).loss()).isEqualTo(folded.history().get(1).loss());
+    }
+  }
+
+  /** With one round in the only epoch the first step's formula can be worked out by hand. */
+  @ParameterizedTest
+  @CsvSource({"0, 0.5", "0, 1.5", "0.5, 1", "0.9, 0.7"})
+  void theOuterStepGoesOnFromThePlainAverage(double momentum, double stepSize) {
+    TrainingOptions options = adam(1, 16, new Loss.BinaryCrossEntropy());
+    try (Shards shards = deal(frame(rows(), 3), 3, 0)) {
+      int epoch = DistributedTrainer.stepsPerEpoch(shards.plan(), 16);
+      TrainingState plain = train(shards, VAE, options, epoch).state();
+      TrainingState outer =
+          train(
+                  shards,
+                  VAE,
+                  options,
+                  new Averaging(epoch, momentum, stepSize, UpdaterStates.AVERAGE, 0))
+              .state();
+      float[] start = VAE.initialParameters(5);
+      float[] expected = plain.values().clone();
+      for (int i = 0; i < start.length; i++) {
+        double delta = (double) plain.values()[i] - start[i];
+        expected[i] = (float) (start[i] + stepSize * (1 + momentum) * delta);
+      }
+      assertThat(outer.values()).containsExactly(expected, within(1e-6f));
+      assertThat(outer.updates()).isEqualTo(plain.updates());
+    }
+  }
+
+  @Test
+  void withoutMomentumAndWithAStepOfOneTheAverageIsAssigned() {
+    TrainingOptions options = adam(3, 16, new Loss.BinaryCrossEntropy());
+    try (Shards shards = deal(frame(rows(), 3), 3, 0)) {
+      float[] plain = train(shards, VAE, options, 2).state().values();
+      Averaging off = new Averaging(2, 0, 1, UpdaterStates.AVERAGE, 0);
+      assertThat(train(shards, VAE, options, off).state().values()).isEqualTo(plain);
+      Averaging on = new Averaging(2, 0.5, 1, UpdaterStates.AVERAGE, 0);
+      assertThat(train(shards, VAE, options, on).state().values()).isNotEqualTo(plain);
+      Averaging reset = new Averaging(2, 0, 1, UpdaterStates.RESET, 0);
+      assertThat(train(shards, VAE, options, reset).state().values()).isNotEqualTo(plain);
+    }
+  }
+
+  @Test
+  void theSynchronousStartAveragesEveryStep() {
+    Averaging started = new Averaging(4, 0.5, 1, UpdaterStates.RESET, 2);
+    try (Shards shards = deal(frame(rows(), 3), 3, 0)) {
+      TrainingOptions start = adam(2, 16, new Loss.BinaryCrossEntropy());
+      assertThat(train(shards, VAE, start, started).state().values())
+          .isEqualTo(train(shards, VAE, start, 1).state().values());
+      TrainingOptions longer = adam(3, 16, new Loss.BinaryCrossEntropy());
+      assertThat(train(shards, VAE, longer, started).state().values())
+          .isNotEqualTo(train(shards, VAE, longer, 1).state().values());
     }
   }
 
@@ -211,7 +270,7 @@ class DistributedTrainerIT extends TrainerFixture {
   void moreWorkersThanRowsAndBatchesLargerThanShards() {
     try (Shards shards = deal(frame(rows().subList(0, 3), 4), 8, 0)) {
       TrainingResult result =
-          train(shards, AUTOENCODER, adam(2, 500, new Loss.MeanSquaredError()), 0);
+          train(shards, AUTOENCODER, adam(2, 500, new Loss.MeanSquaredError()), DEFAULT);
       for (float value : result.state().values()) {
         assertThat(value).isFinite();
       }
@@ -228,7 +287,7 @@ class DistributedTrainerIT extends TrainerFixture {
   void stopsEarlyAndKeepsTheBestEpoch() {
     TrainingOptions options = stoppingEarly();
     try (Shards shards = deal(frame(rows(), 3), 2, 0.2)) {
-      TrainingResult result = train(shards, AUTOENCODER, options, 0);
+      TrainingResult result = train(shards, AUTOENCODER, options, Averaging.every(7));
       double best = Double.POSITIVE_INFINITY;
       int bestEpoch = 0;
       for (int e = 0; e < result.history().size(); e++) {

@@ -18,6 +18,7 @@ import io.narrows.nn.Objective;
 import io.narrows.optim.Clipping;
 import io.narrows.optim.StepSize;
 import io.narrows.optim.Updater;
+import io.narrows.train.Averaging;
 import io.narrows.train.EpochReport;
 import io.narrows.train.TrainingException;
 import io.narrows.train.TrainingListener;
@@ -154,7 +155,12 @@ final class FaultsIT {
     try (Shards shards = Shards.deal(read, column, "id", shape, new Shards.Options(SHARDS, 0.1))) {
       return Outcome.of(
           new DistributedTrainer(
-                  shards, NETWORK, options(schedule), 10, TrainingListener.NONE, driverValues)
+                  shards,
+                  NETWORK,
+                  options(schedule),
+                  Averaging.every(10),
+                  TrainingListener.NONE,
+                  driverValues)
               .fit(NETWORK.initialParameters(7)));
     }
   }

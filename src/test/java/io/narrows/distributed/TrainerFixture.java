@@ -15,6 +15,8 @@ import io.narrows.nn.RandomStream.Purpose;
 import io.narrows.optim.Clipping;
 import io.narrows.optim.StepSize;
 import io.narrows.optim.Updater;
+import io.narrows.train.Averaging;
+import io.narrows.train.Averaging.UpdaterStates;
 import io.narrows.train.TrainingListener;
 import io.narrows.train.TrainingOptions;
 import io.narrows.train.TrainingResult;
@@ -85,9 +87,17 @@ abstract class TrainerFixture extends SparkFixture {
 
   static TrainingResult train(
       Shards shards, Architecture architecture, TrainingOptions options, int frequency) {
-    return new DistributedTrainer(shards, architecture, options, frequency, TrainingListener.NONE)
+    return train(shards, architecture, options, Averaging.every(frequency));
+  }
+
+  static TrainingResult train(
+      Shards shards, Architecture architecture, TrainingOptions options, Averaging averaging) {
+    return new DistributedTrainer(shards, architecture, options, averaging, TrainingListener.NONE)
         .fit(architecture.initialParameters(5));
   }
+
+  /** All by default, as the estimators have it. */
+  static final Averaging DEFAULT = new Averaging(0, -1, 1, UpdaterStates.AVERAGE, 0);
 
   /** Plain SGD on the mean squared error. */
   static TrainingOptions sgd(int epochs, int batch, double stepSize, int patience) {

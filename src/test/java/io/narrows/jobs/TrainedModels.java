@@ -47,6 +47,7 @@ abstract class TrainedModels {
             autoencoder);
     assertThat(trained.err())
         .contains("Training on 300 images with 2 workers")
+        .contains("Averaging every 2 of 2 minibatches, outer momentum 0.0, step size 0.001 x 1.41")
         .contains("epoch 1/2  loss ")
         .contains("epoch 2/2  loss ")
         .contains("Saved the autoencoder 784-16-2-16-784 for images of 28x28x1, epoch 2 of 2");

@@ -143,6 +143,8 @@ class AutoencoderIT extends SparkFixture {
     TrainingSummary summary = autoencoder.summary();
     assertThat(summary.rows()).isEqualTo(ROWS);
     assertThat(summary.workers()).isEqualTo(2);
+    assertThat(summary.averagingFrequency()).isEqualTo(10);
+    assertThat(summary.outerMomentum()).isZero();
     assertThat(summary.history()).hasSize(3);
     assertThat(summary.history().get(2).loss()).isLessThan(summary.history().get(0).loss());
     assertThat(summary.params())
@@ -306,6 +308,17 @@ class AutoencoderIT extends SparkFixture {
         small().setValidationFraction(1),
         "validationFraction must be at least 0 and below 1, but is 1.0");
     refused(small().setNumWorkers(-1), "numWorkers must be at least 0, but is -1");
+    refused(
+        small().setOuterMomentum(1),
+        "outerMomentum must be at least 0 and below 1, or -1, but is 1.0");
+    refused(
+        small().setStepSizeScaling("cubic"),
+        "stepSizeScaling must be one of none, sqrt, linear, but is 'cubic'");
+    refused(small().setOuterStepSize(0), "outerStepSize must be positive, but is 0.0");
+    refused(
+        small().setUpdaterState("keep"),
+        "updaterState must be one of average, reset, but is 'keep'");
+    refused(small().setSynchronousEpochs(-1), "synchronousEpochs must be at least 0, but is -1.0");
     assertThatThrownBy(() -> new VariationalAutoencoder().setLoss("mse").fit(images))
         .hasMessage("loss mse is no likelihood: a variational autoencoder takes bce or gaussian");
     assertThatThrownBy(() -> small().setImageCol("pixels").fit(images))

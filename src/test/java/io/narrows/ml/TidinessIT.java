@@ -19,6 +19,7 @@ import io.narrows.nn.Pool;
 import io.narrows.optim.Clipping;
 import io.narrows.optim.StepSize;
 import io.narrows.optim.Updater;
+import io.narrows.train.Averaging;
 import io.narrows.train.EpochReport;
 import io.narrows.train.TrainingListener;
 import io.narrows.train.TrainingOptions;
@@ -165,7 +166,7 @@ final class TidinessIT extends SparkFixture {
         PixelColumn.of(rows.schema(), "image", Preprocessing.NONE, InputEncoding.ENCODED);
     ImageShape shape = new ImageShape(1, INPUTS, 1);
     try (Shards shards = Shards.deal(rows, column, "id", shape, new Shards.Options(2, 0))) {
-      new DistributedTrainer(shards, network, options, 0, TrainingListener.NONE)
+      new DistributedTrainer(shards, network, options, Averaging.every(1), TrainingListener.NONE)
           .fit(network.initialParameters(1));
     }
   }

@@ -37,6 +37,21 @@ class StepSizeTest {
   }
 
   @Test
+  void growsWithTheWorkers() {
+    StepSize one = new StepSize(0.5, new StepSize.Step(2, 0.1), 1);
+    StepSize four = one.times(StepSize.Scaling.SQRT.factor(4));
+    for (double epoch : new double[] {0, 0.3, 1.5, 2.5}) {
+      assertThat(four.at(epoch, 0.1)).isCloseTo(2 * one.at(epoch, 0.1), within(TINY));
+      assertThat(one.times(StepSize.Scaling.SQRT.factor(1)).at(epoch, 0.1))
+          .isEqualTo(one.at(epoch, 0.1));
+    }
+    assertThat(StepSize.Scaling.SQRT.factor(2)).isEqualTo(Math.sqrt(2));
+    assertThat(StepSize.Scaling.SQRT.factor(1000)).isEqualTo(4);
+    assertThat(StepSize.Scaling.LINEAR.factor(8)).isEqualTo(8);
+    assertThat(StepSize.Scaling.NONE.factor(8)).isEqualTo(1);
+  }
+
+  @Test
   void refusesWhatIsNoSchedule() {
     assertThatThrownBy(() -> new StepSize(-1, new StepSize.Constant(), 0))
         .hasMessage("stepSize must be positive, but is -1.0");
