@@ -9,7 +9,8 @@ the end of an epoch their parameters are averaged over gloo: the parameters only
 Adam. An epoch is the time between two barriers, and its rate counts the images of both.
 
 The last line on stdout is "RESULT " and a JSON object: rates (images/s per epoch or pass), loss (mean training loss per
-epoch, warm-up included), torch (its version) and threads (torch's settings and the environment's, malloc's included).
+epoch, warm-up included), test (with --test: mean loss on the 10,000 test images after the last epoch), torch (its version)
+and threads (torch's settings and the environment's, malloc's included).
 """
 
 import argparse
@@ -49,6 +50,7 @@ def parse():
     parser.add_argument("--average-every", type=positive, default=50, metavar="STEPS")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--score", action="store_true", help="time forward and error per image instead of training")
+    parser.add_argument("--test", action="store_true", help="also tell the loss on the test images after training")
     parser.add_argument("--compile", action="store_true", help="torch.compile, from torch 2 on; needs a C++ compiler")
     parser.add_argument("--config", action="store_true", help="print how torch was built and stop")
     options = parser.parse_args()
@@ -56,12 +58,15 @@ def parse():
         return options
     if options.data is None:
         parser.error("--data is required")
-    if not os.path.isfile(images_file(options)):
-        parser.error(f"no file {images_file(options)}")
+    for part in ("train", "t10k") if options.test else ("train",):
+        if not os.path.isfile(images_file(options, part)):
+            parser.error(f"no file {images_file(options, part)}")
     if options.score and options.processes != 1:
         parser.error("--score runs in a single process")
-    if options.score and options.compile:
-        parser.error("--compile is for training")
+    if options.score and (options.compile or options.test):
+        parser.error("--compile and --test are for training")
+    if options.test and options.processes != 1:
+        parser.error("--test needs a single process")
     if options.epochs < 2:
         parser.error(f"--epochs must be at least 2, for the first is warm-up, but is {options.epochs}")
     return options
@@ -74,15 +79,15 @@ def positive(text):
     return value
 
 
-def images_file(options):
-    return os.path.join(options.data, "train-images-idx3-ubyte.gz")
+def images_file(options, part="train"):
+    return os.path.join(options.data, f"{part}-images-idx3-ubyte.gz")
 
 
-def images(options):
-    """The training images as float32 in [0, 1], [rows, 784]."""
+def images(options, part="train"):
+    """The training or test images as float32 in [0, 1], [rows, 784]."""
     import torch
 
-    with gzip.open(images_file(options)) as file:
+    with gzip.open(images_file(options, part)) as file:
         file.read(16)
         pixels = torch.frombuffer(bytearray(file.read()), dtype=torch.uint8)
     return pixels.view(-1, 784).float().div_(255)
@@ -132,7 +137,16 @@ def train(options):
         loss = epoch(loss_of, optimizer, data, options.batch)
         rates.append(len(data) / (time.perf_counter() - start))
         losses.append(loss)
-    return result(rates, losses)
+    told = result(rates, losses)
+    return {**told, "test": test_loss(model, images(options, "t10k"))} if options.test else told
+
+
+def test_loss(model, data):
+    """Mean over all rows; a VAE's with one draw of noise for each."""
+    import torch
+
+    with torch.no_grad():
+        return sum(model.loss(x).item() * len(x) for x in data.split(1000)) / len(data)
 
 
 def epoch(loss_of, optimizer, data, batch, after_step=lambda step: None):
