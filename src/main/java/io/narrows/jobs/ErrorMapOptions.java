@@ -12,6 +12,7 @@ import io.narrows.report.Triptych;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
@@ -41,6 +42,12 @@ final class ErrorMapOptions {
   private static final String SCORE = "score";
   private static final String RECONSTRUCTION = "reconstruction";
   private static final String ERRORS = "errors";
+
+  /**
+   * Of rows with the same id, one that was not among the highest may come out before one that was,
+   * by rounding: as many more are looked at.
+   */
+  private static final int SPARE = 2;
 
   /** How far two scorings of an image may lie apart, its place in a batch being another. */
   private static final double ROUNDING = 1e-3;
@@ -119,9 +126,13 @@ final class ErrorMapOptions {
       List<TopScores.Entry> entries, Dataset<Row> images, AutoencoderModelBase<?> model, Output out)
       throws IOException {
     Map<String, Deque<Row>> found = new HashMap<>(); // by id, highest score first
+    rows(entries, images, model)
+        .forEach(row -> found.computeIfAbsent(row.getString(0), id -> new ArrayDeque<>()).add(row));
+    List<Row> rows = new ArrayList<>(); // [entries]
     int highest = 0;
-    for (Row row : rows(entries, images, model)) {
-      found.computeIfAbsent(row.getString(0), id -> new ArrayDeque<>()).add(row);
+    for (TopScores.Entry entry : entries) {
+      Row row = same(entry, found.getOrDefault(entry.id(), new ArrayDeque<>()).poll());
+      rows.add(row);
       for (byte error : row.<byte[]>getAs(4)) {
         highest = Math.max(highest, error & 0xff);
       }
@@ -130,7 +141,7 @@ final class ErrorMapOptions {
     StringBuilder index = new StringBuilder("rank,file,id,score\n");
     for (int i = 0; i < entries.size(); i++) {
       TopScores.Entry entry = entries.get(i);
-      Row row = same(entry, found.getOrDefault(entry.id(), new ArrayDeque<>()).poll());
+      Row row = rows.get(i);
       String file = String.format(Locale.ROOT, "%04d.png", i + 1);
       String name = entry.id() == null ? "(no id)" : entry.id();
       String note = String.format(Locale.ROOT, "score %.6g   rank %d", entry.score(), i + 1);
@@ -155,8 +166,11 @@ final class ErrorMapOptions {
     rebuilder.setErrorMapCol(ERRORS);
     Column id = functions.col(InputOptions.ID);
     Object[] ids = entries.stream().map(TopScores.Entry::id).filter(Objects::nonNull).toArray();
+    Column wanted = id.isin(ids);
     Dataset<Row> some =
-        images.select(InputOptions.ID, InputOptions.IMAGE).where(id.isin(ids).or(id.isNull()));
+        images
+            .select(InputOptions.ID, InputOptions.IMAGE)
+            .where(ids.length == entries.size() ? wanted : wanted.or(id.isNull()));
     Dataset<Row> rebuilt = rebuilder.transform(some);
     PixelColumn pixels =
         PixelColumn.of(
@@ -167,7 +181,7 @@ final class ErrorMapOptions {
     return rebuilt
         .where(functions.col(SCORE).isNotNull())
         .orderBy(functions.desc(SCORE), id)
-        .limit(entries.size())
+        .limit(SPARE * entries.size())
         .map(new Seen(pixels, model.imageShape()), Encoders.row(Seen.SCHEMA))
         .collectAsList();
   }
