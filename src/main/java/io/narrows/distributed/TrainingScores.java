@@ -47,8 +47,9 @@ public final class TrainingScores implements AutoCloseable {
   }
 
   /**
-   * Of the n training scores the (k+1)-th largest, k = floor(contamination n): at most k of them
-   * lie above it.
+   * Half-way between the k-th and the (k+1)-th largest of the n training scores, k =
+   * floor(contamination n): k of them lie above it, or fewer where several are equal. Half-way,
+   * since a row's score can differ in its last bits when it is scored at another place of a batch.
    *
    * @param contamination share of the training rows held to be anomalous, in [0, 1)
    */
@@ -58,7 +59,10 @@ public final class TrainingScores implements AutoCloseable {
             .persist(StorageLevel.MEMORY_AND_DISK());
     try {
       long k = (long) Math.floor(contamination * shards.trainingRows());
-      return Ranks.largest(scores, k);
+      double below = Ranks.largest(scores, k);
+      double above = k == 0 ? below : Ranks.largest(scores, k - 1);
+      double middle = below + (above - below) / 2;
+      return middle < above ? middle : below; // where no number lies between them
     } finally {
       scores.unpersist(false);
     }

@@ -2,6 +2,8 @@ package io.narrows.jobs;
 
 import io.narrows.images.InputException;
 import io.narrows.ml.AutoencoderModelBase;
+import io.narrows.nn.ScoreMethod;
+import io.narrows.nn.Scoring;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -46,6 +48,24 @@ public final class Score extends Job {
       description = "Scores above it are predicted anomalous (default: the one found in training).")
   Double threshold;
 
+  @Option(
+      names = "--score-method",
+      order = 20,
+      paramLabel = "NAME",
+      description =
+          "What the score is, where it is to be another than in training, which needs a --threshold of its own or"
+              + " --prediction-col '': reconstructionError, normalizedError, elbo, reconstructionProbability,"
+              + " latentDistance or combined.")
+  String scoreMethod;
+
+  @Option(
+      names = "--score-samples",
+      order = 20,
+      paramLabel = "N",
+      description =
+          "Draws of the latent for elbo and reconstructionProbability (default: as in training).")
+  Integer scoreSamples;
+
   private final ColumnOptions columns = ColumnOptions.scores();
 
   @Override
@@ -65,6 +85,45 @@ public final class Score extends Job {
     if (threshold != null && threshold.isNaN()) {
       throw new InputException("--threshold must be a number, but is NaN");
     }
+    try {
+      if (scoreMethod != null) {
+        ScoreMethod.of(scoreMethod);
+      }
+      if (scoreSamples != null) {
+        Scoring.checkSamples(scoreSamples);
+      }
+    } catch (IllegalArgumentException e) {
+      throw inOptions(e);
+    }
+  }
+
+  /** Has the model score as the user says. */
+  private void applyScoring(AutoencoderModelBase<?> scorer) {
+    if (scoreMethod != null) {
+      scorer.setScoreMethod(scoreMethod);
+    }
+    if (scoreSamples != null) {
+      scorer.setScoreSamples(scoreSamples);
+    }
+    if (threshold != null) {
+      scorer.setThreshold(threshold);
+    }
+    try {
+      scorer.checkScoring();
+    } catch (IllegalArgumentException e) {
+      throw inOptions(e);
+    }
+  }
+
+  private static InputException inOptions(IllegalArgumentException e) {
+    return new InputException(
+        e.getMessage()
+            .replace("scoreMethod", "--score-method")
+            .replace("scoreSamples", "--score-samples")
+            .replace(
+                "set a threshold, or predictionCol to none",
+                "give --threshold, or --prediction-col ''"),
+        e);
   }
 
   @Override
@@ -77,9 +136,7 @@ public final class Score extends Job {
       AutoencoderModelBase<?> scorer = model.load();
       columns.applyTo(scorer);
       scorer.setHandleInvalid(input.handleInvalid());
-      if (threshold != null) {
-        scorer.setThreshold(threshold);
-      }
+      applyScoring(scorer);
       String prediction = scorer.getPredictionCol();
       Counts counts = new Counts(input.mode);
       Dataset<Row> images = input.read(spark, progress);

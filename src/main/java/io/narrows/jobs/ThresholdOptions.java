@@ -97,12 +97,13 @@ final class ThresholdOptions {
     return functions.expr(anomalous);
   }
 
-  /** Sets a model's threshold. */
-  void applyTo(AutoencoderModelBase<?> model, Dataset<Row> images, Progress progress) {
+  /** The model with the threshold that these images give. */
+  AutoencoderModelBase<?> applyTo(
+      AutoencoderModelBase<?> model, Dataset<Row> images, Progress progress) {
     BestThreshold best = model.bestThreshold(images, condition());
-    model.setThreshold(best.threshold());
     progress.say(
         "Threshold %.6g gives the best F1 on the labelled images, %.4f",
         best.threshold(), best.f1());
+    return model.withThreshold(best);
   }
 }

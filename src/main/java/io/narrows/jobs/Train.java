@@ -104,7 +104,9 @@ public final class Train extends Job {
               ? Optional.of(threshold.read(input, spark, progress))
               : Optional.empty();
       AutoencoderModelBase<?> model = estimator.fit(input.read(spark, progress));
-      labelled.ifPresent(images -> threshold.applyTo(model, images, progress));
+      if (labelled.isPresent()) {
+        model = threshold.applyTo(model, labelled.get(), progress);
+      }
       model.write().save(out.pending());
       out.commit();
       TrainingSummary summary = model.summary();

@@ -42,12 +42,14 @@ public abstract sealed class AutoencoderModelBase<M extends AutoencoderModelBase
   private final ModelData data;
   private transient ScoringParamSet scoring;
   private transient DoubleParam threshold;
+  private transient Param<String> thresholdMethod;
 
   AutoencoderModelBase(String uid, ModelData data) {
     this.uid = uid;
     this.data = data;
     scoringParams();
     threshold();
+    thresholdMethod();
   }
 
   @Override
@@ -82,14 +84,38 @@ public abstract sealed class AutoencoderModelBase<M extends AutoencoderModelBase
     return threshold;
   }
 
+  /**
+   * How the threshold was found: contamination (a share of the training rows lies above it), maxF1
+   * (on labelled rows) or given. Default: as in training.
+   */
+  public final Param<String> thresholdMethod() {
+    if (thresholdMethod == null) {
+      thresholdMethod =
+          new Param<>(
+              this,
+              "thresholdMethod",
+              "how the threshold was found: contamination, maxF1 or given");
+      if (data != null) {
+        setDefault(thresholdMethod, data.thresholdMethod());
+      }
+    }
+    return thresholdMethod;
+  }
+
+  /** Value of {@link #thresholdMethod}. */
+  public final String getThresholdMethod() {
+    return getOrDefault(thresholdMethod());
+  }
+
   /** Value of {@link #threshold}. */
   public final double getThreshold() {
     return (Double) getOrDefault(threshold());
   }
 
-  /** Sets {@link #threshold}. */
+  /** Sets {@link #threshold}, which is then a given one. */
   public final M setThreshold(double value) {
     set(threshold(), value);
+    set(thresholdMethod(), ModelData.GIVEN);
     return self();
   }
 
@@ -176,7 +202,15 @@ public abstract sealed class AutoencoderModelBase<M extends AutoencoderModelBase
    * @param anomalous condition on them that holds for those that ought to be found
    */
   public final M withMaxF1Threshold(Dataset<?> labelled, Column anomalous) {
-    return copy(new ParamMap()).setThreshold(bestThreshold(labelled, anomalous).threshold());
+    return withThreshold(bestThreshold(labelled, anomalous));
+  }
+
+  /** A copy of this model with a threshold that {@link #bestThreshold} has found. */
+  public final M withThreshold(BestThreshold best) {
+    M copy = copy(new ParamMap());
+    copy.set(copy.thresholdMethod(), ModelData.MAX_F1);
+    copy.set(copy.threshold(), best.threshold());
+    return copy;
   }
 
   @Override
@@ -185,19 +219,24 @@ public abstract sealed class AutoencoderModelBase<M extends AutoencoderModelBase
       throw new IllegalArgumentException(
           "latentVarianceCol must be empty: an autoencoder's latent has no variance");
     }
-    scoring();
-    if (!isSet(threshold()) && !getPredictionCol().isEmpty() && !ownThreshold()) {
-      throw new IllegalArgumentException(
-          "the model's threshold %s is one of scoreMethod %s: with scoreMethod %s set a threshold, or predictionCol to none"
-              .formatted(data.threshold(), data.scoreMethod().label(), getScoreMethod()));
-    }
+    checkScoring();
     pixelColumn(schema);
     return Columns.outputSchema(this, schema);
   }
 
-  /** Whether the threshold found in training is one of the scores asked for. */
-  private boolean ownThreshold() {
-    return ScoreMethod.of(getScoreMethod()) == data.scoreMethod();
+  /**
+   * Checks that it can score by its {@link #scoreMethod}, and that the threshold is one of such
+   * scores where there are to be predictions.
+   *
+   * @throws IllegalArgumentException if not; the message names the params
+   */
+  public final void checkScoring() {
+    boolean own = scoring().method() == data.scoreMethod();
+    if (!own && !isSet(threshold()) && !getPredictionCol().isEmpty()) {
+      throw new IllegalArgumentException(
+          "the model's threshold %s is one of scoreMethod %s: with scoreMethod %s set a threshold, or predictionCol to none"
+              .formatted(data.threshold(), data.scoreMethod().label(), getScoreMethod()));
+    }
   }
 
   /** How it scores; checked against what it has. */

@@ -42,6 +42,12 @@ record ModelData(
   /** The threshold leaves the asked share of the training rows above it. */
   static final String CONTAMINATION = "contamination";
 
+  /** The threshold has the best F1 on labelled rows. */
+  static final String MAX_F1 = "maxF1";
+
+  /** The threshold is somebody's own. */
+  static final String GIVEN = "given";
+
   ModelData {
     if (parameters.length != architecture.parameters()) {
       throw new IllegalArgumentException(

@@ -62,6 +62,10 @@ class LabelledThresholdIT extends SparkFixture {
       assertThat(f1(rows, Math.nextDown(row.getDouble(0)))).isLessThanOrEqualTo(best.f1());
     }
     assertThat(model.getThreshold()).isEqualTo(before);
+    assertThat(model.getThresholdMethod()).isEqualTo("contamination");
+    assertThat(better.getThresholdMethod()).isEqualTo("maxF1");
+    assertThat(better.copy(new ParamMap()).getThresholdMethod()).isEqualTo("maxF1");
+    assertThat(better.setThreshold(1).getThresholdMethod()).isEqualTo("given");
   }
 
   @Test

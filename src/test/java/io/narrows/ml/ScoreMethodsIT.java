@@ -110,6 +110,7 @@ class ScoreMethodsIT extends SparkFixture {
     assertThat(scores(loaded, images)).isEqualTo(scores);
     assertThat(loaded.getScoreMethod()).isEqualTo(method.label());
     assertThat(loaded.getThreshold()).isEqualTo(model.getThreshold());
+    assertThat(loaded.getThresholdMethod()).isEqualTo("contamination");
   }
 
   @Test
