@@ -14,6 +14,7 @@ public class GaussianBenchmark extends KernelsBenchmark {
   private Matrix z; // [128, 20]
   private Matrix dz; // [128, 20]
   private Matrix rowKl; // [128, 1]
+  private Matrix klScale; // [1, 20]
 
   @Setup
   public void allocate() {
@@ -24,6 +25,7 @@ public class GaussianBenchmark extends KernelsBenchmark {
     z = Bench.matrix(k, Bench.BATCH, LATENT, 4);
     dz = Bench.matrix(k, Bench.BATCH, LATENT, 5);
     rowKl = Bench.matrix(k, Bench.BATCH, 1, 6);
+    klScale = Bench.matrix(k, 1, LATENT, 7);
   }
 
   @Benchmark
@@ -33,6 +35,6 @@ public class GaussianBenchmark extends KernelsBenchmark {
 
   @Benchmark
   public void backward() {
-    k.gaussianBackward(Bench.BATCH, heads, noise, dz, 1f / Bench.BATCH, dHeads);
+    k.gaussianBackward(Bench.BATCH, heads, noise, dz, klScale, dHeads);
   }
 }

@@ -25,6 +25,10 @@ import scala.reflect.ClassTag$;
  */
 public final class TrainingScores implements AutoCloseable {
   private static final int BATCH = 256;
+
+  /** Relative difference that a row's scores at two places of a batch stay within. */
+  private static final double ROUNDING = 1e-5;
+
   private static final Pool<Network> NETWORKS = new Pool<>();
 
   private final Shards shards;
@@ -48,8 +52,9 @@ public final class TrainingScores implements AutoCloseable {
 
   /**
    * Half-way between the k-th and the (k+1)-th largest of the n training scores, k =
-   * floor(contamination n): k of them lie above it, or fewer where several are equal. Half-way,
-   * since a row's score can differ in its last bits when it is scored at another place of a batch.
+   * floor(contamination n), and at least a little above the latter: k of them lie above it, or
+   * fewer where several are equal to five digits. For a row's score can differ in its last bits
+   * when it is scored at another place of a batch.
    *
    * @param contamination share of the training rows held to be anomalous, in [0, 1)
    */
@@ -61,8 +66,7 @@ public final class TrainingScores implements AutoCloseable {
       long k = (long) Math.floor(contamination * shards.trainingRows());
       double below = Ranks.largest(scores, k);
       double above = k == 0 ? below : Ranks.largest(scores, k - 1);
-      double middle = below + (above - below) / 2;
-      return middle < above ? middle : below; // where no number lies between them
+      return below + Math.max((above - below) / 2, ROUNDING * Math.abs(below));
     } finally {
       scores.unpersist(false);
     }
@@ -91,6 +95,7 @@ public final class TrainingScores implements AutoCloseable {
       Moments moments = new Moments(architecture);
       double[] errors = new double[BATCH];
       try (Pool.Lease<Network> network = borrow()) {
+        network.item().setParameters(parameters.value());
         forEachBatch(
             shard,
             network.item(),
@@ -106,6 +111,7 @@ public final class TrainingScores implements AutoCloseable {
       List<double[]> scores = new ArrayList<>();
       double[] errors = new double[BATCH];
       try (Pool.Lease<Network> network = borrow()) {
+        network.item().setParameters(parameters.value());
         forEachBatch(
             shard,
             network.item(),
@@ -119,11 +125,8 @@ public final class TrainingScores implements AutoCloseable {
     }
 
     private Pool.Lease<Network> borrow() {
-      Pool.Lease<Network> network =
-          NETWORKS.borrow(
-              architecture, () -> Network.forInference(architecture, Kernels.cpu(), BATCH));
-      network.item().setParameters(parameters.value());
-      return network;
+      return NETWORKS.borrow(
+          architecture, () -> Network.forInference(architecture, Kernels.cpu(), BATCH));
     }
 
     private void forEachBatch(Shard shard, Network network, IntConsumer onBatch) {

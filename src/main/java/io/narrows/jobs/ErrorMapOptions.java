@@ -6,6 +6,7 @@ import io.narrows.images.InputEncoding;
 import io.narrows.images.InputException;
 import io.narrows.images.PixelColumn;
 import io.narrows.ml.AutoencoderModelBase;
+import io.narrows.nn.ScoreMethod;
 import io.narrows.report.HeatScale;
 import io.narrows.report.PngFiles;
 import io.narrows.report.Triptych;
@@ -125,13 +126,14 @@ final class ErrorMapOptions {
   void write(
       List<TopScores.Entry> entries, Dataset<Row> images, AutoencoderModelBase<?> model, Output out)
       throws IOException {
+    boolean logarithmic = ScoreMethod.of(model.getScoreMethod()) == ScoreMethod.COMBINED;
     Map<String, Deque<Row>> found = new HashMap<>(); // by id, highest score first
     rows(entries, images, model)
         .forEach(row -> found.computeIfAbsent(row.getString(0), id -> new ArrayDeque<>()).add(row));
     List<Row> rows = new ArrayList<>(); // [entries]
     int highest = 0;
     for (TopScores.Entry entry : entries) {
-      Row row = same(entry, found.getOrDefault(entry.id(), new ArrayDeque<>()).poll());
+      Row row = same(entry, found.getOrDefault(entry.id(), new ArrayDeque<>()).poll(), logarithmic);
       rows.add(row);
       for (byte error : row.<byte[]>getAs(4)) {
         highest = Math.max(highest, error & 0xff);
@@ -213,9 +215,15 @@ final class ErrorMapOptions {
     }
   }
 
-  private static Row same(TopScores.Entry entry, Row row) {
+  /**
+   * The row of an entry, which must score as it did.
+   *
+   * @param logarithmic whether scores are logarithms: these may differ by a part of 1
+   */
+  private static Row same(TopScores.Entry entry, Row row, boolean logarithmic) {
     double again = row == null ? Double.NaN : row.getDouble(1);
-    if (!(Math.abs(again - entry.score()) <= ROUNDING * Math.abs(entry.score()))) {
+    double scale = Math.max(Math.abs(entry.score()), logarithmic ? 1 : 0);
+    if (!(Math.abs(again - entry.score()) <= ROUNDING * scale)) {
       throw new InputException(
           "image '%s' scored %s, but %s when it was read again for --error-maps: the input has changed meanwhile"
               .formatted(entry.id(), entry.score(), row == null ? "is gone" : again));

@@ -100,6 +100,9 @@ public final class Score extends Job {
   /** Has the model score as the user says. */
   private void applyScoring(AutoencoderModelBase<?> scorer) {
     if (scoreMethod != null) {
+      if (ScoreMethod.of(scoreMethod) != ScoreMethod.of(scorer.getScoreMethod())) {
+        scorer.clear(scorer.threshold()); // it is one of other scores
+      }
       scorer.setScoreMethod(scoreMethod);
     }
     if (scoreSamples != null) {
@@ -154,10 +157,6 @@ public final class Score extends Job {
           counts.out(
               inOrder(scorer, scored), firstOutput(images, scored), found.toArray(Column[]::new)),
           out);
-      if (errorMaps.wanted()) {
-        List<TopScores.Entry> highest = TopScores.read(counts.foundRow(HIGHEST));
-        errorMaps.write(highest, images, scorer, pictures);
-      }
       out.commit();
       String above =
           prediction.isEmpty()
@@ -171,6 +170,8 @@ public final class Score extends Job {
           "Scored %,d images%s%s: %s",
           counts.modelled(), counts.inWords(), above, output.directory);
       if (errorMaps.wanted()) {
+        List<TopScores.Entry> highest = TopScores.read(counts.foundRow(HIGHEST));
+        errorMaps.write(highest, images, scorer, pictures);
         pictures.commit();
         progress.say("Drew those with the highest scores: %s", errorMaps.directory);
       }

@@ -104,8 +104,13 @@ public final class Train extends Job {
               ? Optional.of(threshold.read(input, spark, progress))
               : Optional.empty();
       AutoencoderModelBase<?> model = estimator.fit(input.read(spark, progress));
+      Exception failed = null; // hours of training are not lost by it
       if (labelled.isPresent()) {
-        model = threshold.applyTo(model, labelled.get(), progress);
+        try {
+          model = threshold.applyTo(model, labelled.get(), progress);
+        } catch (Exception e) {
+          failed = e;
+        }
       }
       model.write().save(out.pending());
       out.commit();
@@ -119,6 +124,10 @@ public final class Train extends Job {
           summary.history().size(),
           model.getThreshold(),
           output.directory);
+      if (failed != null) {
+        progress.say("Its threshold is that of --contamination: --threshold-input has failed");
+        throw failed;
+      }
     }
   }
 

@@ -17,6 +17,11 @@ public final class AutoencoderModel extends AutoencoderModelBase<AutoencoderMode
   }
 
   @Override
+  AutoencoderModel with(ModelData other) {
+    return copyValues(new AutoencoderModel(uid(), other), new ParamMap()).setParent(parent());
+  }
+
+  @Override
   public AutoencoderModel copy(ParamMap extra) {
     return copyValues(new AutoencoderModel(uid(), data()), extra).setParent(parent());
   }

@@ -48,8 +48,16 @@ public abstract sealed class AutoencoderModelBase<M extends AutoencoderModelBase
     this.uid = uid;
     this.data = data;
     scoringParams();
-    threshold();
-    thresholdMethod();
+    setDefaults();
+  }
+
+  /** What this model was trained to do, as the defaults of its params. */
+  final void setDefaults() {
+    if (data != null) {
+      setDefault(scoringParams().scoreMethod, data.scoreMethod().label());
+      setDefault(threshold(), data.threshold());
+      setDefault(thresholdMethod(), data.thresholdMethod());
+    }
   }
 
   @Override
@@ -61,9 +69,6 @@ public abstract sealed class AutoencoderModelBase<M extends AutoencoderModelBase
   public final ScoringParamSet scoringParams() {
     if (scoring == null) {
       scoring = new ScoringParamSet(this);
-      if (data != null) {
-        setDefault(scoring.scoreMethod, data.scoreMethod().label());
-      }
     }
     return scoring;
   }
@@ -77,9 +82,6 @@ public abstract sealed class AutoencoderModelBase<M extends AutoencoderModelBase
               "threshold",
               "scores above it are predicted anomalous",
               ParamValidators.inRange(Double.NEGATIVE_INFINITY, Double.POSITIVE_INFINITY));
-      if (data != null) {
-        setDefault(threshold, data.threshold());
-      }
     }
     return threshold;
   }
@@ -95,16 +97,15 @@ public abstract sealed class AutoencoderModelBase<M extends AutoencoderModelBase
               this,
               "thresholdMethod",
               "how the threshold was found: contamination, maxF1 or given");
-      if (data != null) {
-        setDefault(thresholdMethod, data.thresholdMethod());
-      }
     }
     return thresholdMethod;
   }
 
   /** Value of {@link #thresholdMethod}. */
   public final String getThresholdMethod() {
-    return getOrDefault(thresholdMethod());
+    return isSet(threshold()) && !isSet(thresholdMethod())
+        ? ModelData.GIVEN
+        : getOrDefault(thresholdMethod());
   }
 
   /** Value of {@link #threshold}. */
@@ -121,6 +122,9 @@ public abstract sealed class AutoencoderModelBase<M extends AutoencoderModelBase
 
   /** This, as its own type. */
   abstract M self();
+
+  /** A model of this kind with these params. */
+  abstract M with(ModelData other);
 
   final ModelData data() {
     return data;
@@ -207,9 +211,11 @@ public abstract sealed class AutoencoderModelBase<M extends AutoencoderModelBase
 
   /** A copy of this model with a threshold that {@link #bestThreshold} has found. */
   public final M withThreshold(BestThreshold best) {
-    M copy = copy(new ParamMap());
-    copy.set(copy.thresholdMethod(), ModelData.MAX_F1);
-    copy.set(copy.threshold(), best.threshold());
+    ScoreMethod method = ScoreMethod.of(getScoreMethod());
+    M copy = with(data.with(method, best.threshold(), ModelData.MAX_F1));
+    copy.clear(copy.threshold());
+    copy.clear(copy.thresholdMethod());
+    copy.setDefaults(); // Spark ML has copied this model's
     return copy;
   }
 

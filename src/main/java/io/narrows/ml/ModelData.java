@@ -10,6 +10,7 @@ import io.narrows.nn.ScoreMethod;
 import io.narrows.nn.ScoreStatistics;
 import io.narrows.nn.Scoring;
 import java.io.Serializable;
+import java.util.List;
 
 /**
  * Everything a fitted model is, params aside; what is saved and loaded.
@@ -58,10 +59,29 @@ record ModelData(
               + " parameters, not "
               + parameters.length);
     }
+    if (!List.of(CONTAMINATION, MAX_F1, GIVEN).contains(thresholdMethod)) {
+      throw new IllegalArgumentException("unknown thresholdMethod '" + thresholdMethod + "'");
+    }
     if (shape.size() != architecture.inputs()) {
       throw new IllegalArgumentException(
           "images of " + shape + " do not fit a network of " + architecture.inputs() + " inputs");
     }
+  }
+
+  /** The same with another threshold. */
+  ModelData with(ScoreMethod method, double newThreshold, String newThresholdMethod) {
+    return new ModelData(
+        architecture,
+        parameters,
+        shape,
+        preprocessing,
+        loss,
+        seed,
+        statistics,
+        method,
+        newThreshold,
+        newThresholdMethod,
+        summary);
   }
 
   /**

@@ -5,6 +5,8 @@ import io.narrows.images.ImageShape;
 import io.narrows.images.InputException;
 import io.narrows.images.Preprocessing;
 import io.narrows.nn.Architecture;
+import io.narrows.nn.Loss;
+import io.narrows.nn.Objective;
 import io.narrows.nn.ScoreMethod;
 import io.narrows.nn.ScoreStatistics;
 import java.io.EOFException;
@@ -79,8 +81,8 @@ final class ModelReader<M extends AutoencoderModelBase<M>> extends MLReader<M> {
                 "the latent of its class %s is not the one it has".formatted(type.getSimpleName()));
           }
           M model = constructor.apply(saved.uid, saved.data);
-          model.scoring(); // checks that the model has what its score needs
           ModelFormat.setParams(model, saved.paramMap);
+          model.scoring(); // checks that the model has what its score needs
           return model;
         });
   }
@@ -157,6 +159,9 @@ final class ModelReader<M extends AutoencoderModelBase<M>> extends MLReader<M> {
     boolean old = version == 1;
     float[] values = floats(bytes);
     float[] parameters = Arrays.copyOf(values, architecture.parameters());
+    Loss loss =
+        old ? ModelFormat.loss(summary) : ModelFormat.loss(StrictJson.object(semantics, "loss"));
+    new Objective(loss, 1).check(architecture);
     return new Saved(
         StrictJson.text(root, "class"),
         ModelFormat.checkUid(StrictJson.text(root, "uid")),
@@ -166,9 +171,7 @@ final class ModelReader<M extends AutoencoderModelBase<M>> extends MLReader<M> {
             parameters,
             shape,
             preprocessing,
-            old
-                ? ModelFormat.loss(summary)
-                : ModelFormat.loss(StrictJson.object(semantics, "loss")),
+            loss,
             old ? 0 : StrictJson.whole(semantics, "seed"),
             old ? null : ScoreStatistics.from(architecture, values, parameters.length),
             scoreMethod,

@@ -36,6 +36,9 @@ final class Settings {
       throw new IllegalArgumentException(
           "contamination must be at least 0 and below 1, but is " + contamination);
     }
+    if (params.getLearnSigma()) {
+      Architecture.rawLogSigma(params.getSigma());
+    }
     ScoreMethod method = ScoreMethod.of(params.getScoreMethod());
     Scoring.check(method, architecture(params, latent, 1));
     Scoring.checkSamples(params.getScoreSamples());
@@ -183,16 +186,22 @@ final class Settings {
     if (!model.architecture().equals(architecture)) {
       throw new InputException(
           String.format(
-              "the model in %s is %s with %s and %s, but %s with %s and %s is to be trained",
+              "the model in %s is %s with %s and %s%s, but %s with %s and %s%s is to be trained",
               params.getInitModel(),
               model.architecture(),
               model.architecture().activation().label(),
               model.architecture().outputActivation().label(),
+              learned(model.architecture()),
               architecture,
               architecture.activation().label(),
-              architecture.outputActivation().label()));
+              architecture.outputActivation().label(),
+              learned(architecture)));
     }
     return model.parameters();
+  }
+
+  private static String learned(Architecture architecture) {
+    return architecture.learnedSigma() ? " and a learned sigma" : "";
   }
 
   /** Every param with its value as JSON, in the order of the names. */

@@ -23,6 +23,12 @@ public final class VariationalAutoencoderModel
   }
 
   @Override
+  VariationalAutoencoderModel with(ModelData other) {
+    return copyValues(new VariationalAutoencoderModel(uid(), other), new ParamMap())
+        .setParent(parent());
+  }
+
+  @Override
   public VariationalAutoencoderModel copy(ParamMap extra) {
     return copyValues(new VariationalAutoencoderModel(uid(), data()), extra).setParent(parent());
   }

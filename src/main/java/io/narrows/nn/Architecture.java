@@ -110,15 +110,23 @@ public record Architecture(
       offset += layer.parameters();
     }
     if (learnedSigma) {
-      double above = Math.log(sigma) - LOWEST_LOG_SIGMA;
-      if (!(above > 0) || Double.isInfinite(sigma)) {
-        throw new IllegalArgumentException(
-            "sigma must be above %.3g where it is learned, but is %s"
-                .formatted(Math.exp(LOWEST_LOG_SIGMA), sigma));
-      }
-      values[offset] = (float) (LOWEST_LOG_SIGMA + Math.log(Math.expm1(above)));
+      values[offset] = rawLogSigma(sigma);
     }
     return values;
+  }
+
+  /**
+   * The parameter that stands for a standard deviation, see {@link #sigma}.
+   *
+   * @throws IllegalArgumentException if there is none
+   */
+  public static float rawLogSigma(double sigma) {
+    double above = Math.log(sigma) - LOWEST_LOG_SIGMA;
+    if (!(above > 0) || Double.isInfinite(sigma)) {
+      throw new IllegalArgumentException(
+          "sigma must be above exp(-6) where it is learned, but is " + sigma);
+    }
+    return (float) (LOWEST_LOG_SIGMA + Math.log(Math.expm1(above)));
   }
 
   /**

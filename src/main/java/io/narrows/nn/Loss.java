@@ -33,8 +33,8 @@ public sealed interface Loss extends Serializable {
 
   /**
    * Gaussian negative log-likelihood as {@link GaussianLikelihood}'s, its standard deviation a
-   * parameter of the network that is trained with the others (Rybkin et al. 2021, section 4.1).
-   * What the network has learned so far is {@link Network#resolved}.
+   * parameter of the network that is trained, and decays, with the others (Rybkin et al. 2021,
+   * section 4.1). What the network has learned so far is {@link Network#resolved}.
    */
   record LearnedGaussianLikelihood() implements Loss {}
 

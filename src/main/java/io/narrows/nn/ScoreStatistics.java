@@ -15,9 +15,14 @@ public final class ScoreStatistics implements Serializable {
   /** What the covariance's diagonal gains, as a share of the latents' mean variance. */
   private static final double RIDGE = 1e-3;
 
+  /** Wider latents are taken to be uncorrelated: a covariance would have millions of values. */
+  private static final int WIDEST_COVARIANCE = 1024;
+
   private final float[] pixelError; // [inputs]
   private final float[] latentMean; // [k]
-  private final float[] whitening; // [k, k] lower triangular, inverse of the covariance's root
+  private final float[] whitening; // inverse of the covariance's root: [k, k] lower triangular,
+
+  // or its diagonal [k]
 
   private ScoreStatistics(float[] pixelError, float[] latentMean, float[] whitening) {
     this.pixelError = pixelError;
@@ -31,14 +36,14 @@ public final class ScoreStatistics implements Serializable {
 
     private final double[] squaredErrors; // [inputs]
     private final double[] latents; // [k]
-    private final double[] products; // [k, k], the lower triangle
+    private final double[] products; // the lower triangle of [k, k], or its diagonal [k]
     private long rows;
 
     /** Of no rows. */
     public Moments(Architecture architecture) {
       squaredErrors = new double[architecture.inputs()];
       latents = new double[architecture.latentDim()];
-      products = new double[Math.multiplyExact(latents.length, latents.length)];
+      products = new double[covarianceLength(latents.length)];
     }
 
     /**
@@ -59,8 +64,12 @@ public final class ScoreStatistics implements Serializable {
         for (int i = 0; i < k; i++) {
           double zi = z[r * k + i];
           latents[i] += zi;
-          for (int j = 0; j <= i; j++) {
-            products[i * k + j] += zi * z[r * k + j];
+          if (isDiagonal(k)) {
+            products[i] += zi * zi;
+          } else {
+            for (int j = 0; j <= i; j++) {
+              products[i * k + j] += zi * z[r * k + j];
+            }
           }
         }
       }
@@ -98,25 +107,53 @@ public final class ScoreStatistics implements Serializable {
       double floor = Math.max(ERROR_FLOOR * mean, 1e-12); // where all is rebuilt perfectly
       for (int j = 0; j < pixelError.length; j++) {
         pixelError[j] = (float) Math.max(squaredErrors[j] / rows, floor);
+        if (!Float.isFinite(pixelError[j])) {
+          throw new IllegalArgumentException(
+              "the mean squared error of value " + j + " is " + pixelError[j]);
+        }
       }
       int k = latents.length;
       float[] latentMean = new float[k];
-      double[] covariance = new double[k * k];
-      double trace = 0;
+      double[] covariance = new double[products.length];
+      double variances = 0;
+      double squares = 0;
       for (int i = 0; i < k; i++) {
         latentMean[i] = (float) (latents[i] / rows);
-        for (int j = 0; j <= i; j++) {
-          covariance[i * k + j] =
-              products[i * k + j] / rows - latents[i] / rows * (latents[j] / rows);
+        for (int j = isDiagonal(k) ? i : 0; j <= i; j++) {
+          int at = isDiagonal(k) ? i : i * k + j;
+          covariance[at] = products[at] / rows - latents[i] / rows * (latents[j] / rows);
         }
-        trace += covariance[i * k + i];
+        int own = isDiagonal(k) ? i : i * k + i;
+        covariance[own] = Math.max(0, covariance[own]); // where rounding has made it negative
+        variances += covariance[own];
+        squares += products[own] / rows;
       }
-      double ridge = Math.max(RIDGE * trace / k, 1e-12); // where all latents are the same
+      // At least what rounding can take away, where all latents are the same.
+      double ridge = Math.max(RIDGE * variances / k, 1e-9 * (1 + squares));
       for (int i = 0; i < k; i++) {
-        covariance[i * k + i] += ridge;
+        covariance[isDiagonal(k) ? i : i * k + i] += ridge;
       }
-      return new ScoreStatistics(pixelError, latentMean, inverseRoot(covariance, k));
+      return new ScoreStatistics(
+          pixelError,
+          latentMean,
+          isDiagonal(k) ? inverseRoots(covariance) : inverseRoot(covariance, k));
     }
+  }
+
+  private static boolean isDiagonal(int k) {
+    return k > WIDEST_COVARIANCE;
+  }
+
+  private static int covarianceLength(int k) {
+    return isDiagonal(k) ? k : k * k;
+  }
+
+  private static float[] inverseRoots(double[] variances) {
+    float[] roots = new float[variances.length];
+    for (int i = 0; i < roots.length; i++) {
+      roots[i] = (float) (1 / Math.sqrt(variances[i]));
+    }
+    return roots;
   }
 
   /**
@@ -156,7 +193,7 @@ public final class ScoreStatistics implements Serializable {
   /** How many values {@link #copyTo} writes for such a network. */
   public static int length(Architecture architecture) {
     int k = architecture.latentDim();
-    return Math.addExact(Math.addExact(architecture.inputs(), k), Math.multiplyExact(k, k));
+    return Math.addExact(Math.addExact(architecture.inputs(), k), covarianceLength(k));
   }
 
   /**
@@ -183,10 +220,10 @@ public final class ScoreStatistics implements Serializable {
     int k = architecture.latentDim();
     float[] pixelError = new float[inputs];
     float[] latentMean = new float[k];
-    float[] whitening = new float[k * k];
+    float[] whitening = new float[covarianceLength(k)];
     System.arraycopy(values, from, pixelError, 0, inputs);
     System.arraycopy(values, from + inputs, latentMean, 0, k);
-    System.arraycopy(values, from + inputs + k, whitening, 0, k * k);
+    System.arraycopy(values, from + inputs + k, whitening, 0, whitening.length);
     for (float error : pixelError) {
       if (!(error > 0)) {
         throw new IllegalArgumentException("a pixel's mean squared error is " + error);
@@ -210,8 +247,12 @@ public final class ScoreStatistics implements Serializable {
     double squares = 0;
     for (int i = 0; i < k; i++) {
       double w = 0;
-      for (int j = 0; j <= i; j++) {
-        w += (double) whitening[i * k + j] * (latents[from + j] - latentMean[j]);
+      if (isDiagonal(k)) {
+        w = (double) whitening[i] * (latents[from + i] - latentMean[i]);
+      } else {
+        for (int j = 0; j <= i; j++) {
+          w += (double) whitening[i * k + j] * (latents[from + j] - latentMean[j]);
+        }
       }
       squares += w * w;
     }

@@ -19,6 +19,8 @@ public record Scoring(
   /** Below this a logarithm's argument is taken for it. */
   private static final double TINY = 1e-12;
 
+  private static final int MOST_SAMPLES = 10_000;
+
   public Scoring {
     checkSamples(samples);
     if (method.statistics() && statistics == null) {
@@ -32,11 +34,12 @@ public record Scoring(
   /**
    * Checks the number of draws.
    *
-   * @throws IllegalArgumentException if it is below 1
+   * @throws IllegalArgumentException if it is not from 1 to 10,000
    */
   public static void checkSamples(int samples) {
-    if (samples < 1) {
-      throw new IllegalArgumentException("scoreSamples must be at least 1, but is " + samples);
+    if (samples < 1 || samples > MOST_SAMPLES) {
+      throw new IllegalArgumentException(
+          "scoreSamples must be from 1 to " + MOST_SAMPLES + ", but is " + samples);
     }
   }
 

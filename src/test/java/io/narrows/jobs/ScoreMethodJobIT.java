@@ -59,7 +59,7 @@ final class ScoreMethodJobIT extends TrainedModels {
         scoreBy(autoencoder, "--score-method", "mse"),
         "--score-method must be one of reconstructionError, normalizedError, elbo, reconstructionProbability, latentDistance, combined, but is 'mse'");
     assertRefused(
-        scoreBy(vae, "--score-samples", "0"), "--score-samples must be at least 1, but is 0");
+        scoreBy(vae, "--score-samples", "0"), "--score-samples must be from 1 to 10000, but is 0");
   }
 
   /** The training's own method, threshold and all, is what the job scores by. */

@@ -65,6 +65,9 @@ class LabelledThresholdIT extends SparkFixture {
     assertThat(model.getThresholdMethod()).isEqualTo("contamination");
     assertThat(better.getThresholdMethod()).isEqualTo("maxF1");
     assertThat(better.copy(new ParamMap()).getThresholdMethod()).isEqualTo("maxF1");
+    assertThatThrownBy(
+            () -> better.copy(new ParamMap()).setScoreMethod("combined").transform(labelled))
+        .hasMessageContaining("is one of scoreMethod reconstructionError");
     assertThat(better.setThreshold(1).getThresholdMethod()).isEqualTo("given");
   }
 

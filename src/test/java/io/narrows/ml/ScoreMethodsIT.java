@@ -156,7 +156,7 @@ class ScoreMethodsIT extends SparkFixture {
                     .setScoreMethod("combined")
                     .setScoreSamples(0)
                     .transformSchema(images.schema()))
-        .hasMessage("scoreSamples must be at least 1, but is 0");
+        .hasMessage("scoreSamples must be from 1 to 10000, but is 0");
   }
 
   /** The objective's other parts, as an estimator has them. */

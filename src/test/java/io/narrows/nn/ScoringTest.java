@@ -320,16 +320,22 @@ class ScoringTest {
    * One row, or all the same, have no covariance: distances and errors stay finite all the same.
    */
   @ParameterizedTest
-  @ValueSource(ints = {1, 5})
+  @ValueSource(ints = {1, 5, ROWS})
   void equalRows(int count) {
     Architecture a = architecture(Latent.DETERMINISTIC, Activation.SIGMOID, false);
     try (Network network = network(a, Kernels.cpu())) {
+      float[] parameters = parameters(a);
+      int bias = (INPUTS + 1) * HIDDEN + HIDDEN * LATENT;
+      Arrays.fill(parameters, bias, bias + LATENT, 1000.3f); // squares lose digits against these
+      network.setParameters(parameters);
       for (int r = 0; r < count; r++) {
         network.setRow(r, images[0], 0);
       }
       Moments moments = new Moments(a);
       network.reconstructionPass(count, new double[count]);
-      moments.add(network, count);
+      for (int i = 0; i < 100; i++) {
+        moments.add(network, count);
+      }
       ScoreStatistics statistics = moments.statistics();
       network.setRow(1, images[1], 0);
       double[] scores =
@@ -338,6 +344,56 @@ class ScoringTest {
               new Scoring(ScoreMethod.COMBINED, new Loss.MeanSquaredError(), statistics, 1, 0));
       assertThat(scores[0]).isFinite();
       assertThat(scores[1]).isFinite().isGreaterThan(scores[0]);
+    }
+  }
+
+  /** Thousands of latents are taken one by one. */
+  @Test
+  void wideLatentsAreTakenToBeUncorrelated() {
+    int wide = 1100;
+    Architecture a =
+        new Architecture(
+            INPUTS,
+            List.of(HIDDEN),
+            wide,
+            Latent.DETERMINISTIC,
+            Activation.TANH,
+            Activation.SIGMOID);
+    try (Network network = Network.forInference(a, Kernels.cpu(), ROWS)) {
+      network.setParameters(a.initialParameters(5));
+      for (int r = 0; r < ROWS; r++) {
+        network.setRow(r, images[r], 0);
+      }
+      ScoreStatistics statistics = statistics(network);
+      assertThat(ScoreStatistics.length(a)).isEqualTo(INPUTS + 2 * wide);
+      assertThat(values(a, ScoreStatistics.from(a, values(a, statistics), 0)))
+          .isEqualTo(values(a, statistics));
+      float[] latents = new float[ROWS * wide];
+      network.copyLatent(ROWS, latents, 0);
+      double[] mean = new double[wide];
+      double[] variance = new double[wide];
+      double sum = 0;
+      for (int j = 0; j < wide; j++) {
+        for (int r = 0; r < ROWS; r++) {
+          mean[j] += latents[r * wide + j] / (double) ROWS;
+        }
+        for (int r = 0; r < ROWS; r++) {
+          variance[j] += Math.pow(latents[r * wide + j] - mean[j], 2) / ROWS;
+        }
+        sum += variance[j];
+      }
+      double[] expected = new double[ROWS];
+      for (int r = 0; r < ROWS; r++) {
+        for (int j = 0; j < wide; j++) {
+          expected[r] +=
+              Math.pow(latents[r * wide + j] - mean[j], 2) / (variance[j] + 1e-3 * sum / wide);
+        }
+        expected[r] = Math.sqrt(expected[r]);
+      }
+      Loss loss = new Loss.MeanSquaredError();
+      assertClose(
+          scores(network, new Scoring(ScoreMethod.LATENT_DISTANCE, loss, statistics, 1, 0)),
+          expected);
     }
   }
 
@@ -353,7 +409,7 @@ class ScoringTest {
             "scoreMethod combined needs statistics of the training rows, which this model was saved without");
     assertThatThrownBy(
             () -> new Scoring(ScoreMethod.ELBO, new Loss.BinaryCrossEntropy(), null, 0, 0))
-        .hasMessage("scoreSamples must be at least 1, but is 0");
+        .hasMessage("scoreSamples must be from 1 to 10000, but is 0");
     assertThatThrownBy(() -> ScoreMethod.of("error"))
         .hasMessage(
             "scoreMethod must be one of reconstructionError, normalizedError, elbo, reconstructionProbability, latentDistance, combined, but is 'error'");
