@@ -118,7 +118,15 @@ final class CpuKernels implements Kernels {
     if (f == Activation.IDENTITY) {
       return;
     }
-    pairwise(rows, a, da, da, (y, d, n) -> FusedLoops.activationGradient(y, d, n, f));
+    Strip strip = Strip.get();
+    int n = rows * a.columns();
+    for (int at = 0; at < n; at += Strip.LENGTH) {
+      int length = Strip.length(at, n);
+      cpu(a).get(at, strip.a, length);
+      cpu(da).get(at, strip.b, length);
+      FusedLoops.activationGradient(strip.a, strip.b, length, f);
+      cpu(da).put(at, strip.b, length);
+    }
   }
 
   @Override
@@ -339,7 +347,15 @@ final class CpuKernels implements Kernels {
 
   @Override
   public void absoluteSumBackward(int rows, Matrix z, float scale, Matrix dz) {
-    pairwise(rows, z, dz, dz, (a, d, n) -> FusedLoops.addSigns(a, scale, d, n));
+    Strip strip = Strip.get();
+    int n = rows * z.columns();
+    for (int at = 0; at < n; at += Strip.LENGTH) {
+      int length = Strip.length(at, n);
+      cpu(z).get(at, strip.a, length);
+      cpu(dz).get(at, strip.b, length);
+      FusedLoops.addSigns(strip.a, scale, strip.b, length);
+      cpu(dz).put(at, strip.b, length);
+    }
   }
 
   @Override
@@ -352,7 +368,10 @@ final class CpuKernels implements Kernels {
     pairwise(rows, x, d, y, FusedLoops::multiply);
   }
 
-  /** A loop over values of two matrices that leaves its result in the second. */
+  /**
+   * A loop over values of two matrices that leaves its result in the second; one that captures
+   * something would be allocated at every step.
+   */
   private interface Pairwise {
     void run(float[] a, float[] b, int n);
   }
