@@ -12,7 +12,7 @@ import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
-import java.util.function.IntConsumer;
+import java.util.function.ObjIntConsumer;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.broadcast.Broadcast;
@@ -94,50 +94,43 @@ public final class TrainingScores implements AutoCloseable {
     Iterator<Moments> moments(Shard shard) {
       Moments moments = new Moments(architecture);
       double[] errors = new double[BATCH];
-      try (Pool.Lease<Network> network = borrow()) {
-        network.item().setParameters(parameters.value());
-        forEachBatch(
-            shard,
-            network.item(),
-            rows -> {
-              network.item().reconstructionPass(rows, errors);
-              moments.add(network.item(), rows);
-            });
-      }
+      forEachBatch(
+          shard,
+          (network, rows) -> {
+            network.reconstructionPass(rows, errors);
+            moments.add(network, rows);
+          });
       return List.of(moments).iterator();
     }
 
     Iterator<double[]> scores(Shard shard, Scoring scoring) {
       List<double[]> scores = new ArrayList<>();
       double[] errors = new double[BATCH];
-      try (Pool.Lease<Network> network = borrow()) {
-        network.item().setParameters(parameters.value());
-        forEachBatch(
-            shard,
-            network.item(),
-            rows -> {
-              double[] batch = new double[rows];
-              scoring.pass(network.item(), rows, errors, batch);
-              scores.add(batch);
-            });
-      }
+      forEachBatch(
+          shard,
+          (network, rows) -> {
+            double[] batch = new double[rows];
+            scoring.pass(network, rows, errors, batch);
+            scores.add(batch);
+          });
       return scores.iterator();
     }
 
-    private Pool.Lease<Network> borrow() {
-      return NETWORKS.borrow(
-          architecture, () -> Network.forInference(architecture, Kernels.cpu(), BATCH));
-    }
-
-    private void forEachBatch(Shard shard, Network network, IntConsumer onBatch) {
-      for (int b = 0; b < plan.blocksPerShard(); b++) {
-        PixelBlock block = shard.training().apply(b);
-        for (int from = 0; from < block.rows(); from += BATCH) {
-          int rows = Math.min(BATCH, block.rows() - from);
-          for (int r = 0; r < rows; r++) {
-            block.copyRow(from + r, network, r);
+    private void forEachBatch(Shard shard, ObjIntConsumer<Network> onBatch) {
+      try (Pool.Lease<Network> lease =
+          NETWORKS.borrow(
+              architecture, () -> Network.forInference(architecture, Kernels.cpu(), BATCH))) {
+        Network network = lease.item();
+        network.setParameters(parameters.value());
+        for (int b = 0; b < plan.blocksPerShard(); b++) {
+          PixelBlock block = shard.training().apply(b);
+          for (int from = 0; from < block.rows(); from += BATCH) {
+            int rows = Math.min(BATCH, block.rows() - from);
+            for (int r = 0; r < rows; r++) {
+              block.copyRow(from + r, network, r);
+            }
+            onBatch.accept(network, rows);
           }
-          onBatch.accept(rows);
         }
       }
     }

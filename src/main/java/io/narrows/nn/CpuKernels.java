@@ -118,15 +118,7 @@ final class CpuKernels implements Kernels {
     if (f == Activation.IDENTITY) {
       return;
     }
-    Strip strip = Strip.get();
-    int n = rows * a.columns();
-    for (int at = 0; at < n; at += Strip.LENGTH) {
-      int length = Strip.length(at, n);
-      cpu(a).get(at, strip.a, length);
-      cpu(da).get(at, strip.b, length);
-      FusedLoops.activationGradient(strip.a, strip.b, length, f);
-      cpu(da).put(at, strip.b, length);
-    }
+    pairwise(rows, a, da, da, f, (y, d, n, which) -> FusedLoops.activationGradient(y, d, n, which));
   }
 
   @Override
@@ -360,30 +352,31 @@ final class CpuKernels implements Kernels {
 
   @Override
   public void add(int rows, Matrix x, Matrix d, Matrix y) {
-    pairwise(rows, x, d, y, FusedLoops::add);
+    pairwise(rows, x, d, y, null, (a, b, n, none) -> FusedLoops.add(a, b, n));
   }
 
   @Override
   public void multiply(int rows, Matrix x, Matrix d, Matrix y) {
-    pairwise(rows, x, d, y, FusedLoops::multiply);
+    pairwise(rows, x, d, y, null, (a, b, n, none) -> FusedLoops.multiply(a, b, n));
   }
 
   /**
-   * A loop over values of two matrices that leaves its result in the second; one that captures
-   * something would be allocated at every step.
+   * A loop over values of two matrices that leaves its result in the second. What else it needs is
+   * handed to it, and is an object already: captured or boxed, it would be allocated at every step.
    */
-  private interface Pairwise {
-    void run(float[] a, float[] b, int n);
+  private interface Pairwise<P> {
+    void run(float[] a, float[] b, int n, P parameter);
   }
 
-  private static void pairwise(int rows, Matrix a, Matrix b, Matrix result, Pairwise loop) {
+  private static <P> void pairwise(
+      int rows, Matrix a, Matrix b, Matrix result, P parameter, Pairwise<P> loop) {
     Strip strip = Strip.get();
     int n = rows * a.columns();
     for (int at = 0; at < n; at += Strip.LENGTH) {
       int length = Strip.length(at, n);
       cpu(a).get(at, strip.a, length);
       cpu(b).get(at, strip.b, length);
-      loop.run(strip.a, strip.b, length);
+      loop.run(strip.a, strip.b, length, parameter);
       cpu(result).put(at, strip.b, length);
     }
   }

@@ -64,12 +64,8 @@ public final class ScoreStatistics implements Serializable {
         for (int i = 0; i < k; i++) {
           double zi = z[r * k + i];
           latents[i] += zi;
-          if (isDiagonal(k)) {
-            products[i] += zi * zi;
-          } else {
-            for (int j = 0; j <= i; j++) {
-              products[i * k + j] += zi * z[r * k + j];
-            }
+          for (int j = firstColumn(i, k); j <= i; j++) {
+            products[at(i, j, k)] += zi * z[r * k + j];
           }
         }
       }
@@ -119,11 +115,11 @@ public final class ScoreStatistics implements Serializable {
       double squares = 0;
       for (int i = 0; i < k; i++) {
         latentMean[i] = (float) (latents[i] / rows);
-        for (int j = isDiagonal(k) ? i : 0; j <= i; j++) {
-          int at = isDiagonal(k) ? i : i * k + j;
+        for (int j = firstColumn(i, k); j <= i; j++) {
+          int at = at(i, j, k);
           covariance[at] = products[at] / rows - latents[i] / rows * (latents[j] / rows);
         }
-        int own = isDiagonal(k) ? i : i * k + i;
+        int own = at(i, i, k);
         covariance[own] = Math.max(0, covariance[own]); // where rounding has made it negative
         variances += covariance[own];
         squares += products[own] / rows;
@@ -131,12 +127,9 @@ public final class ScoreStatistics implements Serializable {
       // At least what rounding can take away, where all latents are the same.
       double ridge = Math.max(RIDGE * variances / k, 1e-9 * (1 + squares));
       for (int i = 0; i < k; i++) {
-        covariance[isDiagonal(k) ? i : i * k + i] += ridge;
+        covariance[at(i, i, k)] += ridge;
       }
-      return new ScoreStatistics(
-          pixelError,
-          latentMean,
-          isDiagonal(k) ? inverseRoots(covariance) : inverseRoot(covariance, k));
+      return new ScoreStatistics(pixelError, latentMean, inverseRoot(covariance, k));
     }
   }
 
@@ -148,43 +141,46 @@ public final class ScoreStatistics implements Serializable {
     return isDiagonal(k) ? k : k * k;
   }
 
-  private static float[] inverseRoots(double[] variances) {
-    float[] roots = new float[variances.length];
-    for (int i = 0; i < roots.length; i++) {
-      roots[i] = (float) (1 / Math.sqrt(variances[i]));
-    }
-    return roots;
+  /** The first column of a row that is held. */
+  private static int firstColumn(int row, int k) {
+    return isDiagonal(k) ? row : 0;
+  }
+
+  /** Where a value is held. */
+  private static int at(int row, int column, int k) {
+    return isDiagonal(k) ? row : row * k + column;
   }
 
   /**
    * The inverse of the lower triangular L with {@code L L' = covariance} (Cholesky).
    *
-   * @param a [k, k], its lower triangle read and overwritten with L
+   * @param a the lower triangle of [k, k] or its diagonal [k], overwritten with L
    */
   private static float[] inverseRoot(double[] a, int k) {
     for (int i = 0; i < k; i++) {
-      for (int j = 0; j <= i; j++) {
-        double sum = a[i * k + j];
-        for (int m = 0; m < j; m++) {
-          sum -= a[i * k + m] * a[j * k + m];
+      for (int j = firstColumn(i, k); j <= i; j++) {
+        double sum = a[at(i, j, k)];
+        for (int m = firstColumn(i, k); m < j; m++) {
+          sum -= a[at(i, m, k)] * a[at(j, m, k)];
         }
         if (i == j && !(sum > 0)) {
           throw new IllegalArgumentException(
               "the latents of the training rows have no covariance: latent " + i + " gives " + sum);
         }
-        a[i * k + j] = i == j ? Math.sqrt(sum) : sum / a[j * k + j];
+        a[at(i, j, k)] = i == j ? Math.sqrt(sum) : sum / a[at(j, j, k)];
       }
     }
-    float[] inverse = new float[k * k];
+    float[] inverse = new float[a.length];
     double[] column = new double[k];
     for (int j = 0; j < k; j++) { // L x = e_j
-      for (int i = j; i < k; i++) {
+      int end = isDiagonal(k) ? j + 1 : k;
+      for (int i = j; i < end; i++) {
         double sum = i == j ? 1 : 0;
         for (int m = j; m < i; m++) {
-          sum -= a[i * k + m] * column[m];
+          sum -= a[at(i, m, k)] * column[m];
         }
-        column[i] = sum / a[i * k + i];
-        inverse[i * k + j] = (float) column[i];
+        column[i] = sum / a[at(i, i, k)];
+        inverse[at(i, j, k)] = (float) column[i];
       }
     }
     return inverse;
@@ -247,12 +243,8 @@ public final class ScoreStatistics implements Serializable {
     double squares = 0;
     for (int i = 0; i < k; i++) {
       double w = 0;
-      if (isDiagonal(k)) {
-        w = (double) whitening[i] * (latents[from + i] - latentMean[i]);
-      } else {
-        for (int j = 0; j <= i; j++) {
-          w += (double) whitening[i * k + j] * (latents[from + j] - latentMean[j]);
-        }
+      for (int j = firstColumn(i, k); j <= i; j++) {
+        w += (double) whitening[at(i, j, k)] * (latents[from + j] - latentMean[j]);
       }
       squares += w * w;
     }

@@ -140,10 +140,11 @@ final class ExecutorMemoryIT {
 
   /** Processes come and go: what is not there any more is not looked at. */
   private static void look(ProcessHandle process, Map<Long, Long> peaks) {
-    Path proc = Path.of("/proc", Long.toString(process.pid()));
     try {
-      if (Files.readString(proc.resolve("cmdline")).contains("CoarseGrainedExecutorBackend")) {
-        Matcher peak = PEAK.matcher(Files.readString(proc.resolve("status")));
+      // What an executor starts has its command line and memory until it becomes a program of its
+      // own.
+      if (isExecutor(process) && !process.parent().map(ExecutorMemoryIT::isExecutor).orElse(true)) {
+        Matcher peak = PEAK.matcher(Files.readString(proc(process, "status")));
         if (peak.find()) {
           peaks.put(process.pid(), Long.parseLong(peak.group(1)));
         }
@@ -151,5 +152,17 @@ final class ExecutorMemoryIT {
     } catch (IOException e) {
       // gone
     }
+  }
+
+  private static boolean isExecutor(ProcessHandle process) {
+    try {
+      return Files.readString(proc(process, "cmdline")).contains("CoarseGrainedExecutorBackend");
+    } catch (IOException e) {
+      return false; // gone
+    }
+  }
+
+  private static Path proc(ProcessHandle process, String file) {
+    return Path.of("/proc", Long.toString(process.pid()), file);
   }
 }

@@ -6,6 +6,7 @@ import com.sun.management.ThreadMXBean;
 import io.narrows.nn.Activation;
 import io.narrows.nn.Architecture;
 import io.narrows.nn.Architecture.Latent;
+import io.narrows.nn.Corruption;
 import io.narrows.nn.Kernels;
 import io.narrows.nn.Loss;
 import io.narrows.nn.Objective;
@@ -39,7 +40,7 @@ class AllocationTest {
   private static final int ATTEMPTS = 6;
 
   /** A network and what trains it. */
-  record Case(Architecture architecture, Updater updater, Clipping clipping) {}
+  record Case(Architecture architecture, Objective objective, Updater updater, Clipping clipping) {}
 
   static List<Case> cases() {
     List<Case> cases = new ArrayList<>();
@@ -53,12 +54,43 @@ class AllocationTest {
                 new Updater.Momentum(0.9, 0.01),
                 new Updater.Adam(0.9, 0.999, 1e-8, 0.01))) {
           for (double norm : new double[] {0, 1e-3}) {
-            cases.add(new Case(architecture, updater, new Clipping(norm)));
+            cases.add(new Case(architecture, plain(architecture), updater, new Clipping(norm)));
           }
         }
       }
     }
+    for (int inputs : new int[] {20, 2000}) {
+      for (Corruption corruption :
+          List.of(new Corruption.Masking(0.3), new Corruption.GaussianNoise(0.2))) {
+        cases.add(withAllTerms(inputs, Latent.DETERMINISTIC, corruption));
+        cases.add(withAllTerms(inputs, Latent.GAUSSIAN, corruption));
+      }
+    }
     return cases;
+  }
+
+  private static Objective plain(Architecture architecture) {
+    return new Objective(
+        architecture.variational() ? new Loss.BinaryCrossEntropy() : new Loss.MeanSquaredError(),
+        1);
+  }
+
+  /** All terms but a learned sigma, which costs a record of 24 bytes a step. */
+  private static Case withAllTerms(int inputs, Latent latent, Corruption corruption) {
+    boolean variational = latent == Latent.GAUSSIAN;
+    Objective objective =
+        new Objective(
+            variational ? new Loss.GaussianLikelihood(0.5) : new Loss.MeanSquaredError(),
+            1,
+            variational ? 3 : 0,
+            variational ? 0.1 : 0,
+            variational ? 0 : 0.01,
+            corruption);
+    return new Case(
+        new Architecture(inputs, List.of(9), 3, latent, Activation.RELU, Activation.SIGMOID),
+        objective,
+        new Updater.Sgd(0),
+        new Clipping(1));
   }
 
   @ParameterizedTest
@@ -70,11 +102,7 @@ class AllocationTest {
             1,
             BATCH,
             1,
-            new Objective(
-                architecture.variational()
-                    ? new Loss.BinaryCrossEntropy()
-                    : new Loss.MeanSquaredError(),
-                1),
+            c.objective(),
             c.updater(),
             new StepSize(0.01, new StepSize.Cosine(2), 1),
             c.clipping(),
