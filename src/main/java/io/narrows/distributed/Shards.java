@@ -32,6 +32,15 @@ import scala.Tuple2;
 public final class Shards implements AutoCloseable {
   private static final int BLOCK_BYTES = 32 << 20;
 
+  /** Ranges of hashes share a task up to this: enough for a task's time to be worth its start. */
+  private static final int RUN_BYTES = 4 << 20;
+
+  /** Most ranges that are counted by one task, as nothing is known of their sizes yet. */
+  private static final int COUNTED_TOGETHER = 16;
+
+  /** Ranges are counted by a task each up to this number, or four to a core. */
+  private static final int COUNTING_TASKS = 64;
+
   private final ShardPlan plan;
   private final String fingerprint;
   private final long skippedRows;
@@ -92,10 +101,11 @@ public final class Shards implements AutoCloseable {
     List<Count> counts = counts(hashed, rowBytes);
     long[] offsets = offsets(counts);
     ShardPlan plan = plan(offsets[ranges], rowBytes, options);
+    Runs runs = new Runs(offsets, Math.max(1, RUN_BYTES / rowBytes));
     JavaPairRDD<Integer, Packet> dealt =
-        hashed
+        runs.of(hashed.mapPartitions(packets -> packets, true))
             .mapPartitionsWithIndex(
-                (index, packets) -> byRank(packets, rowBytes, offsets[index], plan), true)
+                (run, packets) -> byRank(packets, rowBytes, offsets[runs.first(run)], plan), false)
             .mapToPair(packet -> packet)
             .partitionBy(new IndexPartitioner(plan.partitions()));
     boolean bytes = column.bytes();
@@ -115,8 +125,13 @@ public final class Shards implements AutoCloseable {
    * @throws InputException if a row is no image
    */
   private static List<Count> counts(JavaPairRDD<Integer, Packet> hashed, int rowBytes) {
+    int tasks = Math.max(COUNTING_TASKS, 4 * hashed.context().defaultParallelism());
+    int ranges = hashed.getNumPartitions();
+    int together = Math.min(COUNTED_TOGETHER, (ranges + tasks - 1) / tasks);
     List<Count> counts =
-        hashed.mapPartitions(packets -> List.of(Count.of(packets, rowBytes)).iterator()).collect();
+        Runs.ofLength(together, ranges)
+            .of(hashed.mapPartitions(packets -> List.of(Count.of(packets, rowBytes)).iterator()))
+            .collect();
     counts.stream()
         .map(count -> count.problem)
         .filter(Objects::nonNull)
