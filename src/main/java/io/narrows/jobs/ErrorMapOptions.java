@@ -1,14 +1,11 @@
 package io.narrows.jobs;
 
-import io.narrows.images.ImageRows;
-import io.narrows.images.ImageShape;
-import io.narrows.images.InputEncoding;
 import io.narrows.images.InputException;
-import io.narrows.images.PixelColumn;
 import io.narrows.ml.AutoencoderModelBase;
 import io.narrows.nn.ScoreMethod;
-import io.narrows.report.HeatScale;
 import io.narrows.report.PngFiles;
+import io.narrows.report.Rebuilt;
+import io.narrows.report.TopScores;
 import io.narrows.report.Triptych;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -21,16 +18,10 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import org.apache.hadoop.conf.Configuration;
-import org.apache.spark.api.java.function.MapFunction;
-import org.apache.spark.ml.param.ParamMap;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
-import org.apache.spark.sql.Encoders;
 import org.apache.spark.sql.Row;
-import org.apache.spark.sql.RowFactory;
 import org.apache.spark.sql.functions;
-import org.apache.spark.sql.types.DataTypes;
-import org.apache.spark.sql.types.StructType;
 import picocli.CommandLine.Option;
 
 /**
@@ -40,9 +31,6 @@ import picocli.CommandLine.Option;
 final class ErrorMapOptions {
   private static final int DEFAULT_TOP = 20;
   private static final int MOST = 1000; // all of them are on the driver at once
-  private static final String SCORE = "score";
-  private static final String RECONSTRUCTION = "reconstruction";
-  private static final String ERRORS = "errors";
 
   /**
    * Of rows with the same id, one that was not among the highest may come out before one that was,
@@ -127,92 +115,24 @@ final class ErrorMapOptions {
       List<TopScores.Entry> entries, Dataset<Row> images, AutoencoderModelBase<?> model, Output out)
       throws IOException {
     boolean logarithmic = ScoreMethod.of(model.getScoreMethod()) == ScoreMethod.COMBINED;
-    Map<String, Deque<Row>> found = new HashMap<>(); // by id, highest score first
-    rows(entries, images, model)
-        .forEach(row -> found.computeIfAbsent(row.getString(0), id -> new ArrayDeque<>()).add(row));
-    List<Row> rows = new ArrayList<>(); // [entries]
-    int highest = 0;
+    Map<String, Deque<Rebuilt>> found = new HashMap<>(); // by id, highest score first
+    highest(entries, images, model)
+        .forEach(row -> found.computeIfAbsent(row.id(), id -> new ArrayDeque<>()).add(row));
+    List<Rebuilt> rows = new ArrayList<>(); // [entries]
     for (TopScores.Entry entry : entries) {
-      Row row = same(entry, found.getOrDefault(entry.id(), new ArrayDeque<>()).poll(), logarithmic);
-      rows.add(row);
-      for (byte error : row.<byte[]>getAs(4)) {
-        highest = Math.max(highest, error & 0xff);
-      }
+      rows.add(same(entry, found.getOrDefault(entry.id(), new ArrayDeque<>()).poll(), logarithmic));
     }
-    Triptych triptych = new Triptych(model.imageShape(), HeatScale.of(highest / 255.0));
+    Triptych triptych = new Triptych(model.imageShape(), Rebuilt.scale(rows));
     StringBuilder index = new StringBuilder("rank,file,id,score\n");
     for (int i = 0; i < entries.size(); i++) {
       TopScores.Entry entry = entries.get(i);
-      Row row = rows.get(i);
       String file = String.format(Locale.ROOT, "%04d.png", i + 1);
       String name = entry.id() == null ? "(no id)" : entry.id();
       String note = String.format(Locale.ROOT, "score %.6g   rank %d", entry.score(), i + 1);
-      out.write(
-          file,
-          PngFiles.encode(triptych.draw(name, note, row.getAs(2), row.getAs(3), row.getAs(4))));
+      out.write(file, PngFiles.encode(triptych.draw(name, note, rows.get(i))));
       index.append("%d,%s,%s,%s%n".formatted(i + 1, file, quoted(entry.id()), entry.score()));
     }
     out.write("index.csv", index.toString().getBytes(StandardCharsets.UTF_8));
-  }
-
-  /** The highest scores among all rows of these ids, of which several may have one. */
-  private static List<Row> rows(
-      List<TopScores.Entry> entries, Dataset<Row> images, AutoencoderModelBase<?> model) {
-    AutoencoderModelBase<?> rebuilder = (AutoencoderModelBase<?>) model.copy(new ParamMap());
-    rebuilder.setReconstructionErrorCol("");
-    rebuilder.setPredictionCol("");
-    rebuilder.setLatentCol("");
-    rebuilder.setLatentVarianceCol("");
-    rebuilder.setAnomalyScoreCol(SCORE);
-    rebuilder.setReconstructionCol(RECONSTRUCTION);
-    rebuilder.setErrorMapCol(ERRORS);
-    Column id = functions.col(InputOptions.ID);
-    Object[] ids = entries.stream().map(TopScores.Entry::id).filter(Objects::nonNull).toArray();
-    Column wanted = id.isin(ids);
-    Dataset<Row> some =
-        images
-            .select(InputOptions.ID, InputOptions.IMAGE)
-            .where(ids.length == entries.size() ? wanted : wanted.or(id.isNull()));
-    Dataset<Row> rebuilt = rebuilder.transform(some);
-    PixelColumn pixels =
-        PixelColumn.of(
-            rebuilt.schema(),
-            InputOptions.IMAGE,
-            model.preprocessing(),
-            InputEncoding.of(model.getInputEncoding()));
-    return rebuilt
-        .where(functions.col(SCORE).isNotNull())
-        .orderBy(functions.desc(SCORE), id)
-        .limit(SPARE * entries.size())
-        .map(new Seen(pixels, model.imageShape()), Encoders.row(Seen.SCHEMA))
-        .collectAsList();
-  }
-
-  /** A row with its image as the model sees it, and all three pictures as their bytes. */
-  private record Seen(PixelColumn column, ImageShape shape) implements MapFunction<Row, Row> {
-    static final StructType SCHEMA =
-        new StructType()
-            .add("id", DataTypes.StringType)
-            .add("score", DataTypes.DoubleType)
-            .add("image", DataTypes.BinaryType)
-            .add("reconstruction", DataTypes.BinaryType)
-            .add("errors", DataTypes.BinaryType);
-
-    @Override
-    public Row call(Row row) {
-      float[] pixels = new float[shape.size()];
-      column.readFloats(row, shape, pixels, 0);
-      return RowFactory.create(
-          row.getAs(InputOptions.ID),
-          row.getAs(SCORE),
-          bytes(ImageRows.toImage(null, shape, pixels, 0)),
-          bytes(row.getAs(RECONSTRUCTION)),
-          bytes(row.getAs(ERRORS)));
-    }
-
-    private static byte[] bytes(Row image) {
-      return image.getAs(ImageRows.schema().fieldIndex("data"));
-    }
   }
 
   /**
@@ -220,8 +140,8 @@ final class ErrorMapOptions {
    *
    * @param logarithmic whether scores are logarithms: these may differ by a part of 1
    */
-  private static Row same(TopScores.Entry entry, Row row, boolean logarithmic) {
-    double again = row == null ? Double.NaN : row.getDouble(1);
+  private static Rebuilt same(TopScores.Entry entry, Rebuilt row, boolean logarithmic) {
+    double again = row == null ? Double.NaN : row.score();
     double scale = Math.max(Math.abs(entry.score()), logarithmic ? 1 : 0);
     if (!(Math.abs(again - entry.score()) <= ROUNDING * scale)) {
       throw new InputException(
@@ -229,6 +149,18 @@ final class ErrorMapOptions {
               .formatted(entry.id(), entry.score(), row == null ? "is gone" : again));
     }
     return row;
+  }
+
+  /** The highest scores among all rows of these ids, of which several may have one. */
+  private static List<Rebuilt> highest(
+      List<TopScores.Entry> entries, Dataset<Row> images, AutoencoderModelBase<?> model) {
+    Column id = functions.col(InputOptions.ID);
+    Object[] ids = entries.stream().map(TopScores.Entry::id).filter(Objects::nonNull).toArray();
+    Column wanted = id.isin(ids);
+    return Rebuilt.highest(
+        images.where(ids.length == entries.size() ? wanted : wanted.or(id.isNull())),
+        model,
+        SPARE * entries.size());
   }
 
   /** A field of a CSV file (RFC 4180). */

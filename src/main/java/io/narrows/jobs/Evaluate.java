@@ -1,16 +1,12 @@
 package io.narrows.jobs;
 
 import io.narrows.images.InputException;
-import io.narrows.ml.AnomalyEvaluator;
 import io.narrows.ml.Bootstrap;
 import io.narrows.ml.ClassMetrics;
 import io.narrows.ml.RankedScores;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
-import java.util.stream.Stream;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
@@ -18,6 +14,7 @@ import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.functions;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 
@@ -33,33 +30,7 @@ import picocli.CommandLine.Option;
             + " class of anomalous rows against all normal rows. For people, the most of it as a table on standard"
             + " error.%n")
 public final class Evaluate extends Job {
-  private static final int AFTER_CONDITION = 21;
-
-  @Option(
-      names = "--scores",
-      order = 10,
-      required = true,
-      paramLabel = "DIR",
-      description = "What the job score has written.")
-  String scores;
-
-  @Option(
-      names = "--anomalous",
-      order = 20,
-      required = true,
-      paramLabel = "SQL",
-      description =
-          "Condition that holds for the rows that ought to be found, for example: label <> 1.")
-  String anomalous;
-
-  @Option(
-      names = "--class-col",
-      order = 30,
-      paramLabel = "NAME",
-      description =
-          "Column with the class of a row, for metrics of each class; empty for none (default: labelName or else label,"
-              + " where there is one).")
-  String classColumn;
+  @Mixin ScoresOptions scores = new ScoresOptions();
 
   @Option(
       names = "--bootstrap",
@@ -92,19 +63,14 @@ public final class Evaluate extends Job {
       description = "Replace the output file where it exists.")
   boolean overwrite;
 
-  private final AnomalyEvaluator names = new AnomalyEvaluator();
-  private final ParamOptions columns =
-      new ParamOptions(
-          Map.of("evaluator", names), Set.of("anomalyScoreCol", "predictionCol")::contains);
-
   @Override
   void addOptions(CommandSpec spec) {
-    columns.addTo(spec, AFTER_CONDITION);
+    scores.addOptions(spec);
   }
 
   @Override
   void check() {
-    columns.applyTo(names, "evaluator");
+    scores.check();
     if (replicates != 0) {
       try {
         Bootstrap.check(replicates);
@@ -121,7 +87,7 @@ public final class Evaluate extends Job {
       System.out.println(evaluate(spark, progress).json());
       return;
     }
-    try (Output out = Output.open(output, overwrite, hadoop, List.of(scores), progress)) {
+    try (Output out = Output.open(output, overwrite, hadoop, List.of(scores.directory), progress)) {
       String json = evaluate(spark, progress).json() + "\n";
       out.write(json.getBytes(StandardCharsets.UTF_8));
       out.commit();
@@ -130,19 +96,10 @@ public final class Evaluate extends Job {
   }
 
   private Evaluation evaluate(SparkSession spark, Progress progress) {
-    Dataset<Row> rows = InputFormat.table(spark, scores);
-    for (String column : List.of(names.getAnomalyScoreCol(), names.getPredictionCol())) {
-      if (!has(rows, column)) {
-        throw new InputException(
-            "%s has no column `%s`: is it what the job score wrote?".formatted(scores, column));
-      }
-    }
-    Optional<String> classes = classColumn(rows);
-    if (has(rows, InputOptions.CORRUPT_REASON)) {
-      rows = rows.where(functions.col(InputOptions.CORRUPT_REASON).isNull());
-    }
-    InputOptions.filter(rows, anomalous, "--anomalous");
-    try (RankedScores ranked = rank(rows, classes)) {
+    Dataset<Row> rows = scores.read(spark);
+    Optional<String> classes = scores.classColumn(rows, scores.directory);
+    Column anomalous = scores.condition(rows);
+    try (RankedScores ranked = rank(rows, anomalous, classes)) {
       Evaluation evaluation =
           new Evaluation(
               ranked.metrics(),
@@ -155,33 +112,13 @@ public final class Evaluate extends Job {
     }
   }
 
-  private static boolean has(Dataset<Row> rows, String column) {
-    return List.of(rows.columns()).contains(column);
-  }
-
-  /** The column that tells classes apart, if any. */
-  private Optional<String> classColumn(Dataset<Row> rows) {
-    if (classColumn == null) {
-      return Stream.of(InputOptions.LABEL + "Name", InputOptions.LABEL)
-          .filter(column -> has(rows, column))
-          .findFirst();
-    }
-    if (!classColumn.isEmpty() && !has(rows, classColumn)) {
-      throw new InputException(
-          "%s has no column `%s` (--class-col); it has %s"
-              .formatted(scores, classColumn, String.join(", ", rows.columns())));
-    }
-    return Optional.of(classColumn).filter(column -> !column.isEmpty());
-  }
-
-  private RankedScores rank(Dataset<Row> rows, Optional<String> classes) {
-    String score = names.getAnomalyScoreCol();
-    Column condition = functions.expr(anomalous);
-    String prediction = names.getPredictionCol();
+  private RankedScores rank(Dataset<Row> rows, Column anomalous, Optional<String> classes) {
+    String score = scores.scoreColumn();
+    String prediction = scores.predictionColumn();
     return classes.isEmpty()
-        ? RankedScores.of(rows, score, condition, prediction)
+        ? RankedScores.of(rows, score, anomalous, prediction)
         : RankedScores.of(
-            rows, score, condition, prediction, functions.col("`" + classes.get() + "`"));
+            rows, score, anomalous, prediction, functions.col("`" + classes.get() + "`"));
   }
 
   /** Too many are the user's error only where the user has named the column. */
@@ -190,7 +127,7 @@ public final class Evaluate extends Job {
       return ranked.classes();
     } catch (InputException e) {
       String message = "--class-col %s: %s".formatted(column, e.getMessage());
-      if (classColumn != null) {
+      if (scores.classColumn != null) {
         throw new InputException(message, e);
       }
       progress.say(message);

@@ -87,7 +87,7 @@ public final class Generate extends Job {
 
   @Override
   void addOptions(CommandSpec spec) {
-    InputOptions.optional(spec);
+    optional(spec, "--input");
   }
 
   @Override

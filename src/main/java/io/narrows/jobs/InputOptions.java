@@ -13,8 +13,6 @@ import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.functions;
-import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.Option;
 
 /**
@@ -39,7 +37,7 @@ final class InputOptions {
       description =
           "Files or directories with images; globs and any file system that Hadoop knows. With --input-format table"
               + " the name of a table or view.")
-  List<String> paths;
+  List<String> paths; // null where a job can do without
 
   @Option(
       names = "--input-format",
@@ -98,13 +96,6 @@ final class InputOptions {
               + " the row out, PERMISSIVE keeps it in scores and embeddings with null for both and, for image files,"
               + " the column corruptReason; training leaves it out (default: ${DEFAULT-VALUE}).")
   ReadMode mode;
-
-  /** Lets a job do without {@code --input}; {@link #paths} is null then. */
-  static void optional(CommandSpec spec) {
-    OptionSpec required = spec.findOption("--input");
-    spec.remove(required);
-    spec.addOption(required.toBuilder().required(false).build());
-  }
 
   /**
    * The images; those that cannot be read are null, unless the mode is to fail.

@@ -8,6 +8,7 @@ import org.apache.spark.SparkConf;
 import org.apache.spark.sql.SparkSession;
 import picocli.CommandLine;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.UnmatchedArgumentException;
@@ -52,6 +53,15 @@ abstract class Job {
 
   /** Adds options that are known only at run time. */
   void addOptions(CommandSpec spec) {}
+
+  /** Lets a job do without options that others must have; their values are null then. */
+  static void optional(CommandSpec spec, String... names) {
+    for (String name : names) {
+      OptionSpec required = spec.findOption(name);
+      spec.remove(required);
+      spec.addOption(required.toBuilder().required(false).build());
+    }
+  }
 
   /**
    * Checks what can be checked before Spark starts.

@@ -1,5 +1,8 @@
 package io.narrows.jobs;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import io.narrows.images.InputException;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -108,6 +111,17 @@ final class ParamOptions {
   static String optionOf(String param) {
     String name = NAMES.getOrDefault(param, param);
     return "--" + name.replaceAll("([A-Z])", "-$1").toLowerCase(Locale.ROOT);
+  }
+
+  /** A param's value, encoded as JSON, as it is typed behind its option in a shell. */
+  static String fromJson(String json) {
+    try {
+      JsonNode value = new ObjectMapper().readTree(json);
+      String text = value.isTextual() ? value.asText() : json.replaceAll("[\\[\\]\\s]", "");
+      return text.matches("[A-Za-z0-9_./:,=@%+-]+") ? text : "'" + text.replace("'", "'\\''") + "'";
+    } catch (JsonProcessingException e) {
+      throw new IllegalArgumentException("no JSON: " + json, e);
+    }
   }
 
   private static String label(Param<?> param) {

@@ -4,6 +4,7 @@ import io.narrows.images.InputException;
 import io.narrows.ml.AutoencoderModelBase;
 import io.narrows.nn.ScoreMethod;
 import io.narrows.nn.Scoring;
+import io.narrows.report.TopScores;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;

@@ -11,12 +11,14 @@ import io.narrows.train.EpochReport;
 import io.narrows.train.RoundPlan;
 import io.narrows.train.TrainingListener;
 import io.narrows.train.TrainingOptions;
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
@@ -35,8 +37,8 @@ import picocli.CommandLine.Option;
         "%nTrains on all task slots of the Spark application by averaging parameters, and writes the model. The same"
             + " seed, data, options and number of workers give the same model.%n")
 public final class Train extends Job {
-  private static final String AUTOENCODER = "autoencoder";
-  private static final String VAE = "vae";
+  static final String AUTOENCODER = "autoencoder";
+  static final String VAE = "vae";
   private static final int AFTER_MODEL = 30;
 
   @Option(
@@ -52,17 +54,30 @@ public final class Train extends Job {
   @Mixin ThresholdOptions threshold = new ThresholdOptions();
   @Mixin OutputOptions output = new OutputOptions();
 
+  @Option(
+      names = "--report",
+      order = 43,
+      paramLabel = "FILE",
+      description =
+          "Also write an HTML page about the training, the scores of --input and some of its images, as the job report"
+              + " makes it. The images are read again for it.")
+  String report;
+
   private final Map<String, AutoencoderEstimator<?, ?>> estimators = new LinkedHashMap<>();
   private final ParamOptions params;
 
   Train() {
     estimators.put(AUTOENCODER, new Autoencoder());
     estimators.put(VAE, new VariationalAutoencoder());
-    // Images come in, and scores go out, under the standard names of all jobs.
-    // What becomes of unreadable ones is said in the words that all jobs have for it.
-    params =
-        new ParamOptions(
-            estimators, param -> !param.endsWith("Col") && !param.equals("handleInvalid"));
+    params = new ParamOptions(estimators, Train::isOption);
+  }
+
+  /**
+   * Images come in, and scores go out, under the standard names of all jobs, and what becomes of
+   * unreadable ones is said in the words that all jobs have for it; all other params are options.
+   */
+  static boolean isOption(String param) {
+    return !param.endsWith("Col") && !param.equals("handleInvalid");
   }
 
   @Override
@@ -92,8 +107,10 @@ public final class Train extends Job {
   @Override
   void run(SparkSession spark, Progress progress) throws Exception {
     AutoencoderEstimator<?, ?> estimator = estimators.get(kind);
+    Configuration hadoop = spark.sessionState().newHadoopConf();
     List<String> read = threshold.files(input);
-    try (Output out = output.open(spark.sessionState().newHadoopConf(), read, progress)) {
+    try (Output out = output.open(hadoop, read, progress);
+        Output page = openReport(out, hadoop, read, progress)) {
       if (!estimator.getCheckpointDir().isEmpty()) {
         out.keepOut("--checkpoint", estimator.getCheckpointDir());
       }
@@ -103,7 +120,8 @@ public final class Train extends Job {
           threshold.given()
               ? Optional.of(threshold.read(input, spark, progress))
               : Optional.empty();
-      AutoencoderModelBase<?> model = estimator.fit(input.read(spark, progress));
+      Dataset<Row> images = input.read(spark, progress);
+      AutoencoderModelBase<?> model = estimator.fit(images);
       Exception failed = null; // hours of training are not lost by it
       if (labelled.isPresent()) {
         try {
@@ -124,11 +142,30 @@ public final class Train extends Job {
           summary.history().size(),
           model.getThreshold(),
           output.directory);
+      if (page != null) {
+        model.setHandleInvalid(input.handleInvalid());
+        Reporting reporting = new Reporting(model, output.directory);
+        page.write(reporting.page(Optional.empty(), Optional.of(images), new ScoresOptions()));
+        page.commit();
+        progress.say("Wrote %s", report);
+      }
       if (failed != null) {
         progress.say("Its threshold is that of --contamination: --threshold-input has failed");
         throw failed;
       }
     }
+  }
+
+  /** Where the report goes; null if none is wanted. */
+  private Output openReport(Output out, Configuration hadoop, List<String> read, Progress progress)
+      throws IOException {
+    if (report == null) {
+      return null;
+    }
+    out.keepOut("--report", report);
+    Output page = Output.open(report, output.overwrite, hadoop, read, progress);
+    page.keepOut("--output", output.directory);
+    return page;
   }
 
   /** A line for every epoch. */

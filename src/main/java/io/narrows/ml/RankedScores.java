@@ -8,6 +8,7 @@ import static org.apache.spark.sql.functions.sum;
 import static org.apache.spark.sql.functions.when;
 
 import java.io.Serializable;
+import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import java.util.stream.Stream;
@@ -145,6 +146,48 @@ public final class RankedScores implements AutoCloseable {
                             part, before[i].positives(), before[i].negatives(), positives)),
                 true)
             .collect());
+  }
+
+  /**
+   * Points of the ROC curve and of the precision-recall curve, exact ones, highest score first; the
+   * last is that of all rows. Between neighbours lie at most 1 / {@code points} of the anomalous or
+   * of the normal rows, if no more share a score.
+   *
+   * @param points of either kind, at least 1
+   */
+  public List<CurvePoint> curve(int points) {
+    if (points < 1) {
+      throw new IllegalArgumentException("points must be at least 1, but is " + points);
+    }
+    Totals[] before = this.before;
+    Totals all = this.all;
+    return groups
+        .mapPartitionsWithIndex((i, part) -> curve(part, before[i], all, points).iterator(), true)
+        .collect();
+  }
+
+  private static List<CurvePoint> curve(
+      Iterator<ScoreGroup> groups, Totals before, Totals all, int points) {
+    List<CurvePoint> curve = new ArrayList<>();
+    long truePositives = before.positives();
+    long falsePositives = before.negatives();
+    while (groups.hasNext()) {
+      ScoreGroup group = groups.next();
+      long truth = truePositives + group.positives();
+      long alarms = falsePositives + group.negatives();
+      if (step(truth, all.positives(), points) > step(truePositives, all.positives(), points)
+          || step(alarms, all.negatives(), points)
+              > step(falsePositives, all.negatives(), points)) {
+        curve.add(new CurvePoint(group.score(), truth, alarms));
+      }
+      truePositives = truth;
+      falsePositives = alarms;
+    }
+    return curve;
+  }
+
+  private static long step(long rows, long of, int points) {
+    return (long) ((double) rows / of * points);
   }
 
   /**

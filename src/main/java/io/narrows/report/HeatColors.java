@@ -1,5 +1,9 @@
 package io.narrows.report;
 
+import java.util.Locale;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+
 /**
  * The colours of heat maps, from black over red to light yellow: matplotlib's inferno (van der Walt
  * and Smith 2015, CC0), by ten of its colours and straight lines between them. Lightness rises
@@ -28,5 +32,12 @@ final class HeatColors {
       color |= (int) Math.round(from + (place - below) * (to - from)) << shift;
     }
     return color;
+  }
+
+  /** All of them as the stops of a gradient in CSS, the lowest first. */
+  static String css() {
+    return IntStream.of(STOPS)
+        .mapToObj(color -> String.format(Locale.ROOT, "#%06x", color))
+        .collect(Collectors.joining(", "));
   }
 }

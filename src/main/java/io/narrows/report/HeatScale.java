@@ -1,5 +1,7 @@
 package io.narrows.report;
 
+import io.narrows.images.ImageShape;
+import java.awt.image.BufferedImage;
 import java.util.Locale;
 
 /**
@@ -33,6 +35,22 @@ public record HeatScale(int steps, double step) {
   /** Its end. */
   public double end() {
     return steps * step;
+  }
+
+  /**
+   * A heat map.
+   *
+   * @param shape of the image, whose channels do not matter
+   * @param errors [height, width], uint8: 255 times the error
+   */
+  public BufferedImage map(ImageShape shape, byte[] errors) {
+    BufferedImage map =
+        new BufferedImage(shape.width(), shape.height(), BufferedImage.TYPE_3BYTE_BGR);
+    for (int i = 0; i < errors.length; i++) {
+      double error = (errors[i] & 0xff) / 255.0;
+      map.setRGB(i % shape.width(), i / shape.width(), HeatColors.of(error / end()));
+    }
+    return map;
   }
 
   /** The number at a step, with as many decimals as it takes. */

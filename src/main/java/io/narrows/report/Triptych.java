@@ -55,12 +55,9 @@ public record Triptych(ImageShape shape, HeatScale scale) {
    *
    * @param name of the image, to the left above it; shortened where it is too long
    * @param note to the right
-   * @param image [height, width, channels], uint8
-   * @param reconstruction [height, width, channels], uint8
-   * @param errors [height, width], uint8: 255 times the error
+   * @param rebuilt what it shows, of this shape
    */
-  public BufferedImage draw(
-      String name, String note, byte[] image, byte[] reconstruction, byte[] errors) {
+  public BufferedImage draw(String name, String note, Rebuilt rebuilt) {
     int factor = ContactSheet.scale(shape, VISIBLE);
     int wide = Math.multiplyExact(shape.width(), factor);
     int high = Math.multiplyExact(shape.height(), factor);
@@ -77,9 +74,9 @@ public record Triptych(ImageShape shape, HeatScale scale) {
 
     title(pen, name, note, width);
     BufferedImage[] images = {
-      ImageRows.toBufferedImage(shape, image, 0),
-      ImageRows.toBufferedImage(shape, reconstruction, 0),
-      heatMap(errors)
+      ImageRows.toBufferedImage(shape, rebuilt.image(), 0),
+      ImageRows.toBufferedImage(shape, rebuilt.reconstruction(), 0),
+      scale.map(shape, rebuilt.errors())
     };
     String[] captions = {"image", "reconstruction", "error of each pixel"};
     int left = MARGIN;
@@ -116,16 +113,6 @@ public record Triptych(ImageShape shape, HeatScale scale) {
       from = line.offsetByCodePoints(from, 1);
     }
     return from == line.length() ? "" : "…" + line.substring(from);
-  }
-
-  private BufferedImage heatMap(byte[] errors) {
-    BufferedImage map =
-        new BufferedImage(shape.width(), shape.height(), BufferedImage.TYPE_3BYTE_BGR);
-    for (int i = 0; i < errors.length; i++) {
-      double error = (errors[i] & 0xff) / 255.0;
-      map.setRGB(i % shape.width(), i / shape.width(), HeatColors.of(error / scale.end()));
-    }
-    return map;
   }
 
   private void legend(Graphics2D pen, int left, int top, int high) {

@@ -1,6 +1,6 @@
 /**
- * Pictures of what a model does: contact sheets of images, written as PNG through Hadoop's {@code
- * FileSystem}.
+ * What a model does, for people: contact sheets of images and heat maps of errors as PNG, and the
+ * HTML report.
  *
  * <p>May import {@code io.narrows.ml} and the packages below it; nothing but the jobs builds on it.
  */

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.narrows.images.ImageRows;
 import io.narrows.images.ImageShape;
+import io.narrows.report.TopScores;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.nio.file.Files;

@@ -102,6 +102,10 @@ abstract class TrainedModels {
     return Ran.of(() -> Generate.run(words(Arrays.asList(args))));
   }
 
+  static Ran report(Object... args) {
+    return Ran.of(() -> Report.run(words(Arrays.asList(args))));
+  }
+
   void assertRefused(Ran ran, String sentence) throws IOException {
     assertThat(ran.err()).contains(sentence).doesNotContain("\tat ");
     assertThat(ran.exitCode()).isEqualTo(2);

@@ -124,6 +124,36 @@ final class RankedScoresIT extends SparkFixture {
   }
 
   @ParameterizedTest
+  @CsvSource({"400,40,1,50", "400,100000,3,20", "30,3,2,100"})
+  void pointsOfTheCurves(int n, int distinct, int partitions, int points) {
+    List<Scored> rows = scores(n, distinct, 5);
+    long positives = rows.stream().filter(Scored::anomalous).count();
+    long negatives = n - positives;
+    try (RankedScores ranked = rank(rows, partitions)) {
+      List<CurvePoint> curve = ranked.curve(points);
+      long foundBefore = 0;
+      long alarmsBefore = 0;
+      for (CurvePoint point : curve) {
+        List<Scored> above = rows.stream().filter(row -> row.score() >= point.score()).toList();
+        long found = above.stream().filter(Scored::anomalous).count();
+        assertThat(point.truePositives()).isEqualTo(found);
+        assertThat(point.falsePositives()).isEqualTo(above.size() - found);
+        assertThat(point.precision()).isEqualTo((double) found / above.size());
+        long ties = rows.stream().filter(row -> row.score() == point.score()).count();
+        assertThat(found - foundBefore).isLessThanOrEqualTo(positives / points + 1 + ties);
+        assertThat(above.size() - found - alarmsBefore)
+            .isLessThanOrEqualTo(negatives / points + 1 + ties);
+        foundBefore = found;
+        alarmsBefore = above.size() - found;
+      }
+      assertThat(foundBefore).isEqualTo(positives);
+      assertThat(alarmsBefore).isEqualTo(negatives);
+      assertThat(curve).hasSizeLessThanOrEqualTo(2 * points);
+      assertThatThrownBy(() -> ranked.curve(0)).hasMessage("points must be at least 1, but is 0");
+    }
+  }
+
+  @ParameterizedTest
   @CsvSource({"60, 4, 1", "300, 30, 2", "300, 1000000, 3", "40, 1, 4", "2, 1, 5"})
   void bestThresholdOfAll(int n, int distinct, long seed) {
     List<Scored> rows = scores(n, distinct, seed);

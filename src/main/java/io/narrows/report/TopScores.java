@@ -1,4 +1,4 @@
-package io.narrows.jobs;
+package io.narrows.report;
 
 import java.io.Serializable;
 import java.util.ArrayList;
@@ -21,7 +21,7 @@ import scala.Tuple2;
  * The rows with the highest scores, found while the rows pass by; no more than those are held. Rows
  * without a score are left out.
  */
-final class TopScores extends Aggregator<Tuple2<String, Double>, TopScores.Highest, Row> {
+public final class TopScores extends Aggregator<Tuple2<String, Double>, TopScores.Highest, Row> {
   private static final long serialVersionUID = 1L;
   private static final StructType RESULT =
       new StructType()
@@ -39,7 +39,7 @@ final class TopScores extends Aggregator<Tuple2<String, Double>, TopScores.Highe
    *
    * @param id may be null
    */
-  record Entry(String id, double score) implements Serializable, Comparable<Entry> {
+  public record Entry(String id, double score) implements Serializable, Comparable<Entry> {
     private static final Comparator<Entry> ORDER =
         Comparator.comparingDouble(Entry::score)
             .reversed()
@@ -67,14 +67,14 @@ final class TopScores extends Aggregator<Tuple2<String, Double>, TopScores.Highe
   }
 
   /** The {@code count} highest scores, for {@link #read}. */
-  static Column of(int count, Column id, Column score) {
+  public static Column of(int count, Column id, Column score) {
     return functions
         .udaf(new TopScores(count), Encoders.tuple(Encoders.STRING(), Encoders.DOUBLE()))
         .apply(id, score);
   }
 
   /** The rows that were found, highest score first. */
-  static List<Entry> read(Row result) {
+  public static List<Entry> read(Row result) {
     List<String> ids = result.getList(0);
     List<Double> scores = result.getList(1);
     List<Entry> entries = new ArrayList<>();

@@ -1,0 +1,92 @@
+package io.narrows.jobs;
+
+import io.narrows.images.InputException;
+import io.narrows.ml.AutoencoderModelBase;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SparkSession;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+
+/** One HTML page about a model and what it says of images. */
+@Command(
+    name = "jobs/report",
+    sortOptions = false,
+    header = "Writes an HTML page about a model, its scores and its images.",
+    description =
+        "%nThe page is one file that needs no network. It shows how training went; with --input or --scores the"
+            + " distribution of the scores; with --anomalous how well they tell anomalous images from normal ones; with"
+            + " --input the most anomalous, the borderline and the most normal images and the latent space; of a"
+            + " variational autoencoder what it generates. With --input alone the images are scored for it.%n")
+public final class Report extends Job {
+  @Mixin ModelOptions model = new ModelOptions();
+  @Mixin ScoresOptions scores = new ScoresOptions();
+  @Mixin InputOptions input = new InputOptions();
+
+  @Option(
+      names = "--output",
+      order = 40,
+      required = true,
+      paramLabel = "FILE",
+      description = "The page, which must not exist yet.")
+  String output;
+
+  @Option(names = "--overwrite", order = 42, description = "Replace the page where it exists.")
+  boolean overwrite;
+
+  @Override
+  void addOptions(CommandSpec spec) {
+    optional(spec, "--input", "--scores", "--anomalous");
+    scores.addOptions(spec);
+  }
+
+  @Override
+  void check() {
+    scores.check();
+    if (scores.directory == null && input.paths == null) {
+      if (scores.anomalous != null) {
+        throw new InputException("--anomalous needs --scores or --input");
+      }
+      if (input.where != null) {
+        throw new InputException("--where is only for --input");
+      }
+    }
+  }
+
+  @Override
+  void run(SparkSession spark, Progress progress) throws Exception {
+    List<String> read = new ArrayList<>(List.of(model.directory));
+    if (scores.directory != null) {
+      read.add(scores.directory);
+    }
+    if (input.paths != null) {
+      read.addAll(input.files());
+    }
+    try (Output out =
+        Output.open(output, overwrite, spark.sessionState().newHadoopConf(), read, progress)) {
+      AutoencoderModelBase<?> reported = model.load();
+      Optional<Dataset<Row>> images =
+          input.paths == null ? Optional.empty() : Optional.of(input.read(spark, progress));
+      reported.setHandleInvalid(input.handleInvalid());
+      Optional<Dataset<Row>> table =
+          scores.directory == null ? Optional.empty() : Optional.of(scores.read(spark));
+      Reporting reporting = new Reporting(reported, model.directory);
+      out.write(reporting.page(table, images, scores));
+      out.commit();
+    }
+    progress.say("Wrote " + output);
+  }
+
+  static int run(String... args) {
+    return new Report().execute(args);
+  }
+
+  public static void main(String[] args) {
+    System.exit(run(args));
+  }
+}

@@ -1,0 +1,118 @@
+package io.narrows.jobs;
+
+import io.narrows.images.InputException;
+import io.narrows.ml.AnomalyEvaluator;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Stream;
+import org.apache.spark.sql.Column;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.functions;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+
+/** A table of scores, which of its rows ought to be found, and which class they are of. */
+final class ScoresOptions {
+  private static final int AFTER_CONDITION = 21;
+
+  @Option(
+      names = "--scores",
+      order = 3,
+      required = true,
+      paramLabel = "DIR",
+      description = "What the job score has written.")
+  String directory;
+
+  @Option(
+      names = "--anomalous",
+      order = 20,
+      required = true,
+      paramLabel = "SQL",
+      description =
+          "Condition that holds for the rows that ought to be found, for example: label <> 1.")
+  String anomalous;
+
+  @Option(
+      names = "--class-col",
+      order = 30,
+      paramLabel = "NAME",
+      description =
+          "Column with the class of a row; empty for none (default: labelName or else label, where there is one).")
+  String classColumn;
+
+  private final AnomalyEvaluator names = new AnomalyEvaluator();
+  private final ParamOptions columns =
+      new ParamOptions(
+          Map.of("evaluator", names), Set.of("anomalyScoreCol", "predictionCol")::contains);
+
+  void addOptions(CommandSpec spec) {
+    columns.addTo(spec, AFTER_CONDITION);
+  }
+
+  void check() {
+    columns.applyTo(names, "evaluator");
+  }
+
+  String scoreColumn() {
+    return names.getAnomalyScoreCol();
+  }
+
+  String predictionColumn() {
+    return names.getPredictionCol();
+  }
+
+  /**
+   * The rows that could be read.
+   *
+   * @throws InputException if the table has not the columns it must have
+   */
+  Dataset<Row> read(SparkSession spark) {
+    Dataset<Row> rows = InputFormat.table(spark, directory);
+    for (String column : List.of(scoreColumn(), predictionColumn())) {
+      if (!has(rows, column)) {
+        throw new InputException(
+            "%s has no column `%s`: is it what the job score wrote?".formatted(directory, column));
+      }
+    }
+    return has(rows, InputOptions.CORRUPT_REASON)
+        ? rows.where(functions.col(InputOptions.CORRUPT_REASON).isNull())
+        : rows;
+  }
+
+  /**
+   * The condition, checked against the rows.
+   *
+   * @throws InputException if Spark does not understand it
+   */
+  Column condition(Dataset<Row> rows) {
+    InputOptions.filter(rows, anomalous, "--anomalous");
+    return functions.expr(anomalous);
+  }
+
+  /**
+   * The column that tells classes apart, if any.
+   *
+   * @param shown what the rows are called in errors
+   */
+  Optional<String> classColumn(Dataset<Row> rows, String shown) {
+    if (classColumn == null) {
+      return Stream.of(InputOptions.LABEL + "Name", InputOptions.LABEL)
+          .filter(column -> has(rows, column))
+          .findFirst();
+    }
+    if (!classColumn.isEmpty() && !has(rows, classColumn)) {
+      throw new InputException(
+          "%s has no column `%s` (--class-col); it has %s"
+              .formatted(shown, classColumn, String.join(", ", rows.columns())));
+    }
+    return Optional.of(classColumn).filter(column -> !column.isEmpty());
+  }
+
+  private static boolean has(Dataset<Row> rows, String column) {
+    return List.of(rows.columns()).contains(column);
+  }
+}

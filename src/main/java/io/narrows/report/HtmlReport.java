@@ -1,0 +1,78 @@
+package io.narrows.report;
+
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.narrows.ml.AutoencoderModelBase;
+import io.narrows.ml.VariationalAutoencoderModel;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+
+/**
+ * A page for people about a model and what it says of images: one HTML file that needs nothing
+ * beside it, no network either. It shows how training went, the scores and how well they tell
+ * anomalous rows from the others, images with their reconstructions, the latent space, what a
+ * variational autoencoder generates, and the settings. Of many rows it shows samples and says so;
+ * counts and metrics are of all rows.
+ */
+public final class HtmlReport {
+  private final AutoencoderModelBase<?> model;
+  private final ObjectNode data = JsonNodeFactory.instance.objectNode();
+
+  /**
+   * A report on how a model was trained, and what it generates.
+   *
+   * @param name of the model, for the title
+   */
+  public HtmlReport(AutoencoderModelBase<?> model, String name) {
+    this.model = model;
+    boolean variational = model.architecture().variational();
+    data.put("name", name);
+    data.put("kind", variational ? "variational autoencoder" : "autoencoder");
+    data.put("architecture", model.architecture().toString());
+    data.put("images", model.imageShape().toString());
+    data.put("scoreMethod", model.getScoreMethod());
+    data.put("threshold", model.getThreshold());
+    data.put("thresholdMethod", model.getThresholdMethod());
+    data.set("training", TrainingSection.of(model.summary()));
+    if (model instanceof VariationalAutoencoderModel vae) {
+      data.set("prior", PriorSection.of(vae));
+    }
+    ObjectNode params = data.putObject("params");
+    Map<String, String> sorted = new TreeMap<>(model.summary().params());
+    sorted.forEach(params::put);
+  }
+
+  /**
+   * Adds what a table of scores tells; runs jobs.
+   *
+   * @param images of the table, for pictures and the latent space, with the columns that the model
+   *     takes images and ids from; they are read once
+   * @throws IllegalArgumentException if no row has a score, or it is known what is anomalous and
+   *     there are not rows of both kinds
+   */
+  public HtmlReport withScores(ScoreTable table, Optional<Dataset<Row>> images) {
+    ScoreSection scores = ScoreSection.of(table, model.getThreshold());
+    data.set("scores", scores.json());
+    if (images.isPresent()) {
+      ImageSection section = ImageSection.of(scores, images.get(), model);
+      data.set("pictures", section.pictures());
+      section.latents().ifPresent(latents -> data.set("latents", latents));
+    }
+    return this;
+  }
+
+  /** Adds the command lines that make this model again. */
+  public HtmlReport withCommands(List<String> commands) {
+    data.put("commands", String.join("\n", commands));
+    return this;
+  }
+
+  /** The page. */
+  public String html() {
+    return ReportPage.of(data);
+  }
+}
