@@ -112,6 +112,7 @@ public final class Embed extends Job {
     return new Embed().execute(args);
   }
 
+  /** Runs the command; the JVM ends with its exit code. */
   public static void main(String[] args) {
     System.exit(run(args));
   }

@@ -139,6 +139,7 @@ public final class Evaluate extends Job {
     return new Evaluate().execute(args);
   }
 
+  /** Runs the command; the JVM ends with its exit code. */
   public static void main(String[] args) {
     System.exit(run(args));
   }

@@ -210,6 +210,7 @@ public final class Generate extends Job {
     return new Generate().execute(args);
   }
 
+  /** Runs the command; the JVM ends with its exit code. */
   public static void main(String[] args) {
     System.exit(run(args));
   }

@@ -237,6 +237,7 @@ public final class Pack extends Job {
     return new Pack().execute(args);
   }
 
+  /** Runs the command; the JVM ends with its exit code. */
   public static void main(String[] args) {
     System.exit(run(args));
   }

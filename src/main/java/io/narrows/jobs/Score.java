@@ -206,6 +206,7 @@ public final class Score extends Job {
     return new Score().execute(args);
   }
 
+  /** Runs the command; the JVM ends with its exit code. */
   public static void main(String[] args) {
     System.exit(run(args));
   }

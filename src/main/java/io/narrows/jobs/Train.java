@@ -224,6 +224,7 @@ public final class Train extends Job {
     return new Train().execute(args);
   }
 
+  /** Runs the command; the JVM ends with its exit code. */
   public static void main(String[] args) {
     System.exit(run(args));
   }

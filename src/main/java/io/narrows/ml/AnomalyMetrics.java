@@ -55,6 +55,7 @@ public record AnomalyMetrics(
     }
   }
 
+  /** All rows. */
   public long rows() {
     return anomalous() + falsePositives + trueNegatives;
   }

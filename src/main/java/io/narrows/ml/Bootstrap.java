@@ -20,6 +20,10 @@ import org.apache.spark.api.java.JavaRDD;
  * the order of rows make a difference.
  *
  * @param replicates how often the table was drawn; those without rows of both kinds do not count
+ * @param seed of the draws
+ * @param auroc where it might have been
+ * @param averagePrecision where it might have been
+ * @param f1 where that of the predictions might have been
  */
 public record Bootstrap(
     int replicates, long seed, Interval auroc, Interval averagePrecision, Interval f1) {
@@ -39,7 +43,12 @@ public record Bootstrap(
   private static final int TRUE_NEGATIVE = 3;
   private static final int KINDS = 4;
 
-  /** From the 2.5th percentile to the 97.5th. */
+  /**
+   * Where the middle 95 % of the replicates lie.
+   *
+   * @param low the 2.5th percentile
+   * @param high the 97.5th percentile
+   */
   public record Interval(double low, double high) {
     private static final double TAIL = 0.025;
 

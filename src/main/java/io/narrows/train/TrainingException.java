@@ -4,10 +4,12 @@ package io.narrows.train;
 public class TrainingException extends RuntimeException {
   private static final long serialVersionUID = 1L;
 
+  /** With what is told to users. */
   public TrainingException(String message) {
     super(message);
   }
 
+  /** With what is told to users, and what it came from. */
   public TrainingException(String message, Throwable cause) {
     super(message, cause);
   }
