@@ -11,21 +11,68 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 import java.util.function.Predicate;
+import java.util.regex.MatchResult;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import org.apache.commons.lang3.StringUtils;
 import org.apache.spark.ml.param.Param;
 import org.apache.spark.ml.param.Params;
 import org.junit.jupiter.api.Test;
+import picocli.CommandLine;
 
-/** What the README lists is what the estimators have. */
+/** What the README lists is what the estimators have, and its commands are ones. */
 class ReadmeTest {
   private static final List<String> HEADER =
       List.of("| parameter | option | default | what it is |", "|---|---|---|---|");
+  private static final Pattern SHELL = Pattern.compile("(?ms)^```bash\\n(.*?)^```$");
+
+  /** A script of a job or its class, and the options behind it. */
+  private static final Pattern COMMAND =
+      Pattern.compile(
+          "(?m)^(?:jobs/(?!quickstart)(\\w+)|spark-submit .*--class io\\.narrows\\.jobs\\.(\\w+) \\S+\\.jar)(.*)$");
+
+  private static final Pattern WORD = Pattern.compile("(?:[^\\s\"]|\"[^\"]*\")+");
 
   @Test
   void theParameterTablesAreTheParams() throws IOException {
     String readme = Files.readString(Path.of("README.md"));
     assertThat(readme).contains(table(name -> !name.endsWith("Col")));
     assertThat(readme).contains(table(name -> name.endsWith("Col")));
+  }
+
+  /** Every job in a block of shell commands, up to where it would ask for Spark. */
+  @Test
+  void theCommandsAreUnderstood() throws Exception {
+    String readme = Files.readString(Path.of("README.md"));
+    int understood = 0;
+    for (MatchResult block : SHELL.matcher(readme).results().toList()) {
+      String commands = block.group(1).replace("\\\n", " ").replaceAll("(?m) +#.*", "");
+      for (MatchResult command : COMMAND.matcher(commands).results().toList()) {
+        boolean script = command.group(1) != null;
+        String name = script ? StringUtils.capitalize(command.group(1)) : command.group(2);
+        String[] ofJob = command.group(3).split(" -- ", 2); // after what is Spark's
+        Job job = job(name);
+        CommandLine line = new CommandLine(job);
+        job.addOptions(line.getCommandSpec());
+        line.parseArgs(words(ofJob[ofJob.length - 1]));
+        job.check();
+        understood++;
+      }
+    }
+    assertThat(understood).isGreaterThan(10);
+  }
+
+  private static Job job(String name) throws ReflectiveOperationException {
+    Class<?> type = Class.forName("io.narrows.jobs." + name);
+    return type.asSubclass(Job.class).getDeclaredConstructor().newInstance();
+  }
+
+  /** Splits at spaces outside double quotes. */
+  private static String[] words(String options) {
+    return WORD.matcher(options)
+        .results()
+        .map(word -> word.group().replace("\"", ""))
+        .toArray(String[]::new);
   }
 
   private static String table(Predicate<String> wanted) {
