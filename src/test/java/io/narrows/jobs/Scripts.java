@@ -20,7 +20,7 @@ import java.util.stream.Stream;
 record Scripts(Path folder) {
   static final Path ROOT = Path.of("").toAbsolutePath();
   static final Path IMAGES = ROOT.resolve("data/fashion-mnist/t10k-images-idx3-ubyte.gz");
-  private static final long MINUTES = 5;
+  private static final long MINUTES = 10;
 
   /** Skips the test where nothing is packaged. */
   static void needTheJar() {
