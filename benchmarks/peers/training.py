@@ -9,7 +9,7 @@ the end of an epoch their parameters are averaged over gloo: the parameters only
 Adam. An epoch is the time between two barriers, and its rate counts the images of both.
 
 The last line on stdout is "RESULT " and a JSON object: rates (images/s per epoch or pass), loss (mean training loss per
-epoch, warm-up included), test (with --test: mean loss on the 10,000 test images after the last epoch), torch (its version)
+epoch, warm-up included), test (with --test: mean loss on the 10,000 test images after each epoch), torch (its version)
 and threads (torch's settings and the environment's, malloc's included).
 """
 
@@ -50,7 +50,7 @@ def parse():
     parser.add_argument("--average-every", type=positive, default=50, metavar="STEPS")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--score", action="store_true", help="time forward and error per image instead of training")
-    parser.add_argument("--test", action="store_true", help="also tell the loss on the test images after training")
+    parser.add_argument("--test", action="store_true", help="also tell the loss on the test images after each epoch")
     parser.add_argument("--compile", action="store_true", help="torch.compile, from torch 2 on; needs a C++ compiler")
     parser.add_argument("--config", action="store_true", help="print how torch was built and stop")
     options = parser.parse_args()
@@ -131,14 +131,17 @@ def train(options):
     data = images(options)
     optimizer = adam(model.parameters())
     loss_of = loss_function(model, options)
-    rates, losses = [], []
+    rates, losses, tests = [], [], []
+    tested = images(options, "t10k") if options.test else None
     for _ in range(options.epochs):
         start = time.perf_counter()
         loss = epoch(loss_of, optimizer, data, options.batch)
         rates.append(len(data) / (time.perf_counter() - start))
         losses.append(loss)
+        if options.test:
+            tests.append(test_loss(model, tested))
     told = result(rates, losses)
-    return {**told, "test": test_loss(model, images(options, "t10k"))} if options.test else told
+    return {**told, "test": tests} if options.test else told
 
 
 def test_loss(model, data):
