@@ -13,7 +13,6 @@ import io.narrows.train.TrainingState;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import org.apache.spark.SparkContext;
 
 /**
  * Synchronous data-parallel SGD with parameter averaging (McDonald et al. 2010; Zinkevich et al.
@@ -106,24 +105,18 @@ public final class DistributedTrainer {
     listener.started(
         shards.trainingRows(), shards.validationRows(), shards.skippedRows(), shards.workers());
     listener.planned(options, plan, shards.busyWorkers());
-    SparkContext context = shards.rdd().context();
-    String description = context.getLocalProperty("spark.job.description");
-    try {
-      return TrainingLoop.run(
-          options,
-          plan,
-          start,
-          new SparkRounds(
-              shards,
-              architecture,
-              options,
-              plan,
-              driverValues,
-              progress -> checkpoints.keep(identity, progress, progress.ended(options))),
-          listener);
-    } finally {
-      context.setJobDescription(description);
-    }
+    return TrainingLoop.run(
+        options,
+        plan,
+        start,
+        new SparkRounds(
+            shards,
+            architecture,
+            options,
+            plan,
+            driverValues,
+            progress -> checkpoints.keep(identity, progress, progress.ended(options))),
+        listener);
   }
 
   /**

@@ -10,6 +10,7 @@ import org.apache.spark.api.java.JavaRDD;
 public final class Ranks {
   private static final int BITS = 16;
   private static final int COUNTERS = 1 << BITS;
+  private static final int PASSES = Long.SIZE / BITS;
 
   private Ranks() {}
 
@@ -18,16 +19,23 @@ public final class Ranks {
    *
    * @param values chunks of any length, none NaN; read four times, so best persisted
    * @param k from 0, below the number of values
+   * @param what is looked for, in the words of Spark's UI
    */
-  public static double largest(JavaRDD<double[]> values, long k) {
+  public static double largest(JavaRDD<double[]> values, long k, String what) {
     long prefix = 0;
     long before = k;
     for (int shift = 64 - BITS; shift >= 0; shift -= BITS) {
       long known = prefix;
       int at = shift;
       long[] counts =
-          values.treeAggregate(
-              new long[COUNTERS], (sums, chunk) -> count(sums, chunk, known, at), Ranks::add);
+          Described.get(
+              values.context(),
+              "%s: pass %d of %d".formatted(what, PASSES - at / BITS, PASSES),
+              () ->
+                  values.treeAggregate(
+                      new long[COUNTERS],
+                      (sums, chunk) -> count(sums, chunk, known, at),
+                      Ranks::add));
       int digit = COUNTERS - 1;
       while (digit >= 0 && before >= counts[digit]) {
         before -= counts[digit--];

@@ -128,10 +128,11 @@ public final class Shards implements AutoCloseable {
     int tasks = Math.max(COUNTING_TASKS, 4 * hashed.context().defaultParallelism());
     int ranges = hashed.getNumPartitions();
     int together = Math.min(COUNTED_TOGETHER, (ranges + tasks - 1) / tasks);
-    List<Count> counts =
+    JavaRDD<Count> counting =
         Runs.ofLength(together, ranges)
-            .of(hashed.mapPartitions(packets -> List.of(Count.of(packets, rowBytes)).iterator()))
-            .collect();
+            .of(hashed.mapPartitions(packets -> List.of(Count.of(packets, rowBytes)).iterator()));
+    List<Count> counts =
+        Described.get(counting.context(), "dealing the images: counting", counting::collect);
     counts.stream()
         .map(count -> count.problem)
         .filter(Objects::nonNull)

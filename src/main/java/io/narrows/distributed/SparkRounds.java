@@ -76,12 +76,14 @@ final class SparkRounds implements TrainingLoop.Rounds {
 
   @Override
   public RoundResult run(TrainingState state, int epoch, int round) {
-    context.setJobDescription(
-        String.format(
-            "epoch %d/%d, round %d/%d",
-            epoch + 1, options.epochs(), round + 1, plan.rounds(epoch)));
+    String description =
+        "epoch %d/%d, round %d/%d"
+            .formatted(epoch + 1, options.epochs(), round + 1, plan.rounds(epoch));
     String position = "in epoch %d, round %d".formatted(epoch + 1, round + 1);
-    return explained(position, () -> round(state, epoch, plan.round(epoch, round)));
+    return Described.get(
+        context,
+        description,
+        () -> explained(position, () -> round(state, epoch, plan.round(epoch, round))));
   }
 
   private RoundResult round(TrainingState state, int epoch, RoundPlan.Round round) {
@@ -123,8 +125,10 @@ final class SparkRounds implements TrainingLoop.Rounds {
     if (shards.validationRows() == 0) {
       return Double.NaN;
     }
-    context.setJobDescription("validation");
-    return explained("in validation", () -> validationSum(state) / shards.validationRows());
+    double sum =
+        Described.get(
+            context, "validation", () -> explained("in validation", () -> validationSum(state)));
+    return sum / shards.validationRows();
   }
 
   private double validationSum(TrainingState state) {

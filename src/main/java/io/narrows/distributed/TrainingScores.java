@@ -46,7 +46,9 @@ public final class TrainingScores implements AutoCloseable {
   /** The statistics of all training rows, in one pass: the same bits for the same shards. */
   public ScoreStatistics statistics() {
     Moments sum = new Moments(architecture);
-    onEachShard(Pass::moments).collect().forEach(sum::add); // in the order of the shards
+    JavaRDD<Moments> moments = onEachShard(Pass::moments);
+    Described.get(moments.context(), "statistics of the training images", moments::collect)
+        .forEach(sum::add); // in the order of the shards
     return sum.statistics();
   }
 
@@ -64,8 +66,8 @@ public final class TrainingScores implements AutoCloseable {
             .persist(StorageLevel.MEMORY_AND_DISK());
     try {
       long k = (long) Math.floor(contamination * shards.trainingRows());
-      double below = Ranks.largest(scores, k);
-      double above = k == 0 ? below : Ranks.largest(scores, k - 1);
+      double below = Ranks.largest(scores, k, "threshold");
+      double above = k == 0 ? below : Ranks.largest(scores, k - 1, "threshold, the score above it");
       return below + Math.max((above - below) / 2, ROUNDING * Math.abs(below));
     } finally {
       scores.unpersist(false);

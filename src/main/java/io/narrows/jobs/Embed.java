@@ -2,6 +2,7 @@ package io.narrows.jobs;
 
 import static org.apache.spark.ml.functions.vector_to_array;
 
+import io.narrows.distributed.Described;
 import io.narrows.images.InputException;
 import io.narrows.ml.AutoencoderModelBase;
 import java.util.ArrayList;
@@ -95,7 +96,8 @@ public final class Embed extends Job {
           encoder
               .transform(counts.in(images.select(kept.toArray(Column[]::new))))
               .select(written.toArray(Column[]::new));
-      table.write(counts.out(embeddings, latent), out);
+      Dataset<Row> rows = counts.out(embeddings, latent);
+      Described.run(spark.sparkContext(), "embedding", () -> table.write(rows, out));
       out.commit();
       progress.say(
           "Embedded %,d images%s in %d dimensions: %s",

@@ -1,5 +1,6 @@
 package io.narrows.jobs;
 
+import io.narrows.distributed.Described;
 import io.narrows.images.ImageRows;
 import io.narrows.images.ImageShape;
 import io.narrows.images.InputException;
@@ -137,7 +138,9 @@ public final class Generate extends Job {
     }
     try (Output out = output.open(hadoop, read, progress)) {
       AutoencoderModelBase<?> decoder = model.load();
-      write(images(decoder, spark, progress), decoder.imageShape(), out);
+      Dataset<Row> images = images(decoder, spark, progress);
+      Described.run(
+          spark.sparkContext(), "generating", () -> write(images, decoder.imageShape(), out));
       out.commit();
       progress.say("Generated %d images of %s: %s", total, decoder.imageShape(), output.directory);
     }
@@ -171,7 +174,7 @@ public final class Generate extends Job {
           "%s has no column `latent`; it has %s"
               .formatted(latents, String.join(", ", rows.columns())));
     }
-    long found = rows.count();
+    long found = Described.get(spark.sparkContext(), "counting the latents", rows::count);
     if (found < 1 || found > MOST) {
       throw new InputException(
           "%s must have from 1 to %d rows, but has %d".formatted(latents, MOST, found));

@@ -1,5 +1,6 @@
 package io.narrows.jobs;
 
+import io.narrows.distributed.Described;
 import io.narrows.images.CifarSource;
 import io.narrows.images.ImageFolderSource;
 import io.narrows.images.InputException;
@@ -83,7 +84,9 @@ final class InputFormat {
     if (format.equals("csv")) {
       reader = reader.option("header", true).option("inferSchema", true);
     }
-    return reader.load(path);
+    DataFrameReader table = reader;
+    return Described.get(
+        spark.sparkContext(), "looking at the columns of " + path, () -> table.load(path));
   }
 
   private static String look(String name, String format, Configuration hadoop) {

@@ -1,5 +1,6 @@
 package io.narrows.jobs;
 
+import io.narrows.distributed.Described;
 import io.narrows.images.HandleInvalid;
 import io.narrows.images.InputException;
 import io.narrows.images.ReadMode;
@@ -7,6 +8,7 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.apache.spark.SparkContext;
 import org.apache.spark.sql.AnalysisException;
 import org.apache.spark.sql.DataFrameReader;
 import org.apache.spark.sql.Dataset;
@@ -114,7 +116,9 @@ final class InputOptions {
    */
   Dataset<Row> read(
       SparkSession spark, Progress progress, String prefix, List<String> paths, String where) {
-    Dataset<Row> rows = load(spark, prefix, paths);
+    SparkContext context = spark.sparkContext();
+    Dataset<Row> rows =
+        Described.get(context, "looking at the input", () -> load(spark, prefix, paths));
     String shown = String.join(" ", paths);
 
     need(rows, imageColumn, "--image-col", shown);
@@ -125,7 +129,7 @@ final class InputOptions {
     if (where != null) {
       rows = filter(rows, where, prefix + "where");
     }
-    if (rows.select(functions.lit(1)).isEmpty()) {
+    if (Described.get(context, "looking at the input", rows.select(functions.lit(1))::isEmpty)) {
       throw new InputException(
           where == null
               ? "there are no images in " + shown

@@ -1,5 +1,6 @@
 package io.narrows.jobs;
 
+import io.narrows.distributed.Described;
 import io.narrows.images.ImageListing;
 import io.narrows.images.InputException;
 import io.narrows.images.Preprocessing;
@@ -16,6 +17,8 @@ import java.util.regex.Pattern;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
+import org.apache.spark.sql.DataFrameWriter;
+import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SaveMode;
 import org.apache.spark.sql.SparkSession;
 import picocli.CommandLine.Command;
@@ -201,12 +204,17 @@ public final class Pack extends Job {
 
   private void write(
       SparkSession spark, ImageListing listing, PackPlan plan, int from, int to, Output out) {
-    listing
-        .rows(spark, from, to, plan.perFile(), preprocessing)
-        .write()
-        .mode(SaveMode.Append)
-        .options(plan.parquet(compression))
-        .parquet(out.pending());
+    DataFrameWriter<Row> rows =
+        listing
+            .rows(spark, from, to, plan.perFile(), preprocessing)
+            .write()
+            .mode(SaveMode.Append)
+            .options(plan.parquet(compression));
+    Described.run(
+        spark.sparkContext(),
+        String.format(
+            Locale.ROOT, "packing images %,d to %,d of %,d", from + 1, to, listing.size()),
+        () -> rows.parquet(out.pending()));
   }
 
   private ImageListing listing() {

@@ -2,6 +2,7 @@ package io.narrows.jobs;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.narrows.distributed.Described;
 import io.narrows.images.ImageListing;
 import io.narrows.images.InputException;
 import java.io.FileNotFoundException;
@@ -153,28 +154,29 @@ final class PackState {
   /** Ids of those images of a range that data files do not have; they are looked for if any is. */
   private List<String> missing(ImageListing listing, int from, int to, Set<String> files) {
     Dataset<String> written = ids(files);
-    if (written.count() == to - from) {
+    if (described(written::count) == to - from) {
       return List.of();
     }
     Set<String> ids = new LinkedHashSet<>();
     for (int i = from; i < to; i++) {
       ids.add(listing.id(i));
     }
-    ids.removeAll(written.collectAsList());
+    ids.removeAll(described(written::collectAsList));
     return List.copyOf(ids);
   }
 
   private Dataset<String> ids(Set<String> files) {
+    String[] paths =
+        files.stream().map(name -> new Path(directory, name).toString()).toArray(String[]::new);
     return files.isEmpty()
         ? spark.emptyDataset(Encoders.STRING())
-        : spark
-            .read()
-            .parquet(
-                files.stream()
-                    .map(name -> new Path(directory, name).toString())
-                    .toArray(String[]::new))
+        : described(() -> spark.read().parquet(paths))
             .select(InputOptions.ID)
             .as(Encoders.STRING());
+  }
+
+  private <T> T described(Described.Asking<T, RuntimeException> jobs) {
+    return Described.get(spark.sparkContext(), "looking at what is packed", jobs);
   }
 
   /** Removes the whole directory, where nothing in it is worth going on with. */
@@ -230,7 +232,7 @@ final class PackState {
   /** The same of one chunk, of which it is known; names an image. */
   private String difference(Chunk chunk, ImageListing listing, int from) {
     Set<String> packed = new TreeSet<>(chunk.dropped());
-    packed.addAll(ids(chunk.files().keySet()).collectAsList());
+    packed.addAll(described(ids(chunk.files().keySet())::collectAsList));
     int to = from;
     while (to < listing.size() && listing.id(to).compareTo(chunk.last()) <= 0) {
       if (!packed.remove(listing.id(to))) {

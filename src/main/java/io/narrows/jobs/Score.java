@@ -1,5 +1,6 @@
 package io.narrows.jobs;
 
+import io.narrows.distributed.Described;
 import io.narrows.images.InputException;
 import io.narrows.ml.AutoencoderModelBase;
 import io.narrows.nn.ScoreMethod;
@@ -154,10 +155,10 @@ public final class Score extends Job {
       if (errorMaps.wanted()) {
         found.add(errorMaps.highest(scorer.getAnomalyScoreCol()).as(HIGHEST));
       }
-      table.write(
+      Dataset<Row> rows =
           counts.out(
-              inOrder(scorer, scored), firstOutput(images, scored), found.toArray(Column[]::new)),
-          out);
+              inOrder(scorer, scored), firstOutput(images, scored), found.toArray(Column[]::new));
+      Described.run(spark.sparkContext(), "scoring", () -> table.write(rows, out));
       out.commit();
       String above =
           prediction.isEmpty()

@@ -4,6 +4,7 @@ import static org.apache.spark.sql.functions.avg;
 import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.expr;
 
+import io.narrows.distributed.Described;
 import io.narrows.images.InputException;
 import org.apache.spark.ml.evaluation.Evaluator;
 import org.apache.spark.ml.param.Param;
@@ -181,7 +182,10 @@ public final class AnomalyEvaluator extends Evaluator implements DefaultParamsWr
   }
 
   private double meanError(Dataset<Row> rows) {
-    Row mean = rows.agg(avg(col("`" + getReconstructionErrorCol() + "`"))).first();
+    Dataset<Row> aggregate = rows.agg(avg(col("`" + getReconstructionErrorCol() + "`")));
+    Row mean =
+        Described.get(
+            rows.sparkSession().sparkContext(), "mean reconstruction error", aggregate::first);
     if (mean.isNullAt(0)) {
       throw new InputException("there are no rows to evaluate");
     }

@@ -1,6 +1,7 @@
 package io.narrows.ml;
 
 import io.narrows.distributed.Checkpoints;
+import io.narrows.distributed.Described;
 import io.narrows.distributed.DistributedTrainer;
 import io.narrows.distributed.Shards;
 import io.narrows.distributed.TrainingScores;
@@ -19,6 +20,7 @@ import io.narrows.train.TrainingListener;
 import io.narrows.train.TrainingOptions;
 import io.narrows.train.TrainingResult;
 import java.util.List;
+import org.apache.spark.SparkContext;
 import org.apache.spark.api.java.function.FilterFunction;
 import org.apache.spark.ml.Estimator;
 import org.apache.spark.ml.param.Param;
@@ -205,11 +207,14 @@ public abstract sealed class AutoencoderEstimator<
 
   private ImageShape firstShape(Dataset<Row> images, PixelColumn column) {
     FilterFunction<Row> valid = column::isValid;
+    Dataset<Row> readable = handling() == HandleInvalid.ERROR ? images : images.filter(valid);
+    SparkContext context = images.sparkSession().sparkContext();
     List<Row> first =
-        (handling() == HandleInvalid.ERROR ? images : images.filter(valid)).takeAsList(1);
+        Described.get(context, "looking at the first image", () -> readable.takeAsList(1));
     if (first.isEmpty()) {
+      boolean none = Described.get(context, "looking for any image", images::isEmpty);
       throw new InputException(
-          images.isEmpty()
+          none
               ? "there are no images to train on"
               : "there are no images to train on: no row has one that can be read");
     }

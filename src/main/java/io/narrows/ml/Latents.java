@@ -2,6 +2,7 @@ package io.narrows.ml;
 
 import static org.apache.spark.sql.functions.col;
 
+import io.narrows.distributed.Described;
 import io.narrows.images.InputException;
 import io.narrows.nn.RandomStream;
 import java.util.ArrayList;
@@ -89,10 +90,13 @@ final class Latents {
             .toDF()
             .withColumn(idCol, col("`" + idCol + "`").cast("string"))
             .where(col("`" + idCol + "`").isin((Object[]) ids));
+    Dataset<Row> encoded =
+        encoder.transform(asked.select("`" + idCol + "`", "`" + encoder.getImageCol() + "`"));
     List<Row> rows =
-        encoder
-            .transform(asked.select("`" + idCol + "`", "`" + encoder.getImageCol() + "`"))
-            .takeAsList(ids.length + 1);
+        Described.get(
+            images.sparkSession().sparkContext(),
+            "encoding the images to interpolate",
+            () -> encoded.takeAsList(ids.length + 1));
     Vector[] latents = new Vector[ids.length];
     for (int i = 0; i < ids.length; i++) {
       for (Row row : rows) {

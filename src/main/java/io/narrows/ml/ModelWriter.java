@@ -1,11 +1,13 @@
 package io.narrows.ml;
 
+import io.narrows.distributed.Described;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.ml.util.MLWriter;
+import org.apache.spark.sql.DataFrameWriter;
 import org.apache.spark.sql.Encoders;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
@@ -45,17 +47,20 @@ final class ModelWriter extends MLWriter {
       rows.add(
           RowFactory.create((long) offset / Float.BYTES, Arrays.copyOfRange(bytes, offset, end)));
     }
-    session
-        .createDataFrame(rows, ModelFormat.DATA_SCHEMA)
-        .coalesce(1)
-        .write()
-        .options(PLAIN)
-        .parquet(new Path(path, "data").toString());
-    session
-        .createDataset(List.of(ModelFormat.metadata(model)), Encoders.STRING())
-        .coalesce(1)
-        .write()
-        .options(PLAIN_TEXT)
-        .text(new Path(path, "metadata").toString());
+    DataFrameWriter<Row> data =
+        session.createDataFrame(rows, ModelFormat.DATA_SCHEMA).coalesce(1).write().options(PLAIN);
+    DataFrameWriter<String> metadata =
+        session
+            .createDataset(List.of(ModelFormat.metadata(model)), Encoders.STRING())
+            .coalesce(1)
+            .write()
+            .options(PLAIN_TEXT);
+    Described.run(
+        session.sparkContext(),
+        "saving the model",
+        () -> {
+          data.parquet(new Path(path, "data").toString());
+          metadata.text(new Path(path, "metadata").toString());
+        });
   }
 }

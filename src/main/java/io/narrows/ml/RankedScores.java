@@ -7,6 +7,7 @@ import static org.apache.spark.sql.functions.lit;
 import static org.apache.spark.sql.functions.sum;
 import static org.apache.spark.sql.functions.when;
 
+import io.narrows.distributed.Described;
 import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.Iterator;
@@ -96,6 +97,15 @@ public final class RankedScores implements AutoCloseable {
                 count(truth.equalTo(false).and(flag.equalTo(false))).as("trueNegatives"),
                 count(truth.isNull()).as("undecided"))
             .sort(desc("score"));
+    // Already making an RDD of sorted rows runs jobs.
+    return Described.get(
+        rows.sparkSession().sparkContext(), "ranking the scores", () -> of(sorted));
+  }
+
+  /**
+   * @param sorted the groups, highest score first
+   */
+  private static RankedScores of(Dataset<Row> sorted) {
     JavaRDD<ScoreGroup> groups =
         sorted.javaRDD().mapPartitions(ScoreGroup::of).persist(StorageLevel.MEMORY_AND_DISK());
     try {
@@ -119,8 +129,9 @@ public final class RankedScores implements AutoCloseable {
     double area = 0;
     double precision = 0;
     Totals[] before = this.before;
-    for (Sums sums :
-        groups.mapPartitionsWithIndex((i, part) -> one(Sums.of(part, before[i])), true).collect()) {
+    JavaRDD<Sums> parts =
+        groups.mapPartitionsWithIndex((i, part) -> one(Sums.of(part, before[i])), true);
+    for (Sums sums : described("metrics of the scores", parts::collect)) {
       area += sums.area;
       precision += sums.precision;
     }
@@ -137,15 +148,14 @@ public final class RankedScores implements AutoCloseable {
   public BestThreshold bestThreshold() {
     Totals[] before = this.before;
     long positives = all.positives();
-    return BestThreshold.of(
-        groups
-            .mapPartitionsWithIndex(
-                (i, part) ->
-                    one(
-                        BestThreshold.Candidate.of(
-                            part, before[i].positives(), before[i].negatives(), positives)),
-                true)
-            .collect());
+    JavaRDD<BestThreshold.Candidate> candidates =
+        groups.mapPartitionsWithIndex(
+            (i, part) ->
+                one(
+                    BestThreshold.Candidate.of(
+                        part, before[i].positives(), before[i].negatives(), positives)),
+            true);
+    return BestThreshold.of(described("threshold of the best F1", candidates::collect));
   }
 
   /**
@@ -198,7 +208,8 @@ public final class RankedScores implements AutoCloseable {
    */
   public List<ClassMetrics> classes() {
     long[] normalBefore = Stream.of(before).mapToLong(Totals::negatives).toArray();
-    return ClassMetrics.of(groups, normalBefore, all.negatives());
+    return described(
+        "metrics of each class", () -> ClassMetrics.of(groups, normalBefore, all.negatives()));
   }
 
   /**
@@ -208,7 +219,12 @@ public final class RankedScores implements AutoCloseable {
    * @param seed the same seed gives the same intervals, however the table is partitioned
    */
   public Bootstrap bootstrap(int replicates, long seed) {
-    return Bootstrap.of(groups, all.rows(), replicates, seed);
+    return described(
+        "intervals by the bootstrap", () -> Bootstrap.of(groups, all.rows(), replicates, seed));
+  }
+
+  private <T> T described(String words, Described.Asking<T, RuntimeException> jobs) {
+    return Described.get(groups.context(), words, jobs);
   }
 
   /** Has the executors drop what they kept. */

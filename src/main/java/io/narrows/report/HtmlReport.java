@@ -2,14 +2,17 @@ package io.narrows.report;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.narrows.distributed.Described;
 import io.narrows.ml.AutoencoderModelBase;
 import io.narrows.ml.VariationalAutoencoderModel;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import org.apache.spark.SparkContext;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SparkSession;
 
 /**
  * A page for people about a model and what it says of images: one HTML file that needs nothing
@@ -39,7 +42,12 @@ public final class HtmlReport {
     data.put("thresholdMethod", model.getThresholdMethod());
     data.set("training", TrainingSection.of(model.summary()));
     if (model instanceof VariationalAutoencoderModel vae) {
-      data.set("prior", PriorSection.of(vae));
+      data.set(
+          "prior",
+          Described.get(
+              SparkSession.active().sparkContext(),
+              "report: generating",
+              () -> PriorSection.of(vae)));
     }
     ObjectNode params = data.putObject("params");
     Map<String, String> sorted = new TreeMap<>(model.summary().params());
@@ -55,10 +63,15 @@ public final class HtmlReport {
    *     there are not rows of both kinds
    */
   public HtmlReport withScores(ScoreTable table, Optional<Dataset<Row>> images) {
-    ScoreSection scores = ScoreSection.of(table, model.getThreshold());
+    SparkContext context = table.rows().sparkSession().sparkContext();
+    ScoreSection scores =
+        Described.get(
+            context, "report: scores", () -> ScoreSection.of(table, model.getThreshold()));
     data.set("scores", scores.json());
     if (images.isPresent()) {
-      ImageSection section = ImageSection.of(scores, images.get(), model);
+      ImageSection section =
+          Described.get(
+              context, "report: images", () -> ImageSection.of(scores, images.get(), model));
       data.set("pictures", section.pictures());
       section.latents().ifPresent(latents -> data.set("latents", latents));
     }

@@ -1,5 +1,6 @@
 package io.narrows.report;
 
+import io.narrows.distributed.Described;
 import io.narrows.images.ImageRows;
 import io.narrows.images.ImageShape;
 import io.narrows.images.InputEncoding;
@@ -55,12 +56,14 @@ public record Rebuilt(String id, double score, byte[] image, byte[] reconstructi
             model.getImageCol(),
             model.preprocessing(),
             InputEncoding.of(model.getInputEncoding()));
-    return rebuilt
-        .where(functions.col(SCORE).isNotNull())
-        .orderBy(functions.desc(SCORE), functions.col(id))
-        .limit(most)
-        .map(new Bytes(pixels, model.imageShape(), id), Encoders.row(Bytes.SCHEMA))
-        .collectAsList()
+    Dataset<Row> bytes =
+        rebuilt
+            .where(functions.col(SCORE).isNotNull())
+            .orderBy(functions.desc(SCORE), functions.col(id))
+            .limit(most)
+            .map(new Bytes(pixels, model.imageShape(), id), Encoders.row(Bytes.SCHEMA));
+    return Described.get(
+            images.sparkSession().sparkContext(), "rebuilding images", bytes::collectAsList)
         .stream()
         .map(
             row ->

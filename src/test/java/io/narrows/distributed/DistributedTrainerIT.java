@@ -337,7 +337,7 @@ class DistributedTrainerIT extends TrainerFixture {
     double[] sorted = values.clone();
     Arrays.sort(sorted);
     JavaSparkContext context = JavaSparkContext.fromSparkContext(spark.sparkContext());
-    assertThat(Ranks.largest(context.parallelize(chunks, 3), k))
+    assertThat(Ranks.largest(context.parallelize(chunks, 3), k, "rank"))
         .isEqualTo(sorted[ROWS - 1 - (int) k]);
   }
 }
