@@ -14,7 +14,8 @@ import org.apache.hadoop.fs.RemoteIterator;
 
 /**
  * The two files of a saved model, found by where they lie: no name inside a model ever becomes a
- * path. What is hidden, as {@code _SUCCESS}, does not matter.
+ * path. What is hidden, as {@code _SUCCESS}, does not matter, nor does what else lies beside their
+ * folders, as {@code history.jsonl}.
  */
 final class ModelFiles {
   private static final String METADATA = "metadata";

@@ -20,6 +20,7 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 import org.apache.commons.codec.digest.DigestUtils;
 import org.apache.spark.ml.param.DoubleParam;
 import org.apache.spark.ml.param.IntParam;
@@ -197,21 +198,31 @@ final class ModelFormat {
     training.put("bestEpoch", summary.bestEpoch());
     training.put("threshold", summary.threshold());
     training.put("seconds", summary.seconds());
-    for (EpochReport report : summary.history()) {
-      ObjectNode epoch = training.withArray("history").addObject();
-      epoch.put("epoch", report.epoch());
-      epoch.put("loss", report.loss());
-      if (!Double.isNaN(report.validationLoss())) {
-        epoch.put("validationLoss", report.validationLoss());
-      }
-      epoch.put("imagesPerSecond", report.imagesPerSecond());
-      epoch.put("communicationShare", report.communicationShare());
-      epoch.put("seconds", report.seconds());
-    }
+    summary.history().forEach(report -> training.withArray("history").add(epoch(report)));
     ObjectNode params = training.putObject("params");
     new TreeMap<>(summary.params())
         .forEach((name, json) -> params.set(name, StrictJson.parse(json)));
     return training;
+  }
+
+  private static ObjectNode epoch(EpochReport report) {
+    ObjectNode epoch = JsonNodeFactory.instance.objectNode();
+    epoch.put("epoch", report.epoch());
+    epoch.put("loss", report.loss());
+    if (!Double.isNaN(report.validationLoss())) {
+      epoch.put("validationLoss", report.validationLoss());
+    }
+    epoch.put("imagesPerSecond", report.imagesPerSecond());
+    epoch.put("communicationShare", report.communicationShare());
+    epoch.put("seconds", report.seconds());
+    return epoch;
+  }
+
+  /** The history by itself, a line of JSON for each epoch, with the fields of the metadata. */
+  static String historyLines(TrainingSummary summary) {
+    return summary.history().stream()
+        .map(report -> epoch(report) + "\n")
+        .collect(Collectors.joining());
   }
 
   /**

@@ -1,10 +1,16 @@
 package io.narrows.ml;
 
 import io.narrows.distributed.Described;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import org.apache.hadoop.fs.ChecksumFileSystem;
+import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.ml.util.MLWriter;
 import org.apache.spark.sql.DataFrameWriter;
@@ -14,8 +20,8 @@ import org.apache.spark.sql.RowFactory;
 import org.apache.spark.sql.SparkSession;
 
 /**
- * Writes a model as a directory: {@code metadata/}, one JSON line, and {@code data/}, its
- * parameters in Parquet.
+ * Writes a model as a directory: {@code data/}, its parameters in Parquet, {@code history.jsonl},
+ * the training history for people and their tools, and at last {@code metadata/}, one JSON line.
  */
 final class ModelWriter extends MLWriter {
   /** As {@link ParameterFile} reads it, whatever the session's defaults are. */
@@ -60,7 +66,23 @@ final class ModelWriter extends MLWriter {
         "saving the model",
         () -> {
           data.parquet(new Path(path, "data").toString());
+          writeHistory(new Path(path, "history.jsonl"));
           metadata.text(new Path(path, "metadata").toString());
         });
+  }
+
+  /** Not read back: the metadata, which the checksum covers, has the same. */
+  private void writeHistory(Path file) {
+    try {
+      FileSystem files = file.getFileSystem(sparkSession().sessionState().newHadoopConf());
+      // Without a .crc file beside it: people look here, and may well edit it.
+      FileSystem plain =
+          files instanceof ChecksumFileSystem local ? local.getRawFileSystem() : files;
+      try (OutputStream out = plain.create(file, false)) {
+        out.write(ModelFormat.historyLines(model.summary()).getBytes(StandardCharsets.UTF_8));
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException("cannot write " + file, e);
+    }
   }
 }

@@ -105,7 +105,7 @@ final class JobDescriptionsIT extends SparkFixture {
                 input,
                 List.of("--model-dir", vae, "--output", scores),
                 List.of("--error-maps", folder.resolve("maps"), "--top", 2)))
-        .containsExactly("looking at the input", "scoring", "rebuilding for error maps");
+        .containsExactly("looking at the input", "scoring", "rebuilding images");
     assertThat(ofJob(Evaluate::run, "--scores", scores, "--anomalous", "label <> 1"))
         .containsExactly(
             "looking at the columns of " + scores,

@@ -3,6 +3,8 @@ package io.narrows.ml;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import com.sun.management.ThreadMXBean;
 import io.narrows.SparkFixture;
 import io.narrows.images.ImageShape;
@@ -16,6 +18,7 @@ import io.narrows.nn.Network;
 import io.narrows.nn.ScoreMethod;
 import io.narrows.nn.ScoreStatistics;
 import io.narrows.nn.ScoreStatistics.Moments;
+import io.narrows.train.EpochReport;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -26,6 +29,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -410,6 +414,47 @@ class ModelFilesIT extends SparkFixture {
     }
     assertThat(allocated(() -> assertThat(model.load().parameters()).isEqualTo(parameters)))
         .isLessThan(LITTLE);
+  }
+
+  /** It says the same as the metadata, which is what counts: whoever edits it harms nothing. */
+  @Test
+  void historyIsForPeople() throws IOException {
+    for (String kept : List.of("autoencoder", "variationalAutoencoder")) {
+      AutoencoderModelBase<?> loaded =
+          SavedModel.copyOf(kept, Files.createTempDirectory(dir, "m").resolve("model")).load();
+      SavedModel saved = new SavedModel(dir.resolve(kept));
+      Path lines = saved.folder().resolve("history.jsonl");
+      for (int time = 0; time < 2; time++) {
+        loaded.write().overwrite().save(saved.path());
+        assertThat(history(lines)).isEqualTo(loaded.summary().history());
+        assertThat(saved.json().at("/narrows/training/history"))
+            .isEqualTo(
+                new ObjectMapper()
+                    .readTree("[" + String.join(",", Files.readAllLines(lines)) + "]"));
+        assertThat(lines.resolveSibling(".history.jsonl.crc")).doesNotExist();
+        Files.writeString(lines, "spoilt");
+        SavedModel.assertEqual(saved.load(), loaded);
+      }
+      Files.delete(lines);
+      SavedModel.assertEqual(saved.load(), loaded);
+    }
+  }
+
+  private static List<EpochReport> history(Path lines) throws IOException {
+    List<EpochReport> history = new ArrayList<>();
+    for (String line : Files.readAllLines(lines)) {
+      JsonNode epoch = new ObjectMapper().readTree(line);
+      assertThat(epoch.has("validationLoss")).isEqualTo(epoch.size() == 6);
+      history.add(
+          new EpochReport(
+              epoch.get("epoch").intValue(),
+              epoch.get("loss").doubleValue(),
+              epoch.path("validationLoss").asDouble(Double.NaN),
+              epoch.get("imagesPerSecond").doubleValue(),
+              epoch.get("communicationShare").doubleValue(),
+              epoch.get("seconds").doubleValue()));
+    }
+    return history;
   }
 
   @Test
