@@ -130,13 +130,28 @@ abstract class Job {
       SETTINGS.forEach((key, value) -> builder.config(key, conf.get(key, value)));
     }
     SparkSession spark = builder.getOrCreate();
-    try {
-      run(spark, new Progress());
+    try (Progress progress = progress(conf)) {
+      TaskBars bars = new TaskBars(progress);
+      if (progress.hasBars()) {
+        spark.sparkContext().addSparkListener(bars);
+      }
+      try {
+        run(spark, progress);
+      } finally {
+        spark.sparkContext().removeSparkListener(bars);
+      }
     } finally {
       if (ours) {
         spark.stop();
       }
     }
+  }
+
+  /** Bars would be torn by Spark's log, and by its own bars. */
+  private Progress progress(SparkConf conf) {
+    return verbose || conf.getBoolean("spark.ui.showConsoleProgress", false)
+        ? Progress.inLines()
+        : Progress.withBars();
   }
 
   /** picocli's message, and what was probably meant. */

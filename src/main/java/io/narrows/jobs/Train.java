@@ -7,15 +7,9 @@ import io.narrows.ml.AutoencoderEstimator;
 import io.narrows.ml.AutoencoderModelBase;
 import io.narrows.ml.TrainingSummary;
 import io.narrows.ml.VariationalAutoencoder;
-import io.narrows.train.EpochReport;
-import io.narrows.train.RoundPlan;
-import io.narrows.train.TrainingListener;
-import io.narrows.train.TrainingOptions;
 import java.io.IOException;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import org.apache.hadoop.conf.Configuration;
@@ -114,7 +108,7 @@ public final class Train extends Job {
       if (!estimator.getCheckpointDir().isEmpty()) {
         out.keepOut("--checkpoint", estimator.getCheckpointDir());
       }
-      estimator.setListener(new EpochLines(progress));
+      estimator.setListener(new Epochs(progress));
       estimator.setHandleInvalid(input.handleInvalid());
       Optional<Dataset<Row>> labelled =
           threshold.given()
@@ -166,58 +160,6 @@ public final class Train extends Job {
     Output page = Output.open(report, output.overwrite, hadoop, read, progress);
     page.keepOut("--output", output.directory);
     return page;
-  }
-
-  /** A line for every epoch. */
-  private record EpochLines(Progress progress) implements TrainingListener {
-    @Override
-    public void started(long rows, long validationRows, long skippedRows, int workers) {
-      List<String> others = new ArrayList<>();
-      if (validationRows > 0) {
-        others.add(String.format(Locale.ROOT, "%,d for validation", validationRows));
-      }
-      if (skippedRows > 0) {
-        others.add(String.format(Locale.ROOT, "%,d unreadable left out", skippedRows));
-      }
-      progress.say(
-          "Training on %,d images%s with %d %s",
-          rows,
-          others.isEmpty() ? "" : " (" + String.join("; ", others) + ")",
-          workers,
-          workers == 1 ? "worker" : "workers");
-    }
-
-    @Override
-    public void planned(TrainingOptions options, RoundPlan plan, int workers) {
-      if (workers > 1) {
-        progress.say(
-            "Averaging every %,d of %,d minibatches, outer momentum %s, step size %s x %.2f",
-            plan.averaging().frequency(),
-            plan.stepsPerEpoch(),
-            plan.averaging().outerMomentum(),
-            options.stepSize().base(),
-            options.stepSize().factor());
-      }
-    }
-
-    @Override
-    public void resumed(int epoch, int epochs) {
-      progress.say("Going on after epoch %d of %d", epoch, epochs);
-    }
-
-    @Override
-    public void epochFinished(EpochReport report, int epochs) {
-      progress.say(
-          "epoch %d/%d  loss %.5g%s  %,.0f images/s  communication %.0f %%",
-          report.epoch(),
-          epochs,
-          report.loss(),
-          Double.isNaN(report.validationLoss())
-              ? ""
-              : String.format(Locale.ROOT, "  validation %.5g", report.validationLoss()),
-          report.imagesPerSecond(),
-          100 * report.communicationShare());
-    }
   }
 
   static int run(String... args) {

@@ -42,6 +42,9 @@ public interface TrainingListener extends Serializable {
    */
   default void roundStarted(int epoch, int epochs, int round, int rounds) {}
 
+  /** A round is over: the moment to show how far training is. May come some 100 times a second. */
+  default void roundFinished(RoundReport report) {}
+
   /** An epoch is over. */
   default void epochFinished(EpochReport report, int epochs) {}
 

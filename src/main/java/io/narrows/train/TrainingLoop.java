@@ -72,6 +72,14 @@ public final class TrainingLoop {
       examples += result.examples();
       lossSum += result.lossSum();
       computeNanos += result.computeNanos();
+      listener.roundFinished(
+          new RoundReport(
+              epoch + 1,
+              options.epochs(),
+              round + 1,
+              count,
+              lossSum / examples,
+              examples * 1e9 / (System.nanoTime() - begin)));
     }
     long roundNanos = System.nanoTime() - begin;
     double validationLoss = rounds.validationLoss(state);

@@ -1,0 +1,21 @@
+package io.narrows.train;
+
+/**
+ * Where an epoch stands after one of its rounds.
+ *
+ * @param epoch counted from 1
+ * @param epochs that training has at most
+ * @param round counted from 1
+ * @param rounds of this epoch
+ * @param loss the training objective's mean over the rows of the epoch so far, as in {@link
+ *     EpochReport}
+ * @param imagesPerSecond training rows of the epoch so far over the wall time of its rounds
+ */
+public record RoundReport(
+    int epoch, int epochs, int round, int rounds, double loss, double imagesPerSecond) {
+
+  /** Share of the whole training that is done, in (0, 1]; less is to do where it stops early. */
+  public double done() {
+    return (epoch - 1 + (double) round / rounds) / epochs;
+  }
+}
