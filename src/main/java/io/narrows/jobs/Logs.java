@@ -5,10 +5,10 @@ import org.apache.logging.log4j.LogManager;
 import org.apache.logging.log4j.core.LoggerContext;
 import org.apache.logging.log4j.core.appender.ConsoleAppender;
 import org.apache.logging.log4j.core.config.Configurator;
-import org.apache.logging.log4j.core.config.DefaultConfiguration;
 import org.apache.logging.log4j.core.config.builder.api.ConfigurationBuilder;
 import org.apache.logging.log4j.core.config.builder.api.ConfigurationBuilderFactory;
 import org.apache.logging.log4j.core.config.builder.impl.BuiltConfiguration;
+import org.apache.spark.SparkConf;
 
 /**
  * Silence where nobody asked for more: Spark's log shows errors only, and no failure once for every
@@ -24,19 +24,33 @@ final class Logs {
     "org.apache.spark.sql.execution.datasources.FileFormatWriter",
   };
 
+  /** What Spark logs by where nobody says otherwise. */
+  private static final String SPARKS_OWN = "org/apache/spark/log4j2-defaults.properties";
+
+  static {
+    // Ended in the midst of work, as by Ctrl-C, Spark would log at length what that does to it.
+    Runtime.getRuntime().addShutdownHook(new Thread(() -> setAll(Level.OFF)));
+  }
+
   private Logs() {}
 
   /** Holds for the JVM, whatever log4j was configured with. */
   static void quiet() {
+    // Spark's own set-up of its log, without a word of it; it would come later and undo this.
+    new SparkConf(false).initializeLogIfNecessary(false, true);
     LoggerContext context = (LoggerContext) LogManager.getContext(false);
-    if (context.getConfiguration() instanceof DefaultConfiguration) {
-      // Left as it is, Spark would put its own, talkative one in its place.
+    String source = context.getConfiguration().getConfigurationSource().getLocation();
+    if (source != null && source.endsWith(SPARKS_OWN)) {
       Configurator.reconfigure(errorsOnly());
     }
-    Configurator.setAllLevels(LogManager.ROOT_LOGGER_NAME, Level.ERROR);
+    setAll(Level.ERROR);
     for (String echo : ECHOES) {
       Configurator.setLevel(echo, Level.OFF);
     }
+  }
+
+  private static void setAll(Level level) {
+    Configurator.setAllLevels(LogManager.ROOT_LOGGER_NAME, level);
   }
 
   private static BuiltConfiguration errorsOnly() {
@@ -48,6 +62,7 @@ final class Logs {
             builder
                 .newAppender("stderr", "Console")
                 .addAttribute("target", ConsoleAppender.Target.SYSTEM_ERR)
+                .addAttribute("follow", true) // a status line comes between
                 .add(
                     builder
                         .newLayout("PatternLayout")
