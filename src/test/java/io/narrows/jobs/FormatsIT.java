@@ -169,7 +169,7 @@ final class FormatsIT extends TrainedModels {
 
   @Test
   void models() throws IOException {
-    assertThat(files(model)).containsExactly("data", "metadata");
+    assertThat(files(model)).containsExactly("data", "history.jsonl", "metadata");
     Path metadata = model.resolve("metadata");
     assertThat(table("### metadata"))
         .isEqualTo(fieldsOf(metadata.resolve(files(metadata).iterator().next())));
