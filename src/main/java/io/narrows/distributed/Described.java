@@ -14,11 +14,13 @@ public final class Described {
 
   /** Jobs that find something out. */
   public interface Asking<T, E extends Exception> {
+    /** What they have found out. */
     T get() throws E;
   }
 
   /** Jobs that do something. */
   public interface Doing<E extends Exception> {
+    /** Runs them. */
     void run() throws E;
   }
 

@@ -86,6 +86,7 @@ public final class Report extends Job {
     return new Report().execute(args);
   }
 
+  /** Runs the command; the JVM ends with its exit code. */
   public static void main(String[] args) {
     System.exit(run(args));
   }

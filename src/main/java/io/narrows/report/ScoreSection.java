@@ -109,6 +109,9 @@ record ScoreSection(
     if (scored == 0) {
       throw new InputException("the report needs scores, but no row has one");
     }
+    if (Double.isNaN(all.<Double>getAs("most"))) { // to Spark the greatest of all
+      throw new InputException("column %s: some scores are NaN".formatted(table.scoreCol()));
+    }
     double shownThreshold =
         threshold(threshold, all.getAs("highestBelow"), all.getAs("lowestAbove"));
     boolean finite = Double.isFinite(shownThreshold);

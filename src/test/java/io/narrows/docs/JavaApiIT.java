@@ -14,6 +14,8 @@ import io.narrows.ml.RankedScores;
 import io.narrows.ml.TrainingSummary;
 import io.narrows.ml.VariationalAutoencoder;
 import io.narrows.ml.VariationalAutoencoderModel;
+import io.narrows.report.HtmlReport;
+import io.narrows.report.ScoreTable;
 import io.narrows.train.EpochReport;
 import io.narrows.train.TrainingListener;
 import java.awt.image.BufferedImage;
@@ -23,6 +25,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import javax.imageio.ImageIO;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.spark.ml.Pipeline;
@@ -178,6 +181,25 @@ class JavaApiIT extends SparkFixture {
       ranked.classes().forEach(System.out::println);
     }
     // end: ranked
+  }
+
+  @Test
+  void report() {
+    Dataset<Row> scored = model.transform(images);
+    // begin: report
+    ScoreTable table =
+        new ScoreTable(
+            scored,
+            "id",
+            "anomalyScore",
+            Optional.of("prediction"),
+            Optional.of("labelName"),
+            Optional.of(col("labelName").notEqual("good")));
+    String page = new HtmlReport(model, "photos").withScores(table, Optional.of(images)).html();
+    // end: report
+    assertThat(page)
+        .contains("<title>photos")
+        .contains("\"scored\":%d,".formatted(GOOD + SCRATCHED));
   }
 
   @Test
