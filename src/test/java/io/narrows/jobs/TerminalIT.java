@@ -27,13 +27,12 @@ final class TerminalIT {
     assumeTrue(Files.isExecutable(SCRIPT), "needs script(1), of util-linux");
   }
 
-  private List<String> training(Object... more) {
+  private List<String> training(int epochs) {
     return List.of(
         Scripts.words(
             List.of("--input", IMAGES, "--where", "index < 4000", "--workers", 2),
-            List.of("--epochs", 40, "--averaging-frequency", 4, "--batch-size", 32),
-            List.of("--output", folder.resolve("model"), "--overwrite"),
-            List.of(more)));
+            List.of("--epochs", epochs, "--averaging-frequency", 4, "--batch-size", 32),
+            List.of("--output", folder.resolve("model"), "--overwrite")));
   }
 
   /** What the terminal is sent; standard output is no part of it. */
@@ -53,12 +52,12 @@ final class TerminalIT {
   @Test
   void aBarShowsHowFarItIs() throws Exception {
     String sent =
-        onTerminal(Map.of("TERM", "xterm", "CI", ""), " > " + folder.resolve("out"), training());
+        onTerminal(Map.of("TERM", "xterm", "CI", ""), " > " + folder.resolve("out"), training(20));
     assertThat(sent)
         .containsPattern(
-            "\r\033\\[\\?7lepoch [0-9]+/40 \\[=*>? *] [0-9]+/16  [0-9]+:[0-9]{2} left"
+            "\r\033\\[\\?7lepoch [0-9]+/20 \\[=*>? *] [0-9]+/16  [0-9]+:[0-9]{2} left"
                 + "  loss 0\\.[0-9]+  [0-9,]+ images/s\033\\[K\033\\[\\?7h\r")
-        .doesNotContain("epoch 39/40  loss");
+        .doesNotContain("epoch 19/20  loss");
     // What stays when it is over.
     List<String> lines =
         sent.replaceAll("\r\033\\[\\?7l[^\033]*\033\\[K\033\\[\\?7h", "")
@@ -68,7 +67,7 @@ final class TerminalIT {
     assertThat(lines).hasSize(4);
     assertThat(lines.get(0)).contains("Training on 4,000 images with 2 workers");
     assertThat(lines.get(1)).contains("Averaging every 4 of 63 minibatches");
-    assertThat(lines.get(2)).matches("\\[.*] epoch 40/40  loss .* images/s  communication .* %");
+    assertThat(lines.get(2)).matches("\\[.*] epoch 20/20  loss .* images/s  communication .* %");
     assertThat(lines.get(3)).contains("Saved the autoencoder");
     assertThat(folder.resolve("out")).isEmptyFile();
   }
@@ -76,15 +75,15 @@ final class TerminalIT {
   @Test
   void elsewhereThereAreLines() throws Exception {
     Path err = folder.resolve("err");
-    assertThat(onTerminal(Map.of("TERM", "xterm", "CI", ""), " 2> " + err, training())).isEmpty();
+    assertThat(onTerminal(Map.of("TERM", "xterm", "CI", ""), " 2> " + err, training(3))).isEmpty();
     for (String text :
         List.of(
             Files.readString(err),
-            onTerminal(Map.of("TERM", "dumb"), "", training()),
-            onTerminal(Map.of("TERM", "xterm", "CI", "true"), "", training()))) {
+            onTerminal(Map.of("TERM", "dumb"), "", training(3)),
+            onTerminal(Map.of("TERM", "xterm", "CI", "true"), "", training(3)))) {
       assertThat(text).doesNotContain("\r").doesNotContain(ESCAPE);
-      for (int epoch = 1; epoch <= 40; epoch++) {
-        assertThat(text).containsOnlyOnce("epoch %d/40  loss ".formatted(epoch));
+      for (int epoch = 1; epoch <= 3; epoch++) {
+        assertThat(text).containsOnlyOnce("epoch %d/3  loss ".formatted(epoch));
       }
     }
   }
