@@ -47,7 +47,7 @@ public record ClassMetrics(
    */
   static List<ClassMetrics> of(JavaRDD<ScoreGroup> groups, long[] normalBefore, long normal) {
     List<HashMap<String, Sums>> counts =
-        groups.mapPartitions(part -> List.of(count(part)).iterator()).collect();
+        Collected.of(groups.mapPartitions(part -> List.of(count(part)).iterator()));
     HashMap<String, Sums> all = new HashMap<>();
     List<HashMap<String, Long>> before = new ArrayList<>(); // rows of a class, [partitions]
     for (HashMap<String, Sums> count : counts) {
@@ -65,11 +65,11 @@ public record ClassMetrics(
                 .formatted(MOST));
       }
     }
-    groups
-        .mapPartitionsWithIndex(
-            (i, part) -> List.of(curves(part, before.get(i), normalBefore[i], normal)).iterator(),
-            true)
-        .collect()
+    Collected.of(
+            groups.mapPartitionsWithIndex(
+                (i, part) ->
+                    List.of(curves(part, before.get(i), normalBefore[i], normal)).iterator(),
+                true))
         .forEach(curves -> curves.forEach((name, sums) -> all.get(name).add(sums)));
     return all.entrySet().stream()
         .sorted(Map.Entry.comparingByKey(BY_NAME))

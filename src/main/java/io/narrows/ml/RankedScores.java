@@ -34,7 +34,7 @@ public final class RankedScores implements AutoCloseable {
 
   private RankedScores(JavaRDD<ScoreGroup> groups) {
     this.groups = groups;
-    List<Totals> totals = groups.mapPartitions(part -> one(Totals.of(part))).collect();
+    List<Totals> totals = Collected.of(groups.mapPartitions(part -> one(Totals.of(part))));
     before = new Totals[totals.size()];
     Totals sum = Totals.ZERO;
     for (int i = 0; i < before.length; i++) {
@@ -131,7 +131,7 @@ public final class RankedScores implements AutoCloseable {
     Totals[] before = this.before;
     JavaRDD<Sums> parts =
         groups.mapPartitionsWithIndex((i, part) -> one(Sums.of(part, before[i])), true);
-    for (Sums sums : described("metrics of the scores", parts::collect)) {
+    for (Sums sums : described("metrics of the scores", () -> Collected.of(parts))) {
       area += sums.area;
       precision += sums.precision;
     }
@@ -155,7 +155,7 @@ public final class RankedScores implements AutoCloseable {
                     BestThreshold.Candidate.of(
                         part, before[i].positives(), before[i].negatives(), positives)),
             true);
-    return BestThreshold.of(described("threshold of the best F1", candidates::collect));
+    return BestThreshold.of(described("threshold of the best F1", () -> Collected.of(candidates)));
   }
 
   /**
@@ -171,9 +171,9 @@ public final class RankedScores implements AutoCloseable {
     }
     Totals[] before = this.before;
     Totals all = this.all;
-    return groups
-        .mapPartitionsWithIndex((i, part) -> curve(part, before[i], all, points).iterator(), true)
-        .collect();
+    return Collected.of(
+        groups.mapPartitionsWithIndex(
+            (i, part) -> curve(part, before[i], all, points).iterator(), true));
   }
 
   private static List<CurvePoint> curve(
