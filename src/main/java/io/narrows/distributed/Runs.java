@@ -51,8 +51,8 @@ final class Runs implements PartitionCoalescer, Serializable {
   }
 
   /** A partition for each run, with all that is in it, in order. */
-  <T> JavaRDD<T> of(JavaRDD<T> rdd) {
-    return rdd.rdd().coalesce(size(), false, Option.apply(this), null).toJavaRDD();
+  <T> JavaRDD<T> of(RDD<T> rdd) {
+    return rdd.coalesce(size(), false, Option.apply(this), null).toJavaRDD();
   }
 
   @Override

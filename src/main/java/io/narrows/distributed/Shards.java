@@ -103,7 +103,7 @@ public final class Shards implements AutoCloseable {
     ShardPlan plan = plan(offsets[ranges], rowBytes, options);
     Runs runs = new Runs(offsets, Math.max(1, RUN_BYTES / rowBytes));
     JavaPairRDD<Integer, Packet> dealt =
-        runs.of(hashed.mapPartitions(packets -> packets, true))
+        runs.of(hashed.rdd())
             .mapPartitionsWithIndex(
                 (run, packets) -> byRank(packets, rowBytes, offsets[runs.first(run)], plan), false)
             .mapToPair(packet -> packet)
@@ -130,7 +130,10 @@ public final class Shards implements AutoCloseable {
     int together = Math.min(COUNTED_TOGETHER, (ranges + tasks - 1) / tasks);
     JavaRDD<Count> counting =
         Runs.ofLength(together, ranges)
-            .of(hashed.mapPartitions(packets -> List.of(Count.of(packets, rowBytes)).iterator()));
+            .of(
+                hashed
+                    .mapPartitions(packets -> List.of(Count.of(packets, rowBytes)).iterator())
+                    .rdd());
     List<Count> counts =
         Described.get(counting.context(), "dealing the images: counting", counting::collect);
     counts.stream()

@@ -91,10 +91,7 @@ final class ErrorMapOptions {
     if (!wanted()) {
       return null;
     }
-    scores.keepOut("--error-maps", directory);
-    Output out = Output.open(directory, options.overwrite, hadoop, inputs, progress);
-    out.keepOut("--output", options.directory);
-    return out;
+    return options.beside(scores, "--error-maps", directory, hadoop, inputs, progress);
   }
 
   /** Finds the rows to show, as {@link TopScores#read} reads them. */

@@ -197,16 +197,12 @@ public final class Generate extends Job {
         onSheet.add(pixels);
       }
     }
-    float[] sheet = new float[onSheet.size() * shape.size()]; // [n, height, width, channels]
-    for (int i = 0; i < sheet.length; i++) {
-      sheet[i] = (onSheet.get(i / shape.size())[i % shape.size()] & 0xff) / 255f;
-    }
     out.write(
         "sheet.png",
         PngFiles.encode(
             ends == null
-                ? ContactSheet.of(shape, sheet)
-                : ContactSheet.of(shape, sheet, MOST_IN_A_ROW)));
+                ? ContactSheet.of(shape, onSheet)
+                : ContactSheet.of(shape, onSheet, MOST_IN_A_ROW)));
   }
 
   static int run(String... args) {

@@ -1,5 +1,6 @@
 package io.narrows.jobs;
 
+import java.io.IOException;
 import org.apache.hadoop.conf.Configuration;
 import picocli.CommandLine.Option;
 
@@ -33,5 +34,25 @@ final class OutputOptions {
   /** The same output, kept aside under a stable name until a run has completed it. */
   Output resume(Configuration hadoop, Iterable<String> inputs, Progress progress) {
     return Output.resume(directory, overwrite, hadoop, inputs, progress);
+  }
+
+  /**
+   * Another output of the same job, which must lie outside the first and does not hold it.
+   *
+   * @param first the job's main output
+   * @param option that names the other one
+   */
+  Output beside(
+      Output first,
+      String option,
+      String path,
+      Configuration hadoop,
+      Iterable<String> inputs,
+      Progress progress)
+      throws IOException {
+    first.keepOut(option, path);
+    Output other = Output.open(path, overwrite, hadoop, inputs, progress);
+    other.keepOut("--output", directory);
+    return other;
   }
 }

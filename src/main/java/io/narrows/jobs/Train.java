@@ -156,10 +156,7 @@ public final class Train extends Job {
     if (report == null) {
       return null;
     }
-    out.keepOut("--report", report);
-    Output page = Output.open(report, output.overwrite, hadoop, read, progress);
-    page.keepOut("--output", output.directory);
-    return page;
+    return output.beside(out, "--report", report, hadoop, read, progress);
   }
 
   static int run(String... args) {

@@ -8,6 +8,8 @@ import java.awt.image.DataBufferByte;
 import java.awt.image.Raster;
 import java.awt.image.WritableRaster;
 import java.util.Arrays;
+import java.util.List;
+import java.util.function.IntFunction;
 
 /**
  * One picture with many images of equal shape in a grid, row by row, on white. Small images are
@@ -28,7 +30,7 @@ public final class ContactSheet {
    * @throws IllegalArgumentException if pixels are no whole number of images, or none
    */
   public static BufferedImage of(ImageShape shape, float[] pixels) {
-    return of(shape, pixels, (int) Math.ceil(Math.sqrt(count(shape, pixels))));
+    return of(shape, pixels, square(count(shape, pixels)));
   }
 
   /**
@@ -42,10 +44,50 @@ public final class ContactSheet {
    * @throws InputException if columns is less than 1, or the sheet too large for a picture
    */
   public static BufferedImage of(ImageShape shape, float[] pixels, int columns) {
+    int size = shape.size();
+    return of(
+        shape,
+        count(shape, pixels),
+        columns,
+        i -> ImageRows.toBufferedImage(shape, pixels, i * size));
+  }
+
+  /**
+   * Lays images out in a grid about as wide as it is high.
+   *
+   * @param shape of each image
+   * @param images one or more of [height, width, channels], uint8
+   */
+  public static BufferedImage of(ImageShape shape, List<byte[]> images) {
+    return of(shape, images, square(images.size()));
+  }
+
+  /**
+   * Lays images out in a grid; the last row may stay incomplete.
+   *
+   * @param shape of each image
+   * @param images one or more of [height, width, channels], uint8
+   * @param columns images in a row, at least 1
+   * @return a picture of type {@code TYPE_BYTE_GRAY} or {@code TYPE_3BYTE_BGR}
+   * @throws InputException if columns is less than 1, or the sheet too large for a picture
+   */
+  public static BufferedImage of(ImageShape shape, List<byte[]> images, int columns) {
+    if (images.isEmpty()) {
+      throw new IllegalArgumentException("a contact sheet needs one or more images");
+    }
+    return of(
+        shape, images.size(), columns, i -> ImageRows.toBufferedImage(shape, images.get(i), 0));
+  }
+
+  private static int square(int count) {
+    return (int) Math.ceil(Math.sqrt(count));
+  }
+
+  private static BufferedImage of(
+      ImageShape shape, int count, int columns, IntFunction<BufferedImage> images) {
     if (columns < 1) {
       throw new InputException("columns must be at least 1, but is " + columns);
     }
-    int count = count(shape, pixels);
     int wide = Math.min(columns, count);
     int high = (count + wide - 1) / wide;
     int scale = scale(shape, VISIBLE);
@@ -54,10 +96,9 @@ public final class ContactSheet {
     BufferedImage sheet =
         empty(shape, GAP + (long) wide * (cellWidth + GAP), GAP + (long) high * (cellHeight + GAP));
     for (int i = 0; i < count; i++) {
-      BufferedImage image = ImageRows.toBufferedImage(shape, pixels, i * shape.size());
       int left = GAP + i % wide * (cellWidth + GAP);
       int top = GAP + i / wide * (cellHeight + GAP);
-      enlarge(image, sheet, left, top, scale);
+      enlarge(images.apply(i), sheet, left, top, scale);
     }
     return sheet;
   }

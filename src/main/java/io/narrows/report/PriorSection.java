@@ -9,7 +9,6 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.apache.spark.ml.linalg.Vectors;
-import org.apache.spark.sql.Row;
 
 /**
  * What a variational autoencoder makes of its prior: images from draws, and a walk over a plane.
@@ -42,16 +41,15 @@ final class PriorSection {
   }
 
   private String generated() {
-    ImageShape shape = model.imageShape();
-    float[] sheet = new float[GENERATED * shape.size()]; // [n, height, width, channels]
-    int at = 0;
-    String data = model.getImageCol() + ".data";
-    for (Row row : model.generate(GENERATED, SEED).select(data).collectAsList()) {
-      for (byte value : row.<byte[]>getAs(0)) {
-        sheet[at++] = (value & 0xff) / 255f;
-      }
-    }
-    return DataUri.of(ContactSheet.of(shape, sheet, GENERATED_IN_A_ROW), LONGEST);
+    List<byte[]> images =
+        model
+            .generate(GENERATED, SEED)
+            .select(model.getImageCol() + ".data")
+            .collectAsList()
+            .stream()
+            .map(row -> row.<byte[]>getAs(0))
+            .toList();
+    return DataUri.of(ContactSheet.of(model.imageShape(), images, GENERATED_IN_A_ROW), LONGEST);
   }
 
   /** The two latents that change the image most on their way from -1 to 1, all others being 0. */
