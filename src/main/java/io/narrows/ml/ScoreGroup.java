@@ -2,6 +2,7 @@ package io.narrows.ml;
 
 import java.io.Serializable;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.Iterator;
 import java.util.List;
@@ -9,30 +10,92 @@ import java.util.Map;
 import java.util.NoSuchElementException;
 import org.apache.spark.sql.Row;
 
-/**
- * The rows of one score, counted.
- *
- * @param score NaN where there is none
- * @param undecided rows of which nobody knows whether they are anomalous
- * @param classes the anomalous rows by their class
- */
-record ScoreGroup(
-    double score,
-    long truePositives,
-    long falseNegatives,
-    long falsePositives,
-    long trueNegatives,
-    long undecided,
-    List<ClassCount> classes)
-    implements Serializable {
+/** The rows of one score, counted. A plain class: Kryo cannot take records. */
+final class ScoreGroup implements Serializable {
+  private static final long serialVersionUID = 1;
+
+  private final double score;
+  private final long truePositives;
+  private final long falseNegatives;
+  private final long falsePositives;
+  private final long trueNegatives;
+  private final long undecided;
+  private final List<ClassCount> classes;
 
   /**
-   * The anomalous rows of one class.
+   * A group.
    *
-   * @param name null where the class is
-   * @param found those that are predicted to be anomalous
+   * @param score NaN where there is none
+   * @param counts [5] true positives, false negatives, false positives, true negatives and the rows
+   *     of which nobody knows whether they are anomalous
+   * @param classes the anomalous rows by their class
    */
-  record ClassCount(String name, long rows, long found) implements Serializable {}
+  private ScoreGroup(double score, long[] counts, List<ClassCount> classes) {
+    this.score = score;
+    truePositives = counts[0];
+    falseNegatives = counts[1];
+    falsePositives = counts[2];
+    trueNegatives = counts[3];
+    undecided = counts[4];
+    this.classes = classes;
+  }
+
+  /** The anomalous rows of one class. A plain class, as its owner. */
+  static final class ClassCount implements Serializable {
+    private static final long serialVersionUID = 1;
+
+    private final String name;
+    private final long rows;
+    private final long found;
+
+    private ClassCount(String name, long rows, long found) {
+      this.name = name;
+      this.rows = rows;
+      this.found = found;
+    }
+
+    /** Null where the class is. */
+    String name() {
+      return name;
+    }
+
+    long rows() {
+      return rows;
+    }
+
+    /** Those that are predicted to be anomalous. */
+    long found() {
+      return found;
+    }
+  }
+
+  double score() {
+    return score;
+  }
+
+  long truePositives() {
+    return truePositives;
+  }
+
+  long falseNegatives() {
+    return falseNegatives;
+  }
+
+  long falsePositives() {
+    return falsePositives;
+  }
+
+  long trueNegatives() {
+    return trueNegatives;
+  }
+
+  long undecided() {
+    return undecided;
+  }
+
+  List<ClassCount> classes() {
+    return classes;
+  }
 
   long positives() {
     return truePositives + falseNegatives;
@@ -88,7 +151,7 @@ record ScoreGroup(
       }
       double score = score(ahead);
       long[] counts = new long[COUNTS];
-      List<ClassCount> classes = List.of();
+      List<ClassCount> classes = Collections.emptyList(); // Kryo takes this one
       do {
         for (int i = 0; i < COUNTS; i++) {
           counts[i] += ahead.getLong(FIRST + i);
@@ -102,7 +165,7 @@ record ScoreGroup(
         }
         advance();
       } while (ahead != null && Double.compare(score, score(ahead)) == 0);
-      return new ScoreGroup(score, counts[0], counts[1], counts[2], counts[3], counts[4], classes);
+      return new ScoreGroup(score, counts, classes);
     }
   }
 }
