@@ -300,6 +300,11 @@ public final class Shards implements AutoCloseable {
     return shards;
   }
 
+  /** What the workers compute on, as a word for people: cpu or gpu. */
+  public String device() {
+    return Device.name(rdd().context().getConf());
+  }
+
   /** Takes the images out of the cluster's memory. */
   @Override
   public void close() {

@@ -2,7 +2,6 @@ package io.narrows.distributed;
 
 import io.narrows.images.InputException;
 import io.narrows.nn.Architecture;
-import io.narrows.nn.Kernels;
 import io.narrows.nn.Pool;
 import io.narrows.train.BlockEvaluation;
 import io.narrows.train.PixelBlock;
@@ -238,7 +237,7 @@ final class SparkRounds implements TrainingLoop.Rounds {
 
     private static final Pool<BlockEvaluation> EVALUATIONS = new Pool<>();
 
-    private record Kind(Architecture architecture, TrainingOptions options) {}
+    private record Kind(Architecture architecture, TrainingOptions options, Device device) {}
 
     double run(Shard shard) {
       return ShardException.naming(shard.worker(), () -> lossSum(shard));
@@ -246,12 +245,16 @@ final class SparkRounds implements TrainingLoop.Rounds {
 
     private double lossSum(Shard shard) {
       double sum = 0;
+      Device device = Device.ofTask();
       try (Pool.Lease<BlockEvaluation> evaluation =
           EVALUATIONS.borrow(
-              new Kind(architecture, options),
+              new Kind(architecture, options, device),
               () ->
                   new BlockEvaluation(
-                      architecture, Kernels.cpu(), options.objective().loss(), options.seed()))) {
+                      architecture,
+                      device.kernels(),
+                      options.objective().loss(),
+                      options.seed()))) {
         evaluation.item().setParameters(exchange.state().parameters());
         for (int block = 0; block < plan.validationBlocksPerShard(); block++) {
           PixelBlock rows = shard.validation().apply(block);

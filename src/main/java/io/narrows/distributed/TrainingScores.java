@@ -1,7 +1,6 @@
 package io.narrows.distributed;
 
 import io.narrows.nn.Architecture;
-import io.narrows.nn.Kernels;
 import io.narrows.nn.Network;
 import io.narrows.nn.Pool;
 import io.narrows.nn.ScoreStatistics;
@@ -28,8 +27,6 @@ public final class TrainingScores implements AutoCloseable {
 
   /** Relative difference that a row's scores at two places of a batch stay within. */
   private static final double ROUNDING = 1e-5;
-
-  private static final Pool<Network> NETWORKS = new Pool<>();
 
   private final Shards shards;
   private final Architecture architecture;
@@ -119,9 +116,7 @@ public final class TrainingScores implements AutoCloseable {
     }
 
     private void forEachBatch(Shard shard, ObjIntConsumer<Network> onBatch) {
-      try (Pool.Lease<Network> lease =
-          NETWORKS.borrow(
-              architecture, () -> Network.forInference(architecture, Kernels.cpu(), BATCH))) {
+      try (Pool.Lease<Network> lease = TaskNetworks.borrow(architecture, BATCH)) {
         Network network = lease.item();
         network.setParameters(parameters.value());
         for (int b = 0; b < plan.blocksPerShard(); b++) {

@@ -1,7 +1,6 @@
 package io.narrows.distributed;
 
 import io.narrows.nn.Architecture;
-import io.narrows.nn.Kernels;
 import io.narrows.nn.Pool;
 import io.narrows.train.LocalTrainer;
 import io.narrows.train.RoundResult;
@@ -27,7 +26,8 @@ record WorkerTask(
 
   private static final Pool<LocalTrainer> TRAINERS = new Pool<>();
 
-  private record Kind(Architecture architecture, TrainingOptions options, int rows) {}
+  private record Kind(
+      Architecture architecture, TrainingOptions options, int rows, Device device) {}
 
   RoundResult run(Shard shard) {
     return ShardException.naming(shard.worker(), () -> train(shard));
@@ -40,10 +40,11 @@ record WorkerTask(
     ShuffledBlocks source = new ShuffledBlocks(options.seed(), worker, blockRows, shard.training());
     int stepsPerEpoch = DistributedTrainer.stepsPerEpoch(plan, options.batchSize());
     int rows = plan.longestShard();
+    Device device = Device.ofTask();
     try (Pool.Lease<LocalTrainer> trainer =
         TRAINERS.borrow(
-            new Kind(architecture, options, Math.min(rows, options.batchSize())),
-            () -> new LocalTrainer(architecture, Kernels.cpu(), options, rows))) {
+            new Kind(architecture, options, Math.min(rows, options.batchSize()), device),
+            () -> new LocalTrainer(architecture, device.kernels(), options, rows))) {
       return trainer
           .item()
           .round(exchange.state(), source, worker, epoch, firstStep, steps, stepsPerEpoch);

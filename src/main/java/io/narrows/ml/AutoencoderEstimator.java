@@ -2,6 +2,7 @@ package io.narrows.ml;
 
 import io.narrows.distributed.Checkpoints;
 import io.narrows.distributed.Described;
+import io.narrows.distributed.Device;
 import io.narrows.distributed.DistributedTrainer;
 import io.narrows.distributed.Shards;
 import io.narrows.distributed.TrainingScores;
@@ -132,6 +133,7 @@ public abstract sealed class AutoencoderEstimator<
   public final M fit(Dataset<?> dataset) {
     long begin = System.nanoTime();
     transformSchema(dataset.schema());
+    Device.check(dataset.sparkSession().sparkContext().getConf());
     Checkpoints checkpoints = Settings.checkpoints(this, dataset.sparkSession());
     Dataset<Row> images = imagesOf(dataset);
     PixelColumn column = pixelColumn(images.schema());
@@ -172,6 +174,7 @@ public abstract sealed class AutoencoderEstimator<
               shards.validationRows(),
               shards.skippedRows(),
               shards.workers(),
+              shards.device(),
               averaging.frequency(),
               averaging.outerMomentum(),
               result.bestEpoch(),

@@ -54,6 +54,9 @@ final class ModelFormat {
   /** The most hidden layers that a reader takes. */
   private static final int HIDDEN = 1000;
 
+  /** What a training was done on that says nothing of it. */
+  private static final String CPU = "cpu";
+
   /** What stands in the place of the checksum while it is computed. */
   private static final String UNSIGNED = "0".repeat(64);
 
@@ -106,7 +109,7 @@ final class ModelFormat {
     ObjectNode narrows = root.putObject("narrows");
     narrows.put("formatVersion", version(data));
     narrows.set("model", semantics(data));
-    narrows.set("training", training(data.summary()));
+    narrows.set("training", training(data));
     narrows.put("sha256", UNSIGNED);
     String line = root.toString();
     return signed(line, UNSIGNED, checksum(line, UNSIGNED, bytes(data)));
@@ -185,12 +188,16 @@ final class ModelFormat {
     return loss(json);
   }
 
-  private static ObjectNode training(TrainingSummary summary) {
+  private static ObjectNode training(ModelData data) {
+    TrainingSummary summary = data.summary();
     ObjectNode training = JsonNodeFactory.instance.objectNode();
     training.put("rows", summary.rows());
     training.put("validationRows", summary.validationRows());
     training.put("skippedRows", summary.skippedRows());
     training.put("workers", summary.workers());
+    if (data.statistics() != null) {
+      training.put("device", summary.device());
+    }
     training.put("averagingFrequency", summary.averagingFrequency());
     if (summary.outerMomentum() != 0) { // as in models from before there was any
       training.put("outerMomentum", summary.outerMomentum());
@@ -218,10 +225,13 @@ final class ModelFormat {
     return epoch;
   }
 
-  /** The history by itself, a line of JSON for each epoch, with the fields of the metadata. */
+  /**
+   * The history by itself, a line of JSON for each epoch, with the fields of the metadata and what
+   * was computed on.
+   */
   static String historyLines(TrainingSummary summary) {
     return summary.history().stream()
-        .map(report -> epoch(report) + "\n")
+        .map(report -> epoch(report).put("device", summary.device()) + "\n")
         .collect(Collectors.joining());
   }
 
@@ -319,6 +329,7 @@ final class ModelFormat {
         StrictJson.count(json, "validationRows"),
         StrictJson.count(json, "skippedRows"),
         StrictJson.integer(json, "workers"),
+        json.has("device") ? StrictJson.text(json, "device") : CPU,
         StrictJson.integer(json, "averagingFrequency"),
         json.has("outerMomentum") ? StrictJson.number(json, "outerMomentum") : 0,
         bestEpoch,

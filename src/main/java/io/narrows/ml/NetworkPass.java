@@ -1,10 +1,11 @@
 package io.narrows.ml;
 
+import io.narrows.distributed.Device;
+import io.narrows.distributed.TaskNetworks;
 import io.narrows.images.HandleInvalid;
 import io.narrows.images.InputException;
 import io.narrows.images.InvalidImageException;
 import io.narrows.nn.Architecture;
-import io.narrows.nn.Kernels;
 import io.narrows.nn.Network;
 import io.narrows.nn.Pool;
 import java.util.ArrayList;
@@ -31,7 +32,6 @@ abstract class NetworkPass implements MapPartitionsFunction<Row, Row> {
 
   private static final long serialVersionUID = 1L;
   private static final int NONE = -1;
-  private static final Pool<Network> NETWORKS = new Pool<>();
 
   private final Architecture architecture;
   private final Broadcast<float[]> parameters;
@@ -43,8 +43,10 @@ abstract class NetworkPass implements MapPartitionsFunction<Row, Row> {
    * A pass of a model over rows of a schema.
    *
    * @param what stands in a row, for messages
+   * @throws InputException if the session asks for GPUs and this build can do without them only
    */
   NetworkPass(AutoencoderModelBase<?> model, SparkSession session, StructType schema, String what) {
+    Device.check(session.sparkContext().getConf());
     ModelData data = model.data();
     this.what = what;
     this.idIndex = Columns.index(schema, model.getIdCol());
@@ -100,9 +102,7 @@ abstract class NetworkPass implements MapPartitionsFunction<Row, Row> {
 
     Batches(Iterator<Row> input) {
       this.input = input;
-      lease =
-          NETWORKS.borrow(
-              architecture, () -> Network.forInference(architecture, Kernels.cpu(), SIZE));
+      lease = TaskNetworks.borrow(architecture, SIZE);
       TaskContext task = TaskContext.get();
       if (task != null) {
         TaskCompletionListener giveBack = context -> lease.close();

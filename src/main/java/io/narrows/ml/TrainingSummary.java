@@ -19,6 +19,7 @@ import org.apache.spark.sql.types.StructType;
  * @param validationRows rows kept for validation
  * @param skippedRows rows left out since their image could not be read
  * @param workers that shared the rows
+ * @param device what the workers computed on, {@code cpu} or {@code gpu}
  * @param averagingFrequency minibatches between averagings
  * @param outerMomentum of the steps that averagings are
  * @param bestEpoch the epoch whose parameters were kept, from 1
@@ -32,6 +33,7 @@ public record TrainingSummary(
     long validationRows,
     long skippedRows,
     int workers,
+    String device,
     int averagingFrequency,
     double outerMomentum,
     int bestEpoch,
@@ -92,7 +94,7 @@ public record TrainingSummary(
   public String toString() {
     return String.format(
         Locale.ROOT,
-        "%d epochs over %,d images%s with %d %s in %.1f s: loss %.5g to %.5g, best epoch %d, threshold %.5g",
+        "%d epochs over %,d images%s with %d %s%s in %.1f s: loss %.5g to %.5g, best epoch %d, threshold %.5g",
         totalIterations(),
         rows,
         skippedRows == 0
@@ -100,6 +102,7 @@ public record TrainingSummary(
             : String.format(Locale.ROOT, " (%,d unreadable left out)", skippedRows),
         workers,
         workers == 1 ? "worker" : "workers",
+        device.equals("cpu") ? "" : " on the " + device,
         seconds,
         history.get(0).loss(),
         history.get(history.size() - 1).loss(),

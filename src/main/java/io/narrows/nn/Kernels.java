@@ -27,6 +27,17 @@ public interface Kernels {
     return Nd4jKernels.INSTANCE;
   }
 
+  /**
+   * {@link #nd4j()} on a GPU: the calling thread is bound to it from here on, and what it allocates
+   * is there.
+   *
+   * @param device as CUDA counts them, from 0
+   * @throws IllegalStateException if ND4J's backend has no GPUs, or not this one
+   */
+  static Kernels gpu(int device) {
+    return Nd4jKernels.on(device);
+  }
+
   /** A zeroed buffer, owned by the caller. */
   Buffer allocate(int length);
 

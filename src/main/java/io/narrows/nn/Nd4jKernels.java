@@ -1,10 +1,14 @@
 package io.narrows.nn;
 
 import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.api.concurrency.AffinityManager;
 import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.api.ops.executioner.OpExecutioner.ExecutionerType;
 import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.linalg.indexing.NDArrayIndex;
 import org.nd4j.linalg.ops.transforms.Transforms;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Every kernel as the plain formula in ND4J operations: slower than {@link CpuKernels} on
@@ -14,7 +18,28 @@ import org.nd4j.linalg.ops.transforms.Transforms;
 final class Nd4jKernels implements Kernels {
   static final Nd4jKernels INSTANCE = new Nd4jKernels();
 
+  private static final Logger LOG = LoggerFactory.getLogger(Nd4jKernels.class);
+
   private Nd4jKernels() {}
+
+  static Kernels on(int device) {
+    if (Nd4j.getExecutioner().type() != ExecutionerType.CUDA) {
+      throw new IllegalStateException(
+          "GPU %d was asked for, but ND4J has found no GPU here and computes with %s"
+              .formatted(device, Nd4j.getBackend().getClass().getSimpleName()));
+    }
+    AffinityManager devices = Nd4j.getAffinityManager();
+    if (device < 0 || device >= devices.getNumberOfDevices()) {
+      throw new IllegalStateException(
+          "GPU %d was asked for, but CUDA sees %d here, counted from 0"
+              .formatted(device, devices.getNumberOfDevices()));
+    }
+    if (devices.getDeviceForCurrentThread() != device) {
+      devices.unsafeSetDevice(device);
+      LOG.info("computing on GPU {} of {}", device, devices.getNumberOfDevices());
+    }
+    return INSTANCE;
+  }
 
   /** The values as one row vector. */
   private static final class Values extends Buffer {
