@@ -129,7 +129,8 @@ final class ImageFolder implements FileTable.Files {
         : RemoteIterators.mappingRemoteIterator(fs.listFiles(directory, true), FileStatus::new);
   }
 
-  private static String below(Path base, Path file) {
+  /** Where a file lies, told from a directory that it lies in. */
+  static String below(Path base, Path file) {
     String directory = base.toUri().getPath();
     int start = directory.endsWith("/") ? directory.length() : directory.length() + 1;
     return file.toUri().getPath().substring(start);
@@ -212,6 +213,12 @@ final class ImageFolder implements FileTable.Files {
     ReadMode onError = mode;
     List<String> labels = columns.getFieldIndex("label").isDefined() ? labelNames() : List.of();
     return partition ->
-        new ImageFolderReader((Part) partition, columns, labels, decode, onError, shipped.value());
+        new ImageFolderReader(
+            ((Part) partition).files().iterator(),
+            columns,
+            labels,
+            decode,
+            onError,
+            shipped.value());
   }
 }

@@ -27,13 +27,13 @@ final class ImageFolderReader implements PartitionReader<InternalRow> {
   private InternalRow row;
 
   ImageFolderReader(
-      ImageFolder.Part part,
+      Iterator<ImageFile> files,
       StructType columns,
       List<String> labelNames,
       ImageDecoder decoder,
       ReadMode mode,
       Configuration conf) {
-    this.files = part.files().iterator();
+    this.files = files;
     this.columns = columns.fieldNames();
     this.labelNames = labelNames;
     this.decoder = decoder;

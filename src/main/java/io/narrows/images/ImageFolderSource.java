@@ -69,23 +69,23 @@ public final class ImageFolderSource implements TableProvider, DataSourceRegiste
 
   /** Lists the files that the options lead to. */
   static ImageFolder folder(CaseInsensitiveStringMap options) {
-    ImageDecoder decoder = new ImageDecoder(maxPixels(options));
+    ImageDecoder decoder = decoder(options);
     Configuration conf = SourcePaths.configuration(options);
     return new ImageFolder(
         ImageFolder.list(SourcePaths.find(options, conf), conf), decoder, mode(options), conf);
   }
 
-  private static ReadMode mode(CaseInsensitiveStringMap options) {
+  static ReadMode mode(CaseInsensitiveStringMap options) {
     return ReadMode.of(options.getOrDefault("mode", ReadMode.FAILFAST.name()));
   }
 
-  private static long maxPixels(CaseInsensitiveStringMap options) {
+  static ImageDecoder decoder(CaseInsensitiveStringMap options) {
     String given =
         options.getOrDefault("maxPixels", Long.toString(ImageDecoder.DEFAULT_MAX_PIXELS));
     if (!given.matches("[0-9]{1,18}") || Long.parseLong(given) == 0) {
       throw new InputException(
           "option maxPixels must be a whole number of at least 1, but is " + given);
     }
-    return Long.parseLong(given);
+    return new ImageDecoder(Long.parseLong(given));
   }
 }

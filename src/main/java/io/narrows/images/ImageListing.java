@@ -181,7 +181,7 @@ public final class ImageListing {
                 part ->
                     new PreprocessedRows(
                         new ImageFolderReader(
-                            ImageFolder.Part.fromBytes(part),
+                            ImageFolder.Part.fromBytes(part).files().iterator(),
                             columns,
                             labels,
                             decoder,

@@ -106,11 +106,51 @@ final class SourcePaths {
     if (matches.isEmpty()) {
       throw new InputException("no file matches " + given);
     }
-    Path base = fs.makeQualified(path);
+    return new Found(path, beforeWildcards(fs.makeQualified(path)), true, matches);
+  }
+
+  private static Path beforeWildcards(Path pattern) {
+    Path base = pattern;
     while (isGlob(base.toString())) {
       base = base.getParent();
     }
-    return new Found(path, base, true, matches);
+    return base;
+  }
+
+  /**
+   * A folder that may still be empty, or a pattern that nothing may match yet.
+   *
+   * @param pattern for Hadoop, in which a folder's name has its wildcards escaped
+   * @param base directory that names are told relative to
+   */
+  record Watched(String pattern, Path base) {}
+
+  /**
+   * A folder, or a pattern.
+   *
+   * @throws InputException if it leads nowhere, or to a file
+   */
+  static Watched watch(String given, Configuration conf) {
+    return orExplain(
+        given,
+        () -> {
+          Path path = new Path(given);
+          FileSystem fs = path.getFileSystem(conf);
+          try {
+            FileStatus status = fs.getFileStatus(path);
+            if (!status.isDirectory()) {
+              throw new InputException(given + " is a file, but only folders can be watched");
+            }
+            String name = status.getPath().toString();
+            return new Watched(name.replaceAll("[\\\\*?\\[\\]{}]", "\\\\$0"), status.getPath());
+          } catch (FileNotFoundException e) {
+            if (!isGlob(given)) {
+              throw new InputException(given + " does not exist", e);
+            }
+          }
+          Path pattern = fs.makeQualified(path);
+          return new Watched(pattern.toString(), beforeWildcards(pattern));
+        });
   }
 
   /** What a pattern matches, sorted; hidden names only if it begins like one. */

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.narrows.Photos;
 import io.narrows.SparkFixture;
 import io.narrows.images.ImageRows;
+import io.narrows.images.ImageStream;
 import io.narrows.ml.AnomalyEvaluator;
 import io.narrows.ml.Autoencoder;
 import io.narrows.ml.AutoencoderModel;
@@ -25,6 +26,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import javax.imageio.ImageIO;
 import org.apache.hadoop.fs.FileSystem;
@@ -41,6 +43,8 @@ import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.streaming.StreamingQuery;
+import org.apache.spark.sql.streaming.Trigger;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -256,6 +260,26 @@ class JavaApiIT extends SparkFixture {
     // end: columns
     assertThat(embeddings.first().<Vector>getAs("embedding").size()).isEqualTo(4);
     assertThat(model.getLatentCol()).isEqualTo("latent");
+  }
+
+  @Test
+  void streams() throws Exception {
+    // begin: streams
+    Dataset<Row> arriving = ImageStream.of(spark, List.of("photos"), Map.of());
+    StreamingQuery query =
+        model
+            .transform(arriving)
+            .drop("image")
+            .writeStream()
+            .option("checkpointLocation", folder + "/checkpoint")
+            .trigger(Trigger.AvailableNow())
+            .start(folder + "/scores");
+    query.awaitTermination();
+    // end: streams
+    Dataset<Row> scored = spark.read().parquet(folder + "/scores");
+    assertThat(scored.count()).isEqualTo(GOOD + SCRATCHED);
+    assertThat(scored.where("prediction = 1.0 AND id LIKE 'scratched/%'").count())
+        .isEqualTo(SCRATCHED);
   }
 
   @Test
