@@ -1,29 +1,28 @@
 package io.narrows.jobs;
 
-import io.narrows.images.ReadMode;
-import java.util.Locale;
+import java.util.HashMap;
+import java.util.Map;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Observation;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.functions;
 
-/** How many rows a job reads, and how many of them come out, with what the model has to say. */
+/**
+ * How many rows a job reads, and how many of them come out, with what the model has to say: of a
+ * table when it is written, of a stream in each of its batches.
+ */
 final class Counts {
-  private static final String ROWS = "rows";
-  private static final String MODELLED = "modelled";
+  private static final String IN = "in";
+  private static final String OUT = "out";
 
   private final Observation before = new Observation();
   private final Observation after = new Observation();
-  private final ReadMode mode;
-
-  Counts(ReadMode mode) {
-    this.mode = mode;
-  }
 
   /** Counts rows on their way into a model. */
   Dataset<Row> in(Dataset<Row> images) {
-    return images.observe(before, functions.count(functions.lit(1)).as(ROWS));
+    Column read = functions.count(functions.lit(1)).as(Counted.READ);
+    return images.isStreaming() ? images.observe(IN, read) : images.observe(before, read);
   }
 
   /**
@@ -34,42 +33,37 @@ final class Counts {
    * @param more what else to find out about them
    */
   Dataset<Row> out(Dataset<Row> rows, String output, Column... more) {
+    Column written = functions.count(functions.lit(1)).as(Counted.WRITTEN);
     Column[] found = new Column[more.length + 1];
     found[0] =
         functions
             .count(output.isEmpty() ? functions.lit(1) : functions.col("`" + output + "`"))
-            .as(MODELLED);
+            .as(Counted.MODELLED);
     System.arraycopy(more, 0, found, 1, more.length);
-    return rows.observe(after, functions.count(functions.lit(1)).as(ROWS), found);
+    return rows.isStreaming()
+        ? rows.observe(OUT, written, found)
+        : rows.observe(after, written, found);
   }
 
-  /** Rows that the model could read; known when they are written. */
-  long modelled() throws InterruptedException {
-    return found(MODELLED);
+  /** What was counted of a table; known when it is written. */
+  Counted counted() throws InterruptedException {
+    Map<String, Object> found = new HashMap<>(before.getAsJava());
+    found.putAll(after.getAsJava());
+    return new Counted(found);
   }
 
-  /** What else was asked, by its name. */
-  long found(String name) throws InterruptedException {
-    return (Long) after.getAsJava().get(name);
-  }
-
-  /** The same where the answer is a struct. */
-  Row foundRow(String name) throws InterruptedException {
-    return (Row) after.getAsJava().get(name);
-  }
-
-  /** In brackets, what was read, unreadable and written; nothing where no row may be unreadable. */
-  String inWords() throws InterruptedException {
-    if (mode == ReadMode.FAILFAST) {
-      return "";
+  /**
+   * What was counted of a stream's batch.
+   *
+   * @param observed as Spark tells it of the batch
+   */
+  static Counted counted(Map<String, Row> observed) {
+    Map<String, Object> found = new HashMap<>();
+    for (Row row : observed.values()) {
+      for (String name : row.schema().fieldNames()) {
+        found.put(name, row.getAs(name));
+      }
     }
-    long read = (Long) before.getAsJava().get(ROWS);
-    return String.format(
-        Locale.ROOT,
-        " (%,d read, %,d unreadable %s, %,d written)",
-        read,
-        read - modelled(),
-        mode == ReadMode.PERMISSIVE ? "kept without" : "left out",
-        found(ROWS));
+    return new Counted(found);
   }
 }

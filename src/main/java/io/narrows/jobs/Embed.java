@@ -91,7 +91,7 @@ public final class Embed extends Job {
         written.add(floats(VARIANCE));
       }
 
-      Counts counts = new Counts(input.mode);
+      Counts counts = new Counts();
       Dataset<Row> embeddings =
           encoder
               .transform(counts.in(images.select(kept.toArray(Column[]::new))))
@@ -99,9 +99,10 @@ public final class Embed extends Job {
       Dataset<Row> rows = counts.out(embeddings, latent);
       Described.run(spark.sparkContext(), "embedding", () -> table.write(rows, out));
       out.commit();
+      Counted counted = counts.counted();
       progress.say(
           "Embedded %,d images%s in %d dimensions: %s",
-          counts.modelled(), counts.inWords(), encoder.latentDim(), output.directory);
+          counted.modelled(), counted.inWords(input.mode), encoder.latentDim(), output.directory);
     }
   }
 

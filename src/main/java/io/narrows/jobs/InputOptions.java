@@ -2,9 +2,11 @@ package io.narrows.jobs;
 
 import io.narrows.distributed.Described;
 import io.narrows.images.HandleInvalid;
+import io.narrows.images.ImageStream;
 import io.narrows.images.InputException;
 import io.narrows.images.ReadMode;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -156,13 +158,62 @@ final class InputOptions {
     reader.format(source);
     if (IMAGE_FOLDER.equalsIgnoreCase(source)) {
       refuseMode(options);
-      if (mode != ReadMode.FAILFAST) {
-        reader.option(MODE, ReadMode.PERMISSIVE.name()); // so that those left out are counted
-      }
+      reader.option(MODE, modeOfFolders());
     }
     Dataset<Row> rows =
         paths.size() == 1 ? reader.load(paths.get(0)) : reader.load(paths.toArray(String[]::new));
     return mode == ReadMode.DROPMALFORMED ? rows.drop(CORRUPT_REASON) : rows;
+  }
+
+  /** Rows that are to be left out come as well, so that they are counted. */
+  private String modeOfFolders() {
+    return mode == ReadMode.FAILFAST ? mode.name() : ReadMode.PERMISSIVE.name();
+  }
+
+  /**
+   * Checks what needs no Spark where image files are to be read as they appear.
+   *
+   * @throws InputException naming what does not go with that
+   */
+  void checkStream() {
+    if (format != null && !IMAGE_FOLDER.equalsIgnoreCase(format)) {
+      throw new InputException(
+          "--stream watches folders of image files, so --input-format must be imagefolder or left out, but is '%s'"
+              .formatted(format));
+    }
+    refuseColumn("--image-col", imageColumn, IMAGE);
+    refuseColumn("--id-col", idColumn, ID);
+    refuseColumn("--label-col", labelColumn, null);
+    refuseMode(options);
+    if (options.keySet().stream().anyMatch("labels"::equalsIgnoreCase)) {
+      throw new InputException(
+          "--input-option labels: --stream cannot number folders of which more may come; an id begins with the folder's name");
+    }
+  }
+
+  private static void refuseColumn(String option, String column, String only) {
+    if (column != null && !column.equals(only)) {
+      throw new InputException(
+          "%s %s: the image files that --stream reads have the columns %s and %s alone"
+              .formatted(option, column, ID, IMAGE));
+    }
+  }
+
+  /**
+   * The images as they appear, with the columns that {@link #read} has of folders.
+   *
+   * @param more options of Spark's file stream source
+   * @throws InputException if a folder does not exist, or an option is wrong
+   */
+  Dataset<Row> readStream(SparkSession spark, Map<String, String> more) {
+    Map<String, String> all = new HashMap<>(options);
+    all.put(MODE, modeOfFolders());
+    all.putAll(more);
+    Dataset<Row> images = ImageStream.of(spark, paths, all);
+    if (mode == ReadMode.DROPMALFORMED) {
+      images = images.drop(CORRUPT_REASON);
+    }
+    return where == null ? images : filter(images, where, "--where");
   }
 
   /** Makes sure that nobody sets imagefolder's mode behind the back of {@code --mode}. */

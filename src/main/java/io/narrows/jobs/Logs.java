@@ -22,6 +22,7 @@ final class Logs {
     "org.apache.spark.scheduler.DAGScheduler",
     "org.apache.spark.util.Utils",
     "org.apache.spark.sql.execution.datasources.FileFormatWriter",
+    "org.apache.spark.sql.execution.streaming.runtime.MicroBatchExecution",
     "org.apache.spark.sql.util.ExecutionListenerBus",
   };
 

@@ -104,7 +104,8 @@ final class Output implements AutoCloseable {
     }
   }
 
-  private static boolean isIn(Path target, Path held, Configuration hadoop) throws IOException {
+  /** Whether a path is the target or lies in it. */
+  static boolean isIn(Path target, Path held, Configuration hadoop) throws IOException {
     Path p = held.getFileSystem(hadoop).makeQualified(held);
     while (p != null && !p.equals(target)) {
       p = p.getParent();

@@ -7,16 +7,12 @@ import io.narrows.nn.ScoreMethod;
 import io.narrows.nn.Scoring;
 import io.narrows.report.TopScores;
 import java.util.ArrayList;
-import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Locale;
-import java.util.Set;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
-import org.apache.spark.sql.functions;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -34,7 +30,6 @@ import picocli.CommandLine.Option;
             + " Without --input-encoding a binary image column is read as in training.%n")
 public final class Score extends Job {
   private static final int AFTER_THRESHOLD = 21;
-  private static final String PREDICTED = "predicted";
   private static final String HIGHEST = "highest";
 
   @Mixin ModelOptions model = new ModelOptions();
@@ -42,6 +37,7 @@ public final class Score extends Job {
   @Mixin OutputOptions output = new OutputOptions();
   @Mixin TableOptions table = new TableOptions();
   @Mixin ErrorMapOptions errorMaps = new ErrorMapOptions();
+  @Mixin StreamOptions stream = new StreamOptions();
 
   @Option(
       names = "--threshold",
@@ -80,6 +76,7 @@ public final class Score extends Job {
     columns.check();
     table.check();
     errorMaps.check();
+    stream.check(input, output, errorMaps);
     if (errorMaps.wanted() && columns.isLeftOut("anomalyScoreCol")) {
       throw new InputException(
           "--error-maps needs the scores: --anomaly-score-col must have a name");
@@ -133,74 +130,46 @@ public final class Score extends Job {
 
   @Override
   void run(SparkSession spark, Progress progress) throws Exception {
+    if (stream.wanted()) {
+      new ScoreStream(scores(), input, output, table, stream).run(spark, progress);
+    } else {
+      scoreAll(spark, progress);
+    }
+  }
+
+  /** As the model, set to what the user says, has them. */
+  private ScoreRows scores() {
+    AutoencoderModelBase<?> scorer = model.load();
+    columns.applyTo(scorer);
+    scorer.setHandleInvalid(input.handleInvalid());
+    applyScoring(scorer);
+    return new ScoreRows(scorer, input.mode);
+  }
+
+  private void scoreAll(SparkSession spark, Progress progress) throws Exception {
     Configuration hadoop = spark.sessionState().newHadoopConf();
     List<String> read = new ArrayList<>(input.files());
     read.add(model.directory);
     try (Output out = output.open(hadoop, read, progress);
         Output pictures = errorMaps.open(output, out, hadoop, read, progress)) {
-      AutoencoderModelBase<?> scorer = model.load();
-      columns.applyTo(scorer);
-      scorer.setHandleInvalid(input.handleInvalid());
-      applyScoring(scorer);
-      String prediction = scorer.getPredictionCol();
-      Counts counts = new Counts(input.mode);
+      ScoreRows scores = scores();
       Dataset<Row> images = input.read(spark, progress);
-      Dataset<Row> scored = scorer.transform(counts.in(images));
-      Column predicted =
-          functions.count_if(
-              prediction.isEmpty()
-                  ? functions.lit(false)
-                  : functions.col("`" + prediction + "`").equalTo(1));
-      List<Column> found = new ArrayList<>(List.of(predicted.as(PREDICTED)));
+      List<Column> more = new ArrayList<>();
       if (errorMaps.wanted()) {
-        found.add(errorMaps.highest(scorer.getAnomalyScoreCol()).as(HIGHEST));
+        more.add(errorMaps.highest(scores.scorer().getAnomalyScoreCol()).as(HIGHEST));
       }
-      Dataset<Row> rows =
-          counts.out(
-              inOrder(scorer, scored), firstOutput(images, scored), found.toArray(Column[]::new));
+      Counts counts = new Counts();
+      Dataset<Row> rows = scores.of(images, counts, more);
       Described.run(spark.sparkContext(), "scoring", () -> table.write(rows, out));
       out.commit();
-      String above =
-          prediction.isEmpty()
-              ? ""
-              : String.format(
-                  Locale.ROOT,
-                  ", %,d of them above the threshold %.6g",
-                  counts.found(PREDICTED),
-                  scorer.getThreshold());
-      progress.say(
-          "Scored %,d images%s%s: %s",
-          counts.modelled(), counts.inWords(), above, output.directory);
+      progress.say("%s: %s", scores.inWords(counts.counted()), output.directory);
       if (errorMaps.wanted()) {
-        List<TopScores.Entry> highest = TopScores.read(counts.foundRow(HIGHEST));
-        errorMaps.write(highest, images, scorer, pictures);
+        List<TopScores.Entry> highest = TopScores.read(counts.counted().row(HIGHEST));
+        errorMaps.write(highest, images, scores.scorer(), pictures);
         pictures.commit();
         progress.say("Drew those with the highest scores: %s", errorMaps.directory);
       }
     }
-  }
-
-  private static String firstOutput(Dataset<Row> images, Dataset<Row> scored) {
-    int inputs = images.columns().length;
-    return scored.columns().length == inputs ? "" : scored.columns()[inputs];
-  }
-
-  /** What every table of scores has first, then whatever else the input had. */
-  private static Dataset<Row> inOrder(AutoencoderModelBase<?> scorer, Dataset<Row> scored) {
-    Set<String> names =
-        new LinkedHashSet<>(
-            List.of(
-                InputOptions.ID,
-                InputOptions.LABEL,
-                scorer.getReconstructionErrorCol(),
-                scorer.getAnomalyScoreCol(),
-                scorer.getPredictionCol()));
-    Set<String> present = new LinkedHashSet<>(List.of(scored.columns()));
-    names.retainAll(present);
-    names.addAll(present);
-    names.remove(InputOptions.IMAGE);
-    return scored.select(
-        names.stream().map(name -> functions.col("`" + name + "`")).toArray(Column[]::new));
   }
 
   static int run(String... args) {

@@ -1,9 +1,11 @@
 package io.narrows.jobs;
 
 import io.narrows.images.InputException;
+import java.util.Map;
 import java.util.Set;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
+import org.apache.spark.sql.streaming.DataStreamWriter;
 import picocli.CommandLine.Option;
 
 /** How a table of results is written. */
@@ -28,10 +30,15 @@ final class TableOptions {
   }
 
   void write(Dataset<Row> rows, Output output) {
-    var writer = rows.write().format(format);
-    if (format.equals("csv")) {
-      writer.option("header", true);
-    }
-    writer.save(output.pending());
+    rows.write().format(format).options(options()).save(output.pending());
+  }
+
+  /** Appends rows as they come, in the same way. */
+  DataStreamWriter<Row> append(Dataset<Row> rows) {
+    return rows.writeStream().format(format).options(options()).outputMode("append");
+  }
+
+  private Map<String, String> options() {
+    return format.equals("csv") ? Map.of("header", "true") : Map.of();
   }
 }

@@ -12,6 +12,9 @@ import org.apache.spark.scheduler.SparkListenerTaskEnd;
  * several at a time the latest.
  */
 final class TaskBars extends SparkListener {
+  /** Where Spark keeps which batch of a stream a job belongs to; its description is for the UI. */
+  private static final String BATCH = "streaming.sql.batchId";
+
   private final Progress progress;
   private Bar bar; // Spark calls from one thread alone
   private int stage = -1;
@@ -22,7 +25,11 @@ final class TaskBars extends SparkListener {
 
   @Override
   public void onStageSubmitted(SparkListenerStageSubmitted submitted) {
-    String what = submitted.properties().getProperty(Described.PROPERTY);
+    String batch = submitted.properties().getProperty(BATCH);
+    String what =
+        batch == null
+            ? submitted.properties().getProperty(Described.PROPERTY)
+            : "scoring, batch " + batch;
     int tasks = submitted.stageInfo().numTasks();
     if (what != null && tasks > 0) {
       stage = submitted.stageInfo().stageId();

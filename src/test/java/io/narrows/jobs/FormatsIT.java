@@ -225,6 +225,19 @@ final class FormatsIT extends TrainedModels {
     assertThat(table("## Error maps").keySet())
         .containsExactly(Files.readAllLines(maps.resolve("index.csv")).get(0).split(","));
 
+    Path checkpoint = folder.resolve("stream.checkpoint");
+    ran =
+        score(
+            "--model-dir=" + model,
+            "--input=" + photos,
+            "--stream",
+            "--available-now",
+            "--checkpoint=" + checkpoint,
+            "--output=" + folder.resolve("stream"));
+    assertThat(ran.exitCode()).as(ran.err()).isZero();
+    assertThat(table("### Scores of a stream"))
+        .isEqualTo(fieldsOf(checkpoint.resolve("narrows.json")));
+
     Path evaluation = folder.resolve("evaluation.json");
     ran =
         Ran.of(
