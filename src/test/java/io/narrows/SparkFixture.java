@@ -3,6 +3,7 @@ package io.narrows;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.narrows.images.InputException;
+import java.util.Map;
 import org.apache.spark.sql.SparkSession;
 import org.assertj.core.api.Assertions;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
@@ -17,6 +18,11 @@ public abstract class SparkFixture {
   /** The session, on two cores of this machine. */
   protected SparkSession spark;
 
+  /** What Spark is set to besides, or otherwise. */
+  protected Map<String, Object> sparkSettings() {
+    return Map.of();
+  }
+
   @BeforeAll
   void startSpark() {
     spark =
@@ -25,6 +31,7 @@ public abstract class SparkFixture {
             .appName(getClass().getSimpleName())
             .config("spark.ui.enabled", false)
             .config("spark.sql.shuffle.partitions", 2)
+            .config(sparkSettings())
             .getOrCreate();
   }
 

@@ -102,9 +102,10 @@ public final class DistributedTrainer {
             TrainingProgress.start(
                 TrainingState.start(parameters, options), plan.velocity(parameters.length)),
             options);
-    listener.started(
+    TrainingListener all = TrainingMetrics.listener(shards.rdd().context()).and(listener);
+    all.started(
         shards.trainingRows(), shards.validationRows(), shards.skippedRows(), shards.workers());
-    listener.planned(options, plan, shards.busyWorkers());
+    all.planned(options, plan, shards.busyWorkers());
     return TrainingLoop.run(
         options,
         plan,
@@ -116,7 +117,7 @@ public final class DistributedTrainer {
             plan,
             driverValues,
             progress -> checkpoints.keep(identity, progress, progress.ended(options))),
-        listener);
+        all);
   }
 
   /**

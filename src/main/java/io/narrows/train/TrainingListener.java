@@ -54,4 +54,9 @@ public interface TrainingListener extends Serializable {
    * @param bestEpoch the epoch whose parameters are kept, counted from 1
    */
   default void finished(int bestEpoch) {}
+
+  /** This listener and another: both are told, this one first. */
+  default TrainingListener and(TrainingListener other) {
+    return new BothListeners(this, other);
+  }
 }

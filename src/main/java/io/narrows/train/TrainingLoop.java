@@ -72,14 +72,17 @@ public final class TrainingLoop {
       examples += result.examples();
       lossSum += result.lossSum();
       computeNanos += result.computeNanos();
+      long nanos = System.nanoTime() - begin;
       listener.roundFinished(
           new RoundReport(
               epoch + 1,
               options.epochs(),
               round + 1,
               count,
+              examples,
               lossSum / examples,
-              examples * 1e9 / (System.nanoTime() - begin)));
+              examples * 1e9 / nanos,
+              communicationShare(computeNanos, nanos)));
     }
     long roundNanos = System.nanoTime() - begin;
     double validationLoss = rounds.validationLoss(state);
@@ -89,8 +92,13 @@ public final class TrainingLoop {
             lossSum / examples,
             validationLoss,
             examples * 1e9 / roundNanos,
-            Math.max(0, 1 - (double) computeNanos / roundNanos),
+            communicationShare(computeNanos, roundNanos),
             (System.nanoTime() - begin) / 1e9);
     return progress.after(report, state, velocity);
+  }
+
+  /** Share of the rounds' time in which not even the slowest worker computed. */
+  private static double communicationShare(long computeNanos, long roundNanos) {
+    return Math.max(0, 1 - (double) computeNanos / roundNanos);
   }
 }
