@@ -126,6 +126,11 @@ final class Output implements AutoCloseable {
     }
   }
 
+  /** Where it is in the end, with its file system. */
+  String place() {
+    return swap.target().toString();
+  }
+
   /** Where to write meanwhile. */
   String pending() {
     return pending.toString();

@@ -124,6 +124,17 @@ final class ParamOptions {
     }
   }
 
+  /** The values of all params that have one, as they are typed. */
+  static Map<String, String> values(Params owner) {
+    Map<String, String> values = new LinkedHashMap<>();
+    for (Param<?> param : owner.params()) {
+      if (owner.isDefined(param)) {
+        values.put(param.name(), show(owner, param.name()));
+      }
+    }
+    return values;
+  }
+
   private static String label(Param<?> param) {
     if (param instanceof IntArrayParam) {
       return "N,N,...";

@@ -12,6 +12,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -57,6 +59,8 @@ public final class Train extends Job {
               + " makes it. The images are read again for it.")
   String report;
 
+  @Mixin MlflowOptions mlflow = new MlflowOptions();
+
   private final Map<String, AutoencoderEstimator<?, ?>> estimators = new LinkedHashMap<>();
   private final ParamOptions params;
 
@@ -90,6 +94,7 @@ public final class Train extends Job {
       throw new InputException("--beta weighs a term that only a VAE has: it needs --model vae");
     }
     threshold.check();
+    mlflow.check();
     params.applyTo(estimator, kind);
     try {
       estimator.transformSchema(new StructType().add(InputOptions.IMAGE, ImageRows.schema()));
@@ -101,15 +106,16 @@ public final class Train extends Job {
   @Override
   void run(SparkSession spark, Progress progress) throws Exception {
     AutoencoderEstimator<?, ?> estimator = estimators.get(kind);
+    estimator.setHandleInvalid(input.handleInvalid());
     Configuration hadoop = spark.sessionState().newHadoopConf();
     List<String> read = threshold.files(input);
     try (Output out = output.open(hadoop, read, progress);
-        Output page = openReport(out, hadoop, read, progress)) {
+        Output page = openReport(out, hadoop, read, progress);
+        Tracking tracking = mlflow.open(trackedParams(estimator), trackedTags(spark), progress)) {
       if (!estimator.getCheckpointDir().isEmpty()) {
         out.keepOut("--checkpoint", estimator.getCheckpointDir());
       }
-      estimator.setListener(new Epochs(progress));
-      estimator.setHandleInvalid(input.handleInvalid());
+      estimator.setListener(new Epochs(progress).and(tracking));
       Optional<Dataset<Row>> labelled =
           threshold.given()
               ? Optional.of(threshold.read(input, spark, progress))
@@ -126,6 +132,7 @@ public final class Train extends Job {
       }
       model.write().save(out.pending());
       out.commit();
+      tracking.saved(model, out.place());
       TrainingSummary summary = model.summary();
       progress.say(
           "Saved the %s %s for images of %s, epoch %d of %d, threshold %.6g: %s",
@@ -141,13 +148,32 @@ public final class Train extends Job {
         Reporting reporting = new Reporting(model, output.directory);
         page.write(reporting.page(Optional.empty(), Optional.of(images), new ScoresOptions()));
         page.commit();
+        tracking.reported(page.place());
         progress.say("Wrote %s", report);
       }
       if (failed != null) {
         progress.say("Its threshold is that of --contamination: --threshold-input has failed");
         throw failed;
       }
+      tracking.done();
     }
+  }
+
+  private Map<String, String> trackedParams(AutoencoderEstimator<?, ?> estimator) {
+    Map<String, String> tracked = new TreeMap<>(ParamOptions.values(estimator));
+    tracked.put("model", kind);
+    return tracked;
+  }
+
+  private Map<String, String> trackedTags(SparkSession spark) {
+    return Map.of(
+        "mlflow.source.type", "JOB",
+        "mlflow.source.name", "jobs/train",
+        "mlflow.user", spark.sparkContext().sparkUser(),
+        "narrows.version", Version.text(),
+        "narrows.input",
+            input.paths.stream().map(MlflowServer::masked).collect(Collectors.joining(" ")),
+        "spark.applicationId", spark.sparkContext().applicationId());
   }
 
   /** Where the report goes; null if none is wanted. */
