@@ -104,6 +104,16 @@ abstract class Job {
     }
   }
 
+  /**
+   * What a job's main method ends with. A driver that has done its work returns from there: on YARN
+   * one that ends its JVM, with 0 as well, counts as failed.
+   */
+  static void exit(int exitCode) {
+    if (exitCode != DONE) {
+      System.exit(exitCode);
+    }
+  }
+
   private CommandLine commandLine() {
     CommandLine command = new CommandLine(this);
     addOptions(command.getCommandSpec());

@@ -245,8 +245,8 @@ public final class Pack extends Job {
     return new Pack().execute(args);
   }
 
-  /** Runs the command; the JVM ends with its exit code. */
+  /** Runs the command; where it has not done its work, the JVM ends with its exit code. */
   public static void main(String[] args) {
-    System.exit(run(args));
+    exit(run(args));
   }
 }

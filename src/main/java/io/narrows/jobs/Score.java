@@ -176,8 +176,8 @@ public final class Score extends Job {
     return new Score().execute(args);
   }
 
-  /** Runs the command; the JVM ends with its exit code. */
+  /** Runs the command; where it has not done its work, the JVM ends with its exit code. */
   public static void main(String[] args) {
-    System.exit(run(args));
+    exit(run(args));
   }
 }

@@ -26,7 +26,7 @@ final class StreamOptions {
       order = 50,
       description =
           "Watch the input, folders of image files, and append the scores of every file that appears to the output, until"
-              + " the job is stopped. Needs a --checkpoint; the same command goes on where it was.")
+              + " the job is stopped. Needs a --checkpoint. The same command goes on where it was, with the same output.")
   boolean stream;
 
   @Option(

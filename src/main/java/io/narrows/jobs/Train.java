@@ -189,8 +189,8 @@ public final class Train extends Job {
     return new Train().execute(args);
   }
 
-  /** Runs the command; the JVM ends with its exit code. */
+  /** Runs the command; where it has not done its work, the JVM ends with its exit code. */
   public static void main(String[] args) {
-    System.exit(run(args));
+    exit(run(args));
   }
 }
