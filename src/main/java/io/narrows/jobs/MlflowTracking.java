@@ -156,9 +156,13 @@ final class MlflowTracking implements Tracking {
   /** The client waits for ever, unless it is closed. */
   private void attempt() {
     MlflowClient client = server.client();
+    AtomicBoolean late = new AtomicBoolean();
     CompletableFuture<Void> cut =
         CompletableFuture.runAsync(
-            client::close,
+            () -> {
+              late.set(true);
+              client.close();
+            },
             CompletableFuture.delayedExecutor(patience.toMillis(), TimeUnit.MILLISECONDS));
     try (client) {
       if (run.make(client)) {
@@ -166,7 +170,7 @@ final class MlflowTracking implements Tracking {
       }
       run.send(client);
     } catch (RuntimeException e) {
-      warn(cut.isDone() ? noAnswer(patience) : MlflowServer.reason(e));
+      warn(late.get() ? noAnswer(patience) : MlflowServer.reason(e));
     } finally {
       cut.cancel(false);
     }
