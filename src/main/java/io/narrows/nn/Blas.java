@@ -54,6 +54,17 @@ final class Blas {
     openblas_nolapack.cblas_sgemm(ROW_MAJOR, PLAIN, PLAIN, m, n, k, 1f, a, k, b, n, 1f, c, n);
   }
 
+  /** {@code c[m, n] = a[m, k] b[k, n]}. */
+  static void multiply(int m, int n, int k, FloatPointer a, FloatPointer b, FloatPointer c) {
+    openblas_nolapack.cblas_sgemm(ROW_MAJOR, PLAIN, PLAIN, m, n, k, 1f, a, k, b, n, 0f, c, n);
+  }
+
+  /** {@code c[m, n] += a[k, m]' b[k, n]}. */
+  static void multiplyLeftTransposedAdd(
+      int m, int n, int k, FloatPointer a, FloatPointer b, FloatPointer c) {
+    openblas_nolapack.cblas_sgemm(ROW_MAJOR, TRANSPOSED, PLAIN, m, n, k, 1f, a, m, b, n, 1f, c, n);
+  }
+
   /** {@code c[m, n] = a[m, k] b[n, k]'}. */
   static void multiplyRightTransposed(
       int m, int n, int k, FloatPointer a, FloatPointer b, FloatPointer c) {

@@ -99,6 +99,103 @@ final class CpuKernels implements Kernels {
   }
 
   @Override
+  public void multiply(int rows, Matrix x, int xAt, Matrix weights, Matrix z, int zAt) {
+    Blas.multiply(
+        rows,
+        weights.columns(),
+        weights.rows(),
+        cpu(x).read(xAt),
+        cpu(weights).read(),
+        cpu(z).write(zAt));
+  }
+
+  @Override
+  public void multiplyTransposed(
+      int rows, Matrix dz, int dzAt, Matrix weights, Matrix dx, int dxAt) {
+    Blas.multiplyRightTransposed(
+        rows,
+        weights.rows(),
+        weights.columns(),
+        cpu(dz).read(dzAt),
+        cpu(weights).read(),
+        cpu(dx).write(dxAt));
+  }
+
+  @Override
+  public void multiplyBackwardWeightsAdd(
+      int rows, Matrix x, int xAt, Matrix dz, int dzAt, Matrix dWeights) {
+    Blas.multiplyLeftTransposedAdd(
+        dWeights.rows(),
+        dWeights.columns(),
+        rows,
+        cpu(x).read(xAt),
+        cpu(dz).read(dzAt),
+        cpu(dWeights).write());
+  }
+
+  @Override
+  public void clear(Matrix matrix) {
+    float[] zeros = Strip.get().a;
+    Arrays.fill(zeros, 0f);
+    int n = matrix.rows() * matrix.columns();
+    for (int at = 0; at < n; at += Strip.LENGTH) {
+      cpu(matrix).put(at, zeros, Strip.length(at, n));
+    }
+  }
+
+  @Override
+  public void unroll(int images, Matrix x, int from, Windows windows, Matrix patches) {
+    WindowScratch scratch = WindowScratch.get(windows);
+    int line = windows.columns() * windows.patchSize();
+    int at = 0;
+    for (int i = 0; i < images; i++) {
+      cpu(x).get((from + i) * windows.imageSize(), scratch.image, windows.imageSize());
+      for (int y = 0; y < windows.rows(); y++, at += line) {
+        WindowLoops.unroll(scratch.image, windows, y, scratch.patches);
+        cpu(patches).put(at, scratch.patches, line);
+      }
+    }
+  }
+
+  @Override
+  public void rollUp(int images, Matrix patches, Windows windows, Matrix x, int from) {
+    WindowScratch scratch = WindowScratch.get(windows);
+    int line = windows.columns() * windows.patchSize();
+    int at = 0;
+    for (int i = 0; i < images; i++) {
+      Arrays.fill(scratch.image, 0, windows.imageSize(), 0f);
+      for (int y = 0; y < windows.rows(); y++, at += line) {
+        cpu(patches).get(at, scratch.patches, line);
+        WindowLoops.rollUp(scratch.patches, windows, y, scratch.image);
+      }
+      cpu(x).put((from + i) * windows.imageSize(), scratch.image, windows.imageSize());
+    }
+  }
+
+  @Override
+  public void biasActivationForward(int rows, Matrix z, Matrix bias, Activation f) {
+    Strip strip = Strip.get();
+    int columns = bias.columns();
+    int n = rows * columns;
+    int length;
+    for (int at = 0; at < n; at += length) {
+      length = Strip.lengthInRows(at, n, columns);
+      cpu(z).get(at, strip.a, length);
+      if (columns <= Strip.LENGTH) {
+        if (at == 0) {
+          cpu(bias).get(0, strip.b, columns);
+        }
+        FusedLoops.addToRows(strip.b, columns, strip.a, length);
+      } else {
+        cpu(bias).get(at % columns, strip.b, length);
+        FusedLoops.add(strip.b, strip.a, length);
+      }
+      FusedLoops.activate(strip.a, length, f);
+      cpu(z).put(at, strip.a, length);
+    }
+  }
+
+  @Override
   public void activationForward(int rows, Matrix z, Activation f) {
     if (f == Activation.IDENTITY) {
       return;
@@ -123,7 +220,7 @@ final class CpuKernels implements Kernels {
 
   @Override
   public void biasBackward(int rows, Matrix dz, Matrix dBias) {
-    Blas.columnSums(rows, dz.columns(), cpu(dz).read(), cpu(dBias).write());
+    Blas.columnSums(rows, dBias.columns(), cpu(dz).read(), cpu(dBias).write());
   }
 
   @Override

@@ -6,17 +6,31 @@ import org.bytedeco.javacpp.FloatPointer;
 final class CpuMatrix extends Matrix {
   private final CpuBuffer buffer;
   private final FloatPointer pointer;
+  private final FloatPointer inside; // is moved
 
   CpuMatrix(CpuBuffer buffer, int offset, int rows, int columns) {
     super(buffer, offset, rows, columns);
     this.buffer = buffer;
     pointer = new FloatPointer(buffer.pointer()).position(offset);
+    inside = new FloatPointer(buffer.pointer());
   }
 
   /** The address of the first value, for reading. */
   FloatPointer read() {
     buffer.readNative();
     return pointer;
+  }
+
+  /** The address of the value {@code at}, for reading, until the next is asked for. */
+  FloatPointer read(int at) {
+    buffer.readNative();
+    return inside.position(offset() + at);
+  }
+
+  /** The address of the value {@code at}, for writing, until the next is asked for. */
+  FloatPointer write(int at) {
+    buffer.changeNative();
+    return inside.position(offset() + at);
   }
 
   /** The address of the first value, for writing. */

@@ -27,10 +27,7 @@ record Dense(int inputs, int outputs, Activation activation) implements Layer {
    */
   @Override
   public void initialise(float[] values, int offset, RandomStream random) {
-    float bound = (float) (1 / Math.sqrt(inputs));
-    for (int i = 0; i < parameters(); i++) {
-      values[offset + i] = (2 * random.nextFloat() - 1) * bound;
-    }
+    random.fillUniform(values, offset, parameters(), 1 / Math.sqrt(inputs));
   }
 
   @Override
@@ -38,69 +35,23 @@ record Dense(int inputs, int outputs, Activation activation) implements Layer {
     return new Bound(this, workspace, offset, capacity);
   }
 
-  private static final class Bound implements Layer.Bound {
-    private final Kernels kernels;
-    private final Activation activation;
-    private final Matrix weights; // [in, out]
-    private final Matrix bias; // [1, out]
-    private final Matrix dWeights; // [in, out]
-    private final Matrix dBias; // [1, out]
-    private final Buffer outputValues; // [capacity * out]
-    private final Matrix output; // [capacity, out]
-    private final Matrix dOutput; // [capacity, out]
-
+  private static final class Bound extends BoundLayer {
     Bound(Dense layer, Workspace workspace, int offset, int capacity) {
-      int in = layer.inputs;
-      int out = layer.outputs;
-      kernels = workspace.kernels;
-      activation = layer.activation;
-      weights = workspace.weights(offset, in, out);
-      bias = workspace.weights(offset + in * out, 1, out);
-      dWeights = workspace.dWeights(offset, in, out);
-      dBias = workspace.dWeights(offset + in * out, 1, out);
-      outputValues = workspace.allocate(Math.multiplyExact(capacity, out));
-      output = kernels.matrix(outputValues, 0, capacity, out);
-      dOutput = workspace.trainingMatrix(capacity, out);
+      super(layer, workspace, offset, layer.inputs, layer.outputs, layer.outputs, capacity);
     }
 
     @Override
-    public Matrix output() {
-      return output;
-    }
-
-    @Override
-    public void copyOutput(int at, int length, float[] target, int to) {
-      kernels.download(outputValues, at, target, to, length);
-    }
-
-    @Override
-    public Matrix dOutput() {
-      return dOutput;
-    }
-
-    @Override
-    public void forward(int rows, Matrix x) {
-      forwardLinear(rows, x);
-      kernels.activationForward(rows, output, activation);
-    }
-
-    @Override
-    public void backward(int rows, Matrix x, Matrix dx) {
-      kernels.activationBackward(rows, output, activation, dOutput);
-      backwardLinear(rows, x, dx);
-    }
-
-    @Override
-    public void forwardLinear(int rows, Matrix x) {
-      kernels.affineForward(rows, x, weights, bias, output);
+    void forward(int rows, Matrix x, Activation f) {
+      kernels.affineForward(rows, x, weights, bias, output());
+      kernels.activationForward(rows, output(), f);
     }
 
     @Override
     public void backwardLinear(int rows, Matrix x, Matrix dx) {
-      kernels.multiplyBackwardWeights(rows, x, dOutput, dWeights);
-      kernels.biasBackward(rows, dOutput, dBias);
+      kernels.multiplyBackwardWeights(rows, x, dOutput(), dWeights);
+      kernels.biasBackward(rows, dOutput(), dBias);
       if (dx != null) {
-        kernels.multiplyBackwardInput(rows, dOutput, weights, dx);
+        kernels.multiplyBackwardInput(rows, dOutput(), weights, dx);
       }
     }
   }

@@ -161,6 +161,15 @@ final class FusedLoops {
     }
   }
 
+  /** Adds a row [columns] to each of the rows of b, of n values together. */
+  static void addToRows(float[] row, int columns, float[] b, int n) {
+    for (int at = 0; at < n; at += columns) {
+      for (int j = 0; j < columns; j++) {
+        b[at + j] += row[j];
+      }
+    }
+  }
+
   /** {@code b *= a} over the first n values. */
   static void multiply(float[] a, float[] b, int n) {
     for (int i = 0; i < n; i++) {

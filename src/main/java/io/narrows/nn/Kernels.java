@@ -9,8 +9,8 @@ package io.narrows.nn;
  * serves any other backend and is the first one's test oracle. Both are stateless and may be shared
  * between threads; buffers and matrices may not.
  *
- * <p>Matrices of activations begin at the start of their buffer; only parameters and their
- * gradients are views at an offset.
+ * <p>Matrices of activations begin at the start of their buffer, or at one of its rows; parameters
+ * and their gradients are views at an offset.
  *
  * <p>Every {@code rows} argument is the number of leading rows to work on, at most the capacity of
  * the matrices. Shapes are written as {@code [rows, columns]}.
@@ -68,13 +68,53 @@ public interface Kernels {
   /** {@code dWeights = x' dz}: x [rows, in], dz [rows, out], dWeights [in, out] overwritten. */
   void multiplyBackwardWeights(int rows, Matrix x, Matrix dz, Matrix dWeights);
 
+  /**
+   * {@code z = x weights} for rows out of the middle of matrices that may have rows of another
+   * length, as pixels of images.
+   *
+   * @param x seen as [rows, in] from its value {@code xAt} on
+   * @param weights [in, out]
+   * @param z seen as [rows, out] from its value {@code zAt} on, overwritten
+   */
+  void multiply(int rows, Matrix x, int xAt, Matrix weights, Matrix z, int zAt);
+
+  /** {@code dx = dz weights'}, seen as by {@link #multiply}; dx is overwritten. */
+  void multiplyTransposed(int rows, Matrix dz, int dzAt, Matrix weights, Matrix dx, int dxAt);
+
+  /** {@code dWeights += x' dz}, seen as by {@link #multiply}; dWeights [in, out]. */
+  void multiplyBackwardWeightsAdd(int rows, Matrix x, int xAt, Matrix dz, int dzAt, Matrix dWeights);
+
+  /** Sets a whole matrix to 0. */
+  void clear(Matrix matrix);
+
+  /**
+   * Patches of images: row {@code (i * windows.count()) + w} of the patches is what the w-th window
+   * of image {@code from + i} shows.
+   *
+   * @param x [more than from + images, windows.imageSize()]
+   * @param patches [images * windows.count(), windows.patchSize()], overwritten
+   */
+  void unroll(int images, Matrix x, int from, Windows windows, Matrix patches);
+
+  /**
+   * The transpose of {@link #unroll}: every value of an image is the sum of what stands for it in
+   * the patches.
+   *
+   * @param patches [images * windows.count(), windows.patchSize()]
+   * @param x [more than from + images, windows.imageSize()], rows {@code from} and on overwritten
+   */
+  void rollUp(int images, Matrix patches, Windows windows, Matrix x, int from);
+
+  /** {@code a = f(z + bias)} in place: z, seen as [rows, n], becomes a; bias [1, n]. */
+  void biasActivationForward(int rows, Matrix z, Matrix bias, Activation f);
+
   /** {@code a = f(z)} in place: z [rows, n] becomes a. */
   void activationForward(int rows, Matrix z, Activation f);
 
   /** {@code dz = da f'(z)} in place: da [rows, n] becomes dz, a [rows, n] is the forward result. */
   void activationBackward(int rows, Matrix a, Activation f, Matrix da);
 
-  /** {@code dBias = column sums of dz}: dz [rows, n], dBias [1, n] overwritten. */
+  /** {@code dBias = column sums of dz}: dz, seen as [rows, n], dBias [1, n] overwritten. */
   void biasBackward(int rows, Matrix dz, Matrix dBias);
 
   /**

@@ -4,12 +4,15 @@ package io.narrows.nn;
  * The description of a layer, apart from its weights: these are a run of {@link #parameters()}
  * values in the network's one flat vector.
  */
-sealed interface Layer permits Dense {
+sealed interface Layer permits Dense, Convolution, TransposedConvolution {
   /** Values per row that come in. */
   int inputs();
 
   /** Values per row that go out. */
   int outputs();
+
+  /** What is applied to what goes out. */
+  Activation activation();
 
   /** Length of this layer's run in the parameter vector. */
   int parameters();

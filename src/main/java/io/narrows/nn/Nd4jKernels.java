@@ -5,6 +5,7 @@ import org.nd4j.linalg.api.concurrency.AffinityManager;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.api.ops.executioner.OpExecutioner.ExecutionerType;
 import org.nd4j.linalg.factory.Nd4j;
+import org.nd4j.linalg.indexing.INDArrayIndex;
 import org.nd4j.linalg.indexing.NDArrayIndex;
 import org.nd4j.linalg.ops.transforms.Transforms;
 import org.slf4j.Logger;
@@ -137,6 +138,145 @@ final class Nd4jKernels implements Kernels {
   }
 
   @Override
+  public void multiply(int rows, Matrix x, int xAt, Matrix weights, Matrix z, int zAt) {
+    INDArray w = ((View) weights).all;
+    seenAs(z, zAt, rows, weights.columns()).assign(seenAs(x, xAt, rows, weights.rows()).mmul(w));
+  }
+
+  @Override
+  public void multiplyTransposed(
+      int rows, Matrix dz, int dzAt, Matrix weights, Matrix dx, int dxAt) {
+    INDArray transposed = ((View) weights).all.transpose();
+    seenAs(dx, dxAt, rows, weights.rows())
+        .assign(seenAs(dz, dzAt, rows, weights.columns()).mmul(transposed));
+  }
+
+  @Override
+  public void multiplyBackwardWeightsAdd(
+      int rows, Matrix x, int xAt, Matrix dz, int dzAt, Matrix dWeights) {
+    ((View) dWeights)
+        .all.addi(
+            seenAs(x, xAt, rows, dWeights.rows())
+                .transpose()
+                .mmul(seenAs(dz, dzAt, rows, dWeights.columns())));
+  }
+
+  /** Rows of another length out of the middle of a matrix. */
+  private static INDArray seenAs(Matrix matrix, int at, int rows, int columns) {
+    return slice(((View) matrix).buffer, matrix.offset() + at, rows * columns)
+        .reshape('c', rows, columns);
+  }
+
+  @Override
+  public void clear(Matrix matrix) {
+    ((View) matrix).all.assign(0);
+  }
+
+  @Override
+  public void unroll(int images, Matrix x, int from, Windows windows, Matrix patches) {
+    INDArray padded = padded(images, windows);
+    inside(padded, windows).assign(images(images, x, from, windows));
+    INDArray unrolled =
+        Nd4j.createUninitialized(
+            DataType.FLOAT,
+            images,
+            windows.rows(),
+            windows.columns(),
+            windows.kernel(),
+            windows.kernel(),
+            windows.channels());
+    for (int ky = 0; ky < windows.kernel(); ky++) {
+      for (int kx = 0; kx < windows.kernel(); kx++) {
+        at(unrolled, ky, kx).assign(seen(padded, windows, ky, kx));
+      }
+    }
+    top(patches, images * windows.count())
+        .assign(unrolled.reshape('c', images * windows.count(), windows.patchSize()));
+  }
+
+  @Override
+  public void rollUp(int images, Matrix patches, Windows windows, Matrix x, int from) {
+    INDArray padded = padded(images, windows);
+    INDArray unrolled =
+        top(patches, images * windows.count())
+            .dup('c')
+            .reshape(
+                'c',
+                images,
+                windows.rows(),
+                windows.columns(),
+                windows.kernel(),
+                windows.kernel(),
+                windows.channels());
+    for (int ky = 0; ky < windows.kernel(); ky++) {
+      for (int kx = 0; kx < windows.kernel(); kx++) {
+        seen(padded, windows, ky, kx).addi(at(unrolled, ky, kx));
+      }
+    }
+    images(images, x, from, windows).assign(inside(padded, windows));
+  }
+
+  /** Images with room for what windows see beyond the edges, all 0. */
+  private static INDArray padded(int images, Windows windows) {
+    return Nd4j.zeros(
+        DataType.FLOAT,
+        images,
+        extent(windows, windows.height(), windows.rows()),
+        extent(windows, windows.width(), windows.columns()),
+        windows.channels());
+  }
+
+  private static int extent(Windows windows, int size, int count) {
+    return Math.max(
+        size - windows.start(), (count - 1) * windows.stride() + windows.kernel());
+  }
+
+  private static INDArray inside(INDArray padded, Windows windows) {
+    int start = -windows.start();
+    return padded.get(
+        NDArrayIndex.all(),
+        NDArrayIndex.interval(start, start + windows.height()),
+        NDArrayIndex.interval(start, start + windows.width()),
+        NDArrayIndex.all());
+  }
+
+  private static INDArray images(int images, Matrix x, int from, Windows windows) {
+    return ((View) x)
+        .all
+        .get(NDArrayIndex.interval(from, from + images), NDArrayIndex.all())
+        .reshape('c', images, windows.height(), windows.width(), windows.channels());
+  }
+
+  /** The pixels that all windows see at one place: [images, rows, columns, channels]. */
+  private static INDArray seen(INDArray padded, Windows windows, int ky, int kx) {
+    return padded.get(
+        NDArrayIndex.all(),
+        places(ky, windows.stride(), windows.rows()),
+        places(kx, windows.stride(), windows.columns()),
+        NDArrayIndex.all());
+  }
+
+  private static INDArrayIndex places(int first, int stride, int count) {
+    return NDArrayIndex.interval(first, stride, first + (count - 1) * stride + 1);
+  }
+
+  private static INDArray at(INDArray unrolled, int ky, int kx) {
+    return unrolled.get(
+        NDArrayIndex.all(),
+        NDArrayIndex.all(),
+        NDArrayIndex.all(),
+        NDArrayIndex.point(ky),
+        NDArrayIndex.point(kx),
+        NDArrayIndex.all());
+  }
+
+  @Override
+  public void biasActivationForward(int rows, Matrix z, Matrix bias, Activation f) {
+    INDArray pixels = seenAs(z, 0, rows, bias.columns());
+    pixels.assign(apply(f, pixels.addRowVector(((View) bias).all)));
+  }
+
+  @Override
   public void activationForward(int rows, Matrix z, Activation f) {
     top(z, rows).assign(apply(f, top(z, rows)));
   }
@@ -174,7 +314,7 @@ final class Nd4jKernels implements Kernels {
 
   @Override
   public void biasBackward(int rows, Matrix dz, Matrix dBias) {
-    ((View) dBias).all.assign(top(dz, rows).sum(true, 0));
+    ((View) dBias).all.assign(seenAs(dz, 0, rows, dBias.columns()).sum(true, 0));
   }
 
   @Override

@@ -109,6 +109,18 @@ public final class RandomStream {
   }
 
   /**
+   * Fills a part of a vector with values evenly distributed from {@code -bound} to {@code bound}.
+   *
+   * @param target its {@code length} values from {@code from} on are overwritten
+   */
+  void fillUniform(float[] target, int from, int length, double bound) {
+    float scale = (float) bound;
+    for (int i = 0; i < length; i++) {
+      target[from + i] = (2 * nextFloat() - 1) * scale;
+    }
+  }
+
+  /**
    * Draws a random permutation.
    *
    * @param order [n], overwritten with a random permutation of 0..n-1 (Fisher and Yates,
