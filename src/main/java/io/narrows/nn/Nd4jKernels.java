@@ -227,8 +227,7 @@ final class Nd4jKernels implements Kernels {
   }
 
   private static int extent(Windows windows, int size, int count) {
-    return Math.max(
-        size - windows.start(), (count - 1) * windows.stride() + windows.kernel());
+    return Math.max(size - windows.start(), windows.kernel() - 1 + count * windows.stride());
   }
 
   private static INDArray inside(INDArray padded, Windows windows) {
@@ -256,8 +255,9 @@ final class Nd4jKernels implements Kernels {
         NDArrayIndex.all());
   }
 
+  /** Ends a whole stride behind the last place: ND4J is right about no others. */
   private static INDArrayIndex places(int first, int stride, int count) {
-    return NDArrayIndex.interval(first, stride, first + (count - 1) * stride + 1);
+    return NDArrayIndex.interval(first, stride, first + count * stride);
   }
 
   private static INDArray at(INDArray unrolled, int ky, int kx) {
