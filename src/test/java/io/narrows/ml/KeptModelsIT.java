@@ -16,6 +16,7 @@ import io.narrows.nn.Loss;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.IntStream;
 import org.apache.commons.codec.digest.DigestUtils;
 import org.apache.spark.ml.linalg.SQLDataTypes;
@@ -26,7 +27,7 @@ import org.apache.spark.sql.types.StructType;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Models of format version 1: every later version loads them. */
+/** Models of format versions 1 and 2: every later version loads them. */
 class KeptModelsIT extends SparkFixture {
   private static final double SCORE_TOLERANCE = 1e-6;
 
@@ -90,6 +91,39 @@ class KeptModelsIT extends SparkFixture {
     assertSavedTheSame(saved, dir.resolve("again"));
     assertThat(model.data().loss()).isEqualTo(new Loss.BinaryCrossEntropy());
     assertThat(score(model.setScoreMethod("elbo")).<Double>getAs("anomalyScore")).isPositive();
+  }
+
+  /** Version 2: statistics of the training rows behind the parameters, and a learned sigma. */
+  @Test
+  void aModelWithStatistics(@TempDir Path dir) throws Exception {
+    SavedModel saved = SavedModel.copyOf("learnedSigma", dir.resolve("model"));
+    VariationalAutoencoderModel model = VariationalAutoencoderModel.load(saved.path());
+    assertThat(model.architecture())
+        .isEqualTo(
+            new Architecture(
+                20, List.of(8), 2, Latent.GAUSSIAN, Activation.RELU, Activation.SIGMOID, true));
+    assertThat(model.data().loss()).isEqualTo(new Loss.LearnedGaussianLikelihood());
+    assertThat(model.data().thresholdMethod()).isEqualTo("contamination");
+    assertThat(model.getThreshold()).isEqualTo(1.6340926211598652);
+    assertThat(model.summary())
+        .hasToString(
+            "3 epochs over 54 images with 2 workers in 16.4 s: loss 35.751 to 32.112, best epoch 3, threshold 1.6341");
+    assertThat(model.summary().device()).isEqualTo("cpu");
+    assertThat(score(model).<Double>getAs("prediction")).isEqualTo(1);
+    assertSavedTheSame(saved, dir.resolve("again"));
+    model.setPredictionCol("");
+    Map.of(
+            "reconstructionError", 0.08571150302886962,
+            "normalizedError", 1.4699803352355958,
+            "elbo", 89.59164971506353,
+            "reconstructionProbability", 79.93644176010474,
+            "latentDistance", 5.019728020171651,
+            "combined", 1.9986247762976297)
+        .forEach(
+            (method, score) ->
+                assertThat(score(model.setScoreMethod(method)).<Double>getAs("anomalyScore"))
+                    .as(method)
+                    .isCloseTo(score, within(SCORE_TOLERANCE * score)));
   }
 
   /** The score of one image: 20 greys from 0 to 0.95. */

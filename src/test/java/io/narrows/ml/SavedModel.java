@@ -76,10 +76,15 @@ record SavedModel(Path folder) {
 
   /** Gives the model as it now is the checksum that belongs to it, as a stranger could. */
   SavedModel sign(float[] parameters) throws IOException {
+    return sign(ModelFormat.bytes(parameters));
+  }
+
+  /** The same for a model whose {@code data/} holds these bytes. */
+  SavedModel sign(byte[] values) throws IOException {
     String line = line();
     Matcher own = SHA256.matcher(line);
     if (own.find()) {
-      String right = ModelFormat.checksum(line, own.group(1), ModelFormat.bytes(parameters));
+      String right = ModelFormat.checksum(line, own.group(1), values);
       Files.writeString(metadata(), line.replace(own.group(1), right));
     }
     return this;

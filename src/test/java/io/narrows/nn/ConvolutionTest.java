@@ -41,8 +41,7 @@ final class ConvolutionTest {
     return windows().stream()
         .flatMap(
             w ->
-                Stream.of(Kernels.cpu(), Kernels.nd4j())
-                    .map(kernels -> new Object[] {w, kernels}));
+                Stream.of(Kernels.cpu(), Kernels.nd4j()).map(kernels -> new Object[] {w, kernels}));
   }
 
   private float[] gaussian(int length) {
@@ -52,9 +51,20 @@ final class ConvolutionTest {
   }
 
   /** What a layer makes of some rows, and its gradients, by the layer itself. */
-  private record Result(float[] output, float[] dx, float[] gradient) {}
+  private static final class Result {
+    private final float[] output;
+    private final float[] dx;
+    private final float[] gradient;
 
-  private static Result run(Layer layer, Kernels kernels, float[] parameters, float[] x, float[] d) {
+    Result(float[] output, float[] dx, float[] gradient) {
+      this.output = output;
+      this.dx = dx;
+      this.gradient = gradient;
+    }
+  }
+
+  private static Result run(
+      Layer layer, Kernels kernels, float[] parameters, float[] x, float[] d) {
     int offset = 2; // the layer's run is not the first
     try (Workspace workspace = new Workspace(kernels, offset + layer.parameters() + 1, true)) {
       kernels.upload(parameters, 0, workspace.parameters, offset, parameters.length);
