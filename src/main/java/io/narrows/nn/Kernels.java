@@ -82,7 +82,8 @@ public interface Kernels {
   void multiplyTransposed(int rows, Matrix dz, int dzAt, Matrix weights, Matrix dx, int dxAt);
 
   /** {@code dWeights += x' dz}, seen as by {@link #multiply}; dWeights [in, out]. */
-  void multiplyBackwardWeightsAdd(int rows, Matrix x, int xAt, Matrix dz, int dzAt, Matrix dWeights);
+  void multiplyBackwardWeightsAdd(
+      int rows, Matrix x, int xAt, Matrix dz, int dzAt, Matrix dWeights);
 
   /** Sets a whole matrix to 0. */
   void clear(Matrix matrix);

@@ -71,12 +71,10 @@ record TransposedConvolution(Windows windows, int channels, Activation activatio
     void forward(int rows, Matrix x, Activation f) {
       for (int first = 0; first < rows; first += patches.images()) {
         int images = Math.min(patches.images(), rows - first);
-        kernels.multiply(
-            images * windows.count(), x, inputAt(first), weights, patches.matrix(), 0);
+        kernels.multiply(images * windows.count(), x, inputAt(first), weights, patches.matrix(), 0);
         kernels.rollUp(images, patches.matrix(), windows, output(), first);
       }
-      kernels.biasActivationForward(
-          rows * windows.height() * windows.width(), output(), bias, f);
+      kernels.biasActivationForward(rows * windows.height() * windows.width(), output(), bias, f);
     }
 
     @Override
