@@ -176,15 +176,7 @@ final class Nd4jKernels implements Kernels {
   public void unroll(int images, Matrix x, int from, Windows windows, Matrix patches) {
     INDArray padded = padded(images, windows);
     inside(padded, windows).assign(images(images, x, from, windows));
-    INDArray unrolled =
-        Nd4j.createUninitialized(
-            DataType.FLOAT,
-            images,
-            windows.rows(),
-            windows.columns(),
-            windows.kernel(),
-            windows.kernel(),
-            windows.channels());
+    INDArray unrolled = Nd4j.createUninitialized(DataType.FLOAT, unrolledShape(images, windows));
     for (int ky = 0; ky < windows.kernel(); ky++) {
       for (int kx = 0; kx < windows.kernel(); kx++) {
         at(unrolled, ky, kx).assign(seen(padded, windows, ky, kx));
@@ -200,20 +192,25 @@ final class Nd4jKernels implements Kernels {
     INDArray unrolled =
         top(patches, images * windows.count())
             .dup('c')
-            .reshape(
-                'c',
-                images,
-                windows.rows(),
-                windows.columns(),
-                windows.kernel(),
-                windows.kernel(),
-                windows.channels());
+            .reshape('c', unrolledShape(images, windows));
     for (int ky = 0; ky < windows.kernel(); ky++) {
       for (int kx = 0; kx < windows.kernel(); kx++) {
         seen(padded, windows, ky, kx).addi(at(unrolled, ky, kx));
       }
     }
     images(images, x, from, windows).assign(inside(padded, windows));
+  }
+
+  /** Of patches with their windows and pixels apart. */
+  private static long[] unrolledShape(int images, Windows windows) {
+    return new long[] {
+      images,
+      windows.rows(),
+      windows.columns(),
+      windows.kernel(),
+      windows.kernel(),
+      windows.channels()
+    };
   }
 
   /** Images with room for what windows see beyond the edges, all 0. */

@@ -37,19 +37,15 @@ final class WindowLoops {
       int lineEnd = lineStart + lineValues;
       for (int column = 0; column < columns; column++, from += step, to += windows.patchSize()) {
         if (from >= lineStart && from + run <= lineEnd) {
-          copy(image, from, patches, to, run);
+          System.arraycopy(image, from, patches, to, run);
         } else {
           int first = Math.max(from, lineStart);
           int end = Math.max(first, Math.min(from + run, lineEnd));
           Arrays.fill(patches, to, to + run, 0f);
-          copy(image, first, patches, to + first - from, end - first);
+          System.arraycopy(image, first, patches, to + first - from, end - first);
         }
       }
     }
-  }
-
-  private static void copy(float[] source, int from, float[] target, int to, int length) {
-    System.arraycopy(source, from, target, to, length);
   }
 
   /**
