@@ -1,33 +1,16 @@
 package io.narrows.nn;
 
-/** What all layers with weights, a bias and an activation share when they are bound. */
+/** What all layers share when they are bound: their output, and its activation. */
 abstract class BoundLayer implements Layer.Bound {
   final Kernels kernels;
-  final Matrix weights; // [weightRows, weightColumns]
-  final Matrix bias; // [1, biases]
-  final Matrix dWeights; // null for inference, as all gradients
-  final Matrix dBias;
   private final Activation activation;
   private final Buffer outputValues; // [capacity * outputs]
   private final Matrix output; // [capacity, outputs]
-  private final Matrix dOutput; // [capacity, outputs]
+  private final Matrix dOutput; // [capacity, outputs], null for inference
 
-  /** With the weights at {@code offset} in the parameter vector, and the bias behind them. */
-  BoundLayer(
-      Layer layer,
-      Workspace workspace,
-      int offset,
-      int weightRows,
-      int weightColumns,
-      int biases,
-      int capacity) {
+  BoundLayer(Layer layer, Workspace workspace, int capacity) {
     kernels = workspace.kernels;
     activation = layer.activation();
-    int biasOffset = offset + weightRows * weightColumns;
-    weights = workspace.weights(offset, weightRows, weightColumns);
-    bias = workspace.weights(biasOffset, 1, biases);
-    dWeights = workspace.dWeights(offset, weightRows, weightColumns);
-    dBias = workspace.dWeights(biasOffset, 1, biases);
     outputValues = workspace.allocate(Math.multiplyExact(capacity, layer.outputs()));
     output = kernels.matrix(outputValues, 0, capacity, layer.outputs());
     dOutput = workspace.trainingMatrix(capacity, layer.outputs());

@@ -8,7 +8,7 @@ package io.narrows.nn;
  * @param windows over the images that come in
  * @param filters channels that go out
  */
-record Convolution(Windows windows, int filters, Activation activation) implements Layer {
+record Convolution(Windows windows, int filters, Activation activation) implements AffineLayer {
 
   Convolution {
     if (filters < 1) {
@@ -28,17 +28,23 @@ record Convolution(Windows windows, int filters, Activation activation) implemen
   }
 
   @Override
-  public int parameters() {
-    return Math.addExact(Math.multiplyExact(windows.patchSize(), filters), filters);
+  public int weightRows() {
+    return windows.patchSize();
   }
 
-  /**
-   * Uniform within {@code 1 / sqrt(kernel kernel channels)}, weights and bias: what PyTorch's
-   * Conv2d starts from.
-   */
   @Override
-  public void initialise(float[] values, int offset, RandomStream random) {
-    random.fillUniform(values, offset, parameters(), 1 / Math.sqrt(windows.patchSize()));
+  public int weightColumns() {
+    return filters;
+  }
+
+  @Override
+  public int biases() {
+    return filters;
+  }
+
+  @Override
+  public int fanIn() {
+    return windows.patchSize();
   }
 
   @Override
@@ -46,20 +52,13 @@ record Convolution(Windows windows, int filters, Activation activation) implemen
     return new Bound(this, workspace, offset, capacity);
   }
 
-  private static final class Bound extends BoundLayer {
+  private static final class Bound extends BoundAffineLayer {
     private final Patches patches;
     private final Windows windows;
     private final int filters;
 
     Bound(Convolution layer, Workspace workspace, int offset, int capacity) {
-      super(
-          layer,
-          workspace,
-          offset,
-          layer.windows.patchSize(),
-          layer.filters,
-          layer.filters,
-          capacity);
+      super(layer, workspace, offset, capacity);
       windows = layer.windows;
       filters = layer.filters;
       patches = new Patches(workspace, windows, capacity);

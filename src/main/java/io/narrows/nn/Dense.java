@@ -4,7 +4,7 @@ package io.narrows.nn;
  * A fully connected layer: {@code Z[batch, out] = X[batch, in] W[in, out] + b[out], A = f(Z)}. Its
  * run of the parameter vector is W row by row, then b.
  */
-record Dense(int inputs, int outputs, Activation activation) implements Layer {
+record Dense(int inputs, int outputs, Activation activation) implements AffineLayer {
 
   Dense {
     if (inputs < 1 || outputs < 1) {
@@ -17,17 +17,23 @@ record Dense(int inputs, int outputs, Activation activation) implements Layer {
   }
 
   @Override
-  public int parameters() {
-    return Math.addExact(Math.multiplyExact(inputs, outputs), outputs);
+  public int weightRows() {
+    return inputs;
   }
 
-  /**
-   * Uniform within {@code 1 / sqrt(in)}, weights and bias: what PyTorch's Linear starts from (He et
-   * al. 2015, with a = sqrt 5).
-   */
   @Override
-  public void initialise(float[] values, int offset, RandomStream random) {
-    random.fillUniform(values, offset, parameters(), 1 / Math.sqrt(inputs));
+  public int weightColumns() {
+    return outputs;
+  }
+
+  @Override
+  public int biases() {
+    return outputs;
+  }
+
+  @Override
+  public int fanIn() {
+    return inputs;
   }
 
   @Override
@@ -35,9 +41,9 @@ record Dense(int inputs, int outputs, Activation activation) implements Layer {
     return new Bound(this, workspace, offset, capacity);
   }
 
-  private static final class Bound extends BoundLayer {
+  private static final class Bound extends BoundAffineLayer {
     Bound(Dense layer, Workspace workspace, int offset, int capacity) {
-      super(layer, workspace, offset, layer.inputs, layer.outputs, layer.outputs, capacity);
+      super(layer, workspace, offset, capacity);
     }
 
     @Override

@@ -4,7 +4,7 @@ package io.narrows.nn;
  * The description of a layer, apart from its weights: these are a run of {@link #parameters()}
  * values in the network's one flat vector.
  */
-sealed interface Layer permits Dense, Convolution, TransposedConvolution {
+sealed interface Layer permits AffineLayer {
   /** Values per row that come in. */
   int inputs();
 
@@ -43,10 +43,10 @@ sealed interface Layer permits Dense, Convolution, TransposedConvolution {
      */
     Matrix dOutput();
 
-    /** {@code output = f(x W + b)}. */
+    /** {@code output = f(what the layer makes of x)}. */
     void forward(int rows, Matrix x);
 
-    /** {@code output = x W + b}: the output layer's activation is fused with the loss. */
+    /** As {@link #forward} without f: the output layer's activation is fused with the loss. */
     void forwardLinear(int rows, Matrix x);
 
     /** From {@link #dOutput()}: the gradients of the weights, and dx unless it is null. */

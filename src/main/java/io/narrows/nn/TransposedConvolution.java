@@ -10,7 +10,7 @@ package io.narrows.nn;
  * @param channels that come in
  */
 record TransposedConvolution(Windows windows, int channels, Activation activation)
-    implements Layer {
+    implements AffineLayer {
 
   TransposedConvolution {
     if (channels < 1) {
@@ -30,17 +30,23 @@ record TransposedConvolution(Windows windows, int channels, Activation activatio
   }
 
   @Override
-  public int parameters() {
-    return Math.addExact(Math.multiplyExact(channels, windows.patchSize()), windows.channels());
+  public int weightRows() {
+    return channels;
   }
 
-  /**
-   * Uniform within {@code 1 / sqrt(kernel kernel filters)}, weights and bias: what PyTorch's
-   * ConvTranspose2d starts from.
-   */
   @Override
-  public void initialise(float[] values, int offset, RandomStream random) {
-    random.fillUniform(values, offset, parameters(), 1 / Math.sqrt(windows.patchSize()));
+  public int weightColumns() {
+    return windows.patchSize();
+  }
+
+  @Override
+  public int biases() {
+    return windows.channels();
+  }
+
+  @Override
+  public int fanIn() {
+    return windows.patchSize();
   }
 
   @Override
@@ -48,20 +54,13 @@ record TransposedConvolution(Windows windows, int channels, Activation activatio
     return new Bound(this, workspace, offset, capacity);
   }
 
-  private static final class Bound extends BoundLayer {
+  private static final class Bound extends BoundAffineLayer {
     private final Patches patches;
     private final Windows windows;
     private final int channels;
 
     Bound(TransposedConvolution layer, Workspace workspace, int offset, int capacity) {
-      super(
-          layer,
-          workspace,
-          offset,
-          layer.channels,
-          layer.windows.patchSize(),
-          layer.windows.channels(),
-          capacity);
+      super(layer, workspace, offset, capacity);
       windows = layer.windows;
       channels = layer.channels;
       patches = new Patches(workspace, windows, capacity);
