@@ -106,6 +106,25 @@ public interface Kernels {
    */
   void rollUp(int images, Matrix patches, Windows windows, Matrix x, int from);
 
+  /**
+   * Sums over the cells of images: {@code y[cell] = sum of weight x[pixel]} over its pixels, every
+   * channel apart.
+   *
+   * @param x [images, cells.imageSize()]
+   * @param weight what a pixel counts
+   * @param y [images, cells.size()], overwritten
+   */
+  void sumCells(int images, Matrix x, Cells cells, Cells.Weight weight, Matrix y);
+
+  /**
+   * The transpose of {@link #sumCells}: {@code x[pixel] = weight y[its cell]}.
+   *
+   * @param y [images, cells.size()]
+   * @param weight what a pixel counts
+   * @param x [images, cells.imageSize()], overwritten
+   */
+  void repeatCells(int images, Matrix y, Cells cells, Cells.Weight weight, Matrix x);
+
   /** {@code a = f(z + bias)} in place: z, seen as [rows, n], becomes a; bias [1, n]. */
   void biasActivationForward(int rows, Matrix z, Matrix bias, Activation f);
 

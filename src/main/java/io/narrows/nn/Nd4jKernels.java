@@ -268,6 +268,22 @@ final class Nd4jKernels implements Kernels {
   }
 
   @Override
+  public void sumCells(int images, Matrix x, Cells cells, Cells.Weight weight, Matrix y) {
+    INDArray pixels =
+        top(x, images).reshape('c', images, cells.height(), cells.width(), cells.channels());
+    INDArray sums = Nd4jImages.sumCells(pixels, cells, weight);
+    top(y, images).assign(sums.reshape('c', images, cells.size()));
+  }
+
+  @Override
+  public void repeatCells(int images, Matrix y, Cells cells, Cells.Weight weight, Matrix x) {
+    INDArray values =
+        top(y, images).reshape('c', images, cells.rows(), cells.columns(), cells.channels());
+    INDArray pixels = Nd4jImages.repeatCells(values, cells, weight);
+    top(x, images).assign(pixels.dup('c').reshape('c', images, cells.imageSize()));
+  }
+
+  @Override
   public void biasActivationForward(int rows, Matrix z, Matrix bias, Activation f) {
     INDArray pixels = seenAs(z, 0, rows, bias.columns());
     pixels.assign(apply(f, pixels.addRowVector(((View) bias).all)));

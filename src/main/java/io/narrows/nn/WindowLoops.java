@@ -79,7 +79,8 @@ final class WindowLoops {
     }
   }
 
-  private static void add(float[] source, int from, float[] target, int to, int length) {
+  /** Adds {@code length} values to others. */
+  static void add(float[] source, int from, float[] target, int to, int length) {
     for (int i = 0; i < length; i++) {
       target[to + i] += source[from + i];
     }
