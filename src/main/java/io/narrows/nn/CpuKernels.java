@@ -219,6 +219,26 @@ final class CpuKernels implements Kernels {
   }
 
   @Override
+  public void groupNormalizationForward(
+      int images, Matrix x, Matrix gain, Matrix bias, Activation f, Matrix statistics, Matrix y) {
+    NormalizationLoops.forward(images, cpu(x), cpu(gain), cpu(bias), f, cpu(statistics), cpu(y));
+  }
+
+  @Override
+  public void groupNormalizationBackward(
+      int images,
+      Matrix x,
+      Matrix statistics,
+      Matrix gain,
+      Matrix dy,
+      Matrix dGain,
+      Matrix dBias,
+      Matrix dx) {
+    NormalizationLoops.backward(
+        images, cpu(x), cpu(statistics), cpu(gain), cpu(dy), cpu(dGain), cpu(dBias), cpu(dx));
+  }
+
+  @Override
   public void biasActivationForward(int rows, Matrix z, Matrix bias, Activation f) {
     Strip strip = Strip.get();
     int columns = bias.columns();

@@ -125,6 +125,39 @@ public interface Kernels {
    */
   void repeatCells(int images, Matrix y, Cells cells, Cells.Weight weight, Matrix x);
 
+  /**
+   * Group normalisation, see {@link GroupNormalization}: {@code y = f(gain (x - mean) inverse +
+   * bias)}, where mean and inverse, one over the standard deviation, are those of a group of
+   * channels in an image.
+   *
+   * @param x [images, pixels * channels]
+   * @param gain [1, channels]
+   * @param bias [1, channels]
+   * @param statistics [images, 2 groups], overwritten: means, then inverses
+   * @param y [images, pixels * channels], overwritten
+   */
+  void groupNormalizationForward(
+      int images, Matrix x, Matrix gain, Matrix bias, Activation f, Matrix statistics, Matrix y);
+
+  /**
+   * The gradients of {@link #groupNormalizationForward} without f.
+   *
+   * @param statistics [images, 2 groups], what the forward pass left there
+   * @param dy [images, pixels * channels]
+   * @param dGain [1, channels], overwritten
+   * @param dBias [1, channels], overwritten
+   * @param dx [images, pixels * channels], overwritten; null if nobody needs it
+   */
+  void groupNormalizationBackward(
+      int images,
+      Matrix x,
+      Matrix statistics,
+      Matrix gain,
+      Matrix dy,
+      Matrix dGain,
+      Matrix dBias,
+      Matrix dx);
+
   /** {@code a = f(z + bias)} in place: z, seen as [rows, n], becomes a; bias [1, n]. */
   void biasActivationForward(int rows, Matrix z, Matrix bias, Activation f);
 

@@ -4,7 +4,7 @@ package io.narrows.nn;
  * The description of a layer, apart from its weights: these are a run of {@link #parameters()}
  * values in the network's one flat vector.
  */
-sealed interface Layer permits AffineLayer, Resampling {
+sealed interface Layer permits AffineLayer, GroupNormalization, Resampling {
   /** Values per row that come in. */
   int inputs();
 

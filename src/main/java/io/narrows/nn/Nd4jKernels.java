@@ -284,6 +284,59 @@ final class Nd4jKernels implements Kernels {
   }
 
   @Override
+  public void groupNormalizationForward(
+      int images, Matrix x, Matrix gain, Matrix bias, Activation f, Matrix statistics, Matrix y) {
+    int channels = gain.columns();
+    int groups = statistics.columns() / 2;
+    INDArray values = inGroups(x, images, channels, groups);
+    INDArray rough = values.mean(true, 1, 3); // a sum of large values in float
+    INDArray mean = rough.add(values.sub(rough).mean(true, 1, 3));
+    INDArray centred = values.sub(mean);
+    INDArray variance = centred.mul(centred).mean(true, 1, 3);
+    INDArray inverse = Transforms.sqrt(variance.add(GroupNormalization.EPSILON)).rdiv(1);
+    INDArray found = top(statistics, images);
+    columns(found, 0, groups).assign(mean.reshape(images, groups));
+    columns(found, groups, 2 * groups).assign(inverse.reshape(images, groups));
+    int pixels = images * x.columns() / channels;
+    INDArray normal = centred.mul(inverse).reshape('c', pixels, channels);
+    seenAs(y, 0, pixels, channels)
+        .assign(apply(f, normal.mulRowVector(((View) gain).all).addRowVector(((View) bias).all)));
+  }
+
+  @Override
+  public void groupNormalizationBackward(
+      int images,
+      Matrix x,
+      Matrix statistics,
+      Matrix gain,
+      Matrix dy,
+      Matrix dGain,
+      Matrix dBias,
+      Matrix dx) {
+    int channels = gain.columns();
+    int groups = statistics.columns() / 2;
+    int pixels = images * x.columns() / channels;
+    INDArray found = top(statistics, images);
+    INDArray mean = columns(found, 0, groups).dup('c').reshape(images, 1, groups, 1);
+    INDArray inverse = columns(found, groups, 2 * groups).dup('c').reshape(images, 1, groups, 1);
+    INDArray normal = inGroups(x, images, channels, groups).sub(mean).mul(inverse);
+    INDArray d = seenAs(dy, 0, pixels, channels);
+    ((View) dBias).all.assign(d.sum(true, 0));
+    ((View) dGain).all.assign(d.mul(normal.reshape('c', pixels, channels)).sum(true, 0));
+    if (dx != null) {
+      INDArray dNormal = d.mulRowVector(((View) gain).all).reshape('c', normal.shape());
+      INDArray along = normal.mul(dNormal.mul(normal).mean(true, 1, 3));
+      inGroups(dx, images, channels, groups)
+          .assign(dNormal.sub(dNormal.mean(true, 1, 3)).sub(along).mul(inverse));
+    }
+  }
+
+  /** Images as [images, pixels, groups, channels of a group]. */
+  private static INDArray inGroups(Matrix x, int images, int channels, int groups) {
+    return top(x, images).reshape('c', images, x.columns() / channels, groups, channels / groups);
+  }
+
+  @Override
   public void biasActivationForward(int rows, Matrix z, Matrix bias, Activation f) {
     INDArray pixels = seenAs(z, 0, rows, bias.columns());
     pixels.assign(apply(f, pixels.addRowVector(((View) bias).all)));
