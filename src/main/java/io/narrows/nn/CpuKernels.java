@@ -374,6 +374,25 @@ final class CpuKernels implements Kernels {
   }
 
   @Override
+  public void structuralDissimilarityForward(
+      int rows, Matrix z, Activation f, Matrix x, Windows windows, Matrix rowError) {
+    DissimilarityLoops.run(rows, cpu(z), f, cpu(x), windows, 0f, cpu(rowError), null);
+  }
+
+  @Override
+  public void structuralDissimilarityForwardBackward(
+      int rows,
+      Matrix z,
+      Activation f,
+      Matrix x,
+      Windows windows,
+      float scale,
+      Matrix rowError,
+      Matrix dz) {
+    DissimilarityLoops.run(rows, cpu(z), f, cpu(x), windows, scale, cpu(rowError), cpu(dz));
+  }
+
+  @Override
   public void weightedSquaredError(int rows, Matrix y, Matrix x, Matrix weights, Matrix rowError) {
     Strip strip = Strip.get();
     int columns = y.columns();

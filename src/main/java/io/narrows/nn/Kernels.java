@@ -206,6 +206,37 @@ public interface Kernels {
       int rows, Matrix z, Matrix x, float scale, Matrix rowError, Matrix dz);
 
   /**
+   * Output layer and structural dissimilarity (Wang et al. 2004; as a loss of autoencoders,
+   * Bergmann et al. 2018): {@code y = f(z)}, {@code rowError = n (1 - mean SSIM(y, x))} over all
+   * windows and channels, each pixel of a window counting alike. Like a squared error it is thus a
+   * sum over n values, of which {@code 1 / n} makes the mean. It is 0 where y is x, and at most 2
+   * n.
+   *
+   * @param z [rows, n], becomes y
+   * @param x [rows, n], the target in [0, 1]
+   * @param windows over images of n values, of stride 1 and within the image
+   * @param rowError [rows, 1], overwritten
+   */
+  void structuralDissimilarityForward(
+      int rows, Matrix z, Activation f, Matrix x, Windows windows, Matrix rowError);
+
+  /**
+   * {@link #structuralDissimilarityForward} together with its gradient {@code dz = scale d
+   * rowError/dy f'(z)}.
+   *
+   * @param dz [rows, n], overwritten
+   */
+  void structuralDissimilarityForwardBackward(
+      int rows,
+      Matrix z,
+      Activation f,
+      Matrix x,
+      Windows windows,
+      float scale,
+      Matrix rowError,
+      Matrix dz);
+
+  /**
    * Squared errors weighted by column: {@code rowError = sum_j weights_j (y - x)^2}.
    *
    * @param y [rows, n]

@@ -415,6 +415,30 @@ final class Nd4jKernels implements Kernels {
   }
 
   @Override
+  public void structuralDissimilarityForward(
+      int rows, Matrix z, Activation f, Matrix x, Windows windows, Matrix rowError) {
+    activationForward(rows, z, f);
+    top(rowError, rows).assign(new Nd4jDissimilarity(top(z, rows), top(x, rows), windows).error());
+  }
+
+  @Override
+  public void structuralDissimilarityForwardBackward(
+      int rows,
+      Matrix z,
+      Activation f,
+      Matrix x,
+      Windows windows,
+      float scale,
+      Matrix rowError,
+      Matrix dz) {
+    activationForward(rows, z, f);
+    INDArray y = top(z, rows);
+    Nd4jDissimilarity compared = new Nd4jDissimilarity(y, top(x, rows), windows);
+    top(rowError, rows).assign(compared.error());
+    top(dz, rows).assign(compared.gradient(scale).mul(derivative(f, y)));
+  }
+
+  @Override
   public void weightedSquaredError(int rows, Matrix y, Matrix x, Matrix weights, Matrix rowError) {
     INDArray e = top(y, rows).sub(top(x, rows));
     top(rowError, rows).assign(e.mul(e).mulRowVector(((View) weights).all).sum(true, 1));

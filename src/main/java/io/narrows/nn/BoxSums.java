@@ -1,0 +1,63 @@
+package io.narrows.nn;
+
+/**
+ * Sums over the windows of an image, on the heap. A window's sum takes two steps, down and across,
+ * and each of them as many additions as its kernel has binary digits: sums of 2, 4, 8 values by
+ * doubling, of which those that the kernel needs are added up. Nothing is ever subtracted, so
+ * rounding errors do not pile up along the image as in running sums.
+ */
+final class BoxSums {
+  private BoxSums() {}
+
+  /**
+   * {@code sums[i] = sum of values[i + (down * width + across) * channels]}, down and across from 0
+   * to kernel - 1: the window whose first value is i, for every i that has all of these.
+   *
+   * @param values [n], overwritten with something else
+   * @param sums [n], overwritten up to n - {@link #reach}
+   * @param space [n], overwritten
+   */
+  static void sum(float[] values, int n, Windows windows, float[] sums, float[] space) {
+    int line = windows.width() * windows.channels();
+    int kernel = windows.kernel();
+    sum(values, n, kernel, line, sums, space);
+    int lines = n - (kernel - 1) * line;
+    System.arraycopy(sums, 0, values, 0, lines);
+    sum(values, lines, kernel, windows.channels(), sums, space);
+  }
+
+  /** How far from the first value of a window its last pixel is. */
+  static int reach(Windows windows) {
+    return (windows.kernel() - 1) * (windows.width() + 1) * windows.channels();
+  }
+
+  /** {@code sums[i] = values[i] + values[i + step] + ...}, count of them. */
+  private static void sum(float[] values, int n, int count, int step, float[] sums, float[] space) {
+    int length = n - (count - 1) * step; // of the sums
+    int summed = 0;
+    int doubled = n;
+    for (int size = 1; size <= count; size *= 2) { // values are sums of this many
+      if ((count & size) != 0) {
+        if (summed == 0) {
+          System.arraycopy(values, 0, sums, 0, length);
+        } else {
+          addFrom(values, summed * step, length, space, sums);
+        }
+        summed += size;
+      }
+      if (2 * size <= count) {
+        doubled -= size * step;
+        addFrom(values, size * step, doubled, space, values);
+      }
+    }
+  }
+
+  /**
+   * {@code target[i] += values[from + i]}, by way of a copy: with an offset in the loop HotSpot
+   * would not vectorise it.
+   */
+  private static void addFrom(float[] values, int from, int n, float[] space, float[] target) {
+    System.arraycopy(values, from, space, 0, n);
+    FusedLoops.add(space, target, n);
+  }
+}
