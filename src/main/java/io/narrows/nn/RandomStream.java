@@ -27,7 +27,9 @@ public final class RandomStream {
     /** The latent noise that all scored rows share. */
     SCORING_NOISE(8),
     /** How often a row counts in a replicate of the bootstrap. */
-    BOOTSTRAP(9);
+    BOOTSTRAP(9),
+    /** Made-up pictures of parts and their defects. */
+    PARTS(10);
 
     private final int key;
 

@@ -267,4 +267,20 @@ final class FormatsIT extends TrainedModels {
     assertThat(ran.exitCode()).as(ran.err()).isZero();
     assertThat(table("## Generated images").keySet()).isEqualTo(files(generated));
   }
+
+  @Test
+  void sampleParts() throws IOException {
+    Path parts = folder.resolve("parts");
+    Ran ran =
+        Ran.of(() -> SampleParts.run("--size=32", "--train=1", "--test=6", "--output=" + parts));
+    assertThat(ran.exitCode()).as(ran.err()).isZero();
+    try (Stream<Path> files = Files.walk(parts)) {
+      assertThat(table("## Sample parts").keySet())
+          .isEqualTo(
+              files
+                  .filter(Files::isRegularFile)
+                  .map(file -> parts.relativize(file.getParent()).toString())
+                  .collect(Collectors.toSet()));
+    }
+  }
 }

@@ -29,7 +29,7 @@ class ReadmeTest {
   /** A script of a job or its class, and the options behind it. */
   private static final Pattern COMMAND =
       Pattern.compile(
-          "(?m)^(?:jobs/(?!quickstart)(\\w+)|spark-submit .*--class io\\.narrows\\.jobs\\.(\\w+) \\S+\\.jar)(.*)$");
+          "(?m)^(?:jobs/(?!quickstart)([\\w-]+)|spark-submit .*--class io\\.narrows\\.jobs\\.(\\w+) \\S+\\.jar)(.*)$");
 
   private static final Pattern WORD = Pattern.compile("(?:[^\\s\"]|\"[^\"]*\")+");
 
@@ -49,10 +49,10 @@ class ReadmeTest {
       String commands = block.group(1).replace("\\\n", " ").replaceAll("(?m) +#.*", "");
       for (MatchResult command : COMMAND.matcher(commands).results().toList()) {
         boolean script = command.group(1) != null;
-        String name = script ? StringUtils.capitalize(command.group(1)) : command.group(2);
+        String name = script ? nameOf(command.group(1)) : command.group(2);
         String[] ofJob = command.group(3).split(" -- ", 2); // after what is Spark's
         Job job = job(name);
-        CommandLine line = new CommandLine(job);
+        CommandLine line = new CommandLine(job).setCaseInsensitiveEnumValuesAllowed(true);
         job.addOptions(line.getCommandSpec());
         line.parseArgs(words(ofJob[ofJob.length - 1]));
         job.check();
@@ -60,6 +60,13 @@ class ReadmeTest {
       }
     }
     assertThat(understood).isGreaterThan(10);
+  }
+
+  /** {@code SampleParts} for {@code sample-parts}. */
+  private static String nameOf(String script) {
+    return Arrays.stream(script.split("-"))
+        .map(StringUtils::capitalize)
+        .collect(Collectors.joining());
   }
 
   private static Job job(String name) throws ReflectiveOperationException {
