@@ -10,6 +10,7 @@ import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.TestInstance;
+import scala.Option;
 
 /** A local session for the tests of a class. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
@@ -23,8 +24,17 @@ public abstract class SparkFixture {
     return Map.of();
   }
 
+  /** Ends the session that another class has left running: its settings would stand. */
+  public static void stopOthers() {
+    Option<SparkSession> left = SparkSession.getDefaultSession();
+    if (left.isDefined()) {
+      left.get().stop();
+    }
+  }
+
   @BeforeAll
   void startSpark() {
+    stopOthers();
     spark =
         SparkSession.builder()
             .master("local[2]")

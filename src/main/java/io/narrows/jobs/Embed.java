@@ -7,7 +7,6 @@ import io.narrows.images.InputException;
 import io.narrows.ml.AutoencoderModelBase;
 import java.util.ArrayList;
 import java.util.List;
-import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -58,10 +57,9 @@ public final class Embed extends Job {
 
   @Override
   void run(SparkSession spark, Progress progress) throws Exception {
-    Configuration hadoop = spark.sessionState().newHadoopConf();
     List<String> read = new ArrayList<>(input.files());
     read.add(model.directory);
-    try (Output out = output.open(hadoop, read, progress)) {
+    try (TableOutput out = table.open(output, input, read, spark, progress)) {
       AutoencoderModelBase<?> encoder = model.load();
       if (withVariance && !encoder.architecture().variational()) {
         throw new InputException(
@@ -97,9 +95,9 @@ public final class Embed extends Job {
               .transform(counts.in(images.select(kept.toArray(Column[]::new))))
               .select(written.toArray(Column[]::new));
       Dataset<Row> rows = counts.out(embeddings, latent);
-      Described.run(spark.sparkContext(), "embedding", () -> table.write(rows, out));
-      out.commit();
-      Counted counted = counts.counted();
+      Counted counted =
+          counts.of(
+              spark, () -> Described.run(spark.sparkContext(), "embedding", () -> out.write(rows)));
       progress.say(
           "Embedded %,d images%s in %d dimensions: %s",
           counted.modelled(), counted.inWords(input.mode), encoder.latentDim(), output.directory);

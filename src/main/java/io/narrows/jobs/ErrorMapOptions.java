@@ -83,7 +83,7 @@ final class ErrorMapOptions {
    */
   Output open(
       OutputOptions options,
-      Output scores,
+      TableOutput scores,
       Configuration hadoop,
       Iterable<String> inputs,
       Progress progress)

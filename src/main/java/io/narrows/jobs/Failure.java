@@ -3,7 +3,6 @@ package io.narrows.jobs;
 import io.narrows.images.InputException;
 import io.narrows.train.TrainingException;
 import java.util.Optional;
-import org.apache.spark.SparkThrowable;
 import org.apache.spark.sql.AnalysisException;
 
 /**
@@ -26,21 +25,13 @@ record Failure(int exitCode, String sentence) {
       if (t instanceof TrainingException) {
         return new Failure(Job.FAILED, tidy(t));
       }
-      if (t instanceof IllegalArgumentException
-          || t instanceof AnalysisException
-          || isUnknownFormat(t)) {
+      if (t instanceof IllegalArgumentException || t instanceof AnalysisException) {
         return new Failure(Job.WRONG_INPUT, tidy(t));
       }
       root = t;
     }
     String what = root.getClass().getSimpleName();
     return new Failure(Job.FAILED, root.getMessage() == null ? what : what + ": " + tidy(root));
-  }
-
-  /** Spark has no class of its own for it. */
-  private static boolean isUnknownFormat(Throwable t) {
-    return t instanceof SparkThrowable spark
-        && "DATA_SOURCE_NOT_FOUND".equals(spark.getCondition());
   }
 
   private static Throwable next(Throwable t) {

@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
@@ -26,7 +27,7 @@ import org.apache.spark.sql.SparkSession;
 final class InputFormat {
   private static final Pattern IDX = Pattern.compile(".*(ubyte|idx[1-9]?)(\\.gz)?");
   private static final Pattern TABLE =
-      Pattern.compile(".*\\.(parquet|orc|csv|json)(\\.[a-z0-9]+)?");
+      Pattern.compile(".*\\.(parquet|orc|avro|csv|json)(\\.[a-z0-9]+)?");
 
   /** Data sources that read files, of those that users name. */
   private static final Set<String> OF_FILES =
@@ -80,6 +81,7 @@ final class InputFormat {
   /** A table that a job has written, or one like it. */
   static Dataset<Row> table(SparkSession spark, String path) {
     String format = check(List.of(path), null, spark.sessionState().newHadoopConf());
+    DataSources.find(format, isOf(path, format));
     DataFrameReader reader = spark.read().format(format);
     if (format.equals("csv")) {
       reader = reader.option("header", true).option("inferSchema", true);
@@ -87,6 +89,11 @@ final class InputFormat {
     DataFrameReader table = reader;
     return Described.get(
         spark.sparkContext(), "looking at the columns of " + path, () -> table.load(path));
+  }
+
+  /** What is wrong where Spark has no such data source. */
+  static String isOf(String path, String format) {
+    return "%s is of the format %s, for which Spark has no data source".formatted(path, format);
   }
 
   private static String look(String name, String format, Configuration hadoop) {
@@ -99,6 +106,12 @@ final class InputFormat {
       }
       boolean anyFile = false;
       for (FileStatus match : matches) {
+        if (format == null && match.isDirectory()) {
+          Optional<TableFormat> table = TableFormat.at(fileSystem, match.getPath());
+          if (table.isPresent()) {
+            return formatOf(name, table.get());
+          }
+        }
         int looked = 0;
         RemoteIterator<LocatedFileStatus> files = fileSystem.listFiles(match.getPath(), true);
         while (files.hasNext() && looked < FILES_LOOKED_AT) {
@@ -122,6 +135,17 @@ final class InputFormat {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  /** Delta's tables are called by their paths, Iceberg's by what a catalog calls them. */
+  private static String formatOf(String name, TableFormat table) {
+    return switch (table) {
+      case DELTA -> "delta";
+      case ICEBERG ->
+          throw new InputException(
+              "%s is a table of Iceberg: give its name in a catalog, with the format table"
+                  .formatted(name));
+    };
   }
 
   private static String byName(Path file) {

@@ -48,8 +48,8 @@ final class InputOptions {
       order = 11,
       paramLabel = "FORMAT",
       description =
-          "idx, cifar, imagefolder, parquet or any other data source of Spark, or table for a table of Spark's catalogs;"
-              + " by default what the files look like.")
+          "idx, cifar, imagefolder, parquet or any other data source of Spark, such as delta, or table for a table of"
+              + " Spark's catalogs; by default what the files look like.")
   String format;
 
   @Option(
@@ -121,7 +121,7 @@ final class InputOptions {
     SparkContext context = spark.sparkContext();
     Dataset<Row> rows =
         Described.get(context, "looking at the input", () -> load(spark, prefix, paths));
-    String shown = String.join(" ", paths);
+    String shown = shown(paths);
 
     need(rows, imageColumn, "--image-col", shown);
     if (labelColumn != null) {
@@ -141,20 +141,44 @@ final class InputOptions {
     return labelColumn == null ? rows : rename(rows, labelColumn, LABEL, "--label-col");
   }
 
-  /** What is read of files, so that it is not overwritten meanwhile. */
+  private static String shown(List<String> paths) {
+    return String.join(" ", paths);
+  }
+
+  /** What is read of files, or may be, so that it is not overwritten meanwhile. */
   List<String> files() {
-    return InputFormat.isOfFiles(format) ? paths : List.of();
+    return isTable() ? List.of() : paths;
+  }
+
+  /** Whether a catalog knows what is read. */
+  boolean isTable() {
+    return isTable(format);
+  }
+
+  /** Whether a format is that of tables of Spark's catalogs. */
+  static boolean isTable(String format) {
+    return TABLE.equalsIgnoreCase(format);
   }
 
   private Dataset<Row> load(SparkSession spark, String prefix, List<String> paths) {
     DataFrameReader reader = spark.read().options(options);
-    if (TABLE.equalsIgnoreCase(format)) {
+    if (isTable()) {
       return table(reader, prefix + "input", paths);
     }
     String source =
         InputFormat.isOfFiles(format)
             ? InputFormat.check(paths, format, spark.sessionState().newHadoopConf())
             : format;
+    if (format == null) {
+      DataSources.find(source, InputFormat.isOf(shown(paths), source));
+    } else {
+      DataSources.find(source, "--input-format", TABLE);
+    }
+    if (TableFormat.of(source).isPresent() && paths.size() > 1) {
+      throw new InputException(
+          "--input-format %s reads one table, but %sinput names %s"
+              .formatted(source, prefix, String.join(", ", paths)));
+    }
     reader.format(source);
     if (IMAGE_FOLDER.equalsIgnoreCase(source)) {
       refuseMode(options);
@@ -235,7 +259,12 @@ final class InputOptions {
     return choice.toString();
   }
 
-  private static Dataset<Row> table(DataFrameReader reader, String option, List<String> paths) {
+  /**
+   * A table of Spark's catalogs.
+   *
+   * @param option that names it
+   */
+  static Dataset<Row> table(DataFrameReader reader, String option, List<String> paths) {
     if (paths.size() > 1) {
       throw new InputException(
           "--input-format table reads one table, but %s names %s"

@@ -8,6 +8,7 @@ import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.LocalFileSystem;
 import org.apache.hadoop.fs.Path;
+import org.apache.hadoop.fs.UnsupportedFileSystemException;
 
 /**
  * A file or directory that is written aside and moved into place when it is complete, so that a
@@ -71,8 +72,7 @@ final class Output implements AutoCloseable {
       Swap.settle(fileSystem, target, progress);
       if (fileSystem.exists(target)) {
         if (!overwrite) {
-          throw new InputException(
-              "the output %s exists already: choose another or pass --overwrite".formatted(name));
+          throw existing(name);
         }
         refuse(name, target, inputs, hadoop);
       }
@@ -82,17 +82,41 @@ final class Output implements AutoCloseable {
     }
   }
 
+  /** What is wrong where an output exists that is not to be overwritten. */
+  static InputException existing(String name) {
+    return new InputException(
+        "the output %s exists already: choose another or pass --overwrite".formatted(name));
+  }
+
   private static void refuse(
       String name, Path target, Iterable<String> inputs, Configuration hadoop) {
     try {
-      for (String input : inputs) {
-        refuse(name, target, new Path(input), "the input", hadoop);
-      }
+      refuseInputs(name, target, inputs, hadoop);
       FileSystem fileSystem = target.getFileSystem(hadoop);
       refuse(name, target, fileSystem.getWorkingDirectory(), "the working directory", hadoop);
       refuse(name, target, fileSystem.getHomeDirectory(), "the home directory", hadoop);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
+    }
+  }
+
+  /** Refuses an output in which an input lies. */
+  static void refuseInputs(String name, Path target, Iterable<String> inputs, Configuration hadoop)
+      throws IOException {
+    for (String input : inputs) {
+      if (isPath(input, hadoop)) {
+        refuse(name, target, new Path(input), "the input", hadoop);
+      }
+    }
+  }
+
+  /** Whether a name is one of files, and not one that only a data source understands. */
+  static boolean isPath(String name, Configuration hadoop) throws IOException {
+    try {
+      new Path(name).getFileSystem(hadoop);
+      return true;
+    } catch (IllegalArgumentException | UnsupportedFileSystemException e) {
+      return false;
     }
   }
 
@@ -119,10 +143,16 @@ final class Output implements AutoCloseable {
    * @param option that names the path
    */
   void keepOut(String option, String path) throws IOException {
-    if (isIn(swap.target(), new Path(path), swap.fileSystem().getConf())) {
+    keepOut(swap.target(), option, path, swap.fileSystem().getConf());
+  }
+
+  /** The same for any output. */
+  static void keepOut(Path target, String option, String path, Configuration hadoop)
+      throws IOException {
+    if (isPath(path, hadoop) && isIn(target, new Path(path), hadoop)) {
       throw new InputException(
           "%s %s lies in the output %s, which is replaced as a whole at the end: choose a directory beside it"
-              .formatted(option, path, swap.target()));
+              .formatted(option, path, target));
     }
   }
 

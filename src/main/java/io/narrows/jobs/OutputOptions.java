@@ -51,6 +51,25 @@ final class OutputOptions {
       Progress progress)
       throws IOException {
     first.keepOut(option, path);
+    return beside(path, hadoop, inputs, progress);
+  }
+
+  /** The same beside a table. */
+  Output beside(
+      TableOutput first,
+      String option,
+      String path,
+      Configuration hadoop,
+      Iterable<String> inputs,
+      Progress progress)
+      throws IOException {
+    first.keepOut(option, path);
+    return beside(path, hadoop, inputs, progress);
+  }
+
+  private Output beside(
+      String path, Configuration hadoop, Iterable<String> inputs, Progress progress)
+      throws IOException {
     Output other = Output.open(path, overwrite, hadoop, inputs, progress);
     other.keepOut("--output", directory);
     return other;

@@ -77,6 +77,9 @@ public final class Score extends Job {
     table.check();
     errorMaps.check();
     stream.check(input, output, errorMaps);
+    if (stream.wanted()) {
+      table.checkStream();
+    }
     if (errorMaps.wanted() && columns.isLeftOut("anomalyScoreCol")) {
       throw new InputException(
           "--error-maps needs the scores: --anomaly-score-col must have a name");
@@ -150,7 +153,7 @@ public final class Score extends Job {
     Configuration hadoop = spark.sessionState().newHadoopConf();
     List<String> read = new ArrayList<>(input.files());
     read.add(model.directory);
-    try (Output out = output.open(hadoop, read, progress);
+    try (TableOutput out = table.open(output, input, read, spark, progress);
         Output pictures = errorMaps.open(output, out, hadoop, read, progress)) {
       ScoreRows scores = scores();
       Dataset<Row> images = input.read(spark, progress);
@@ -160,11 +163,12 @@ public final class Score extends Job {
       }
       Counts counts = new Counts();
       Dataset<Row> rows = scores.of(images, counts, more);
-      Described.run(spark.sparkContext(), "scoring", () -> table.write(rows, out));
-      out.commit();
-      progress.say("%s: %s", scores.inWords(counts.counted()), output.directory);
+      Counted counted =
+          counts.of(
+              spark, () -> Described.run(spark.sparkContext(), "scoring", () -> out.write(rows)));
+      progress.say("%s: %s", scores.inWords(counted), output.directory);
       if (errorMaps.wanted()) {
-        List<TopScores.Entry> highest = TopScores.read(counts.counted().row(HIGHEST));
+        List<TopScores.Entry> highest = TopScores.read(counted.row(HIGHEST));
         errorMaps.write(highest, images, scores.scorer(), pictures);
         pictures.commit();
         progress.say("Drew those with the highest scores: %s", errorMaps.directory);

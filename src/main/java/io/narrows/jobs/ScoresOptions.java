@@ -28,6 +28,14 @@ final class ScoresOptions {
   String directory;
 
   @Option(
+      names = "--scores-format",
+      order = 4,
+      paramLabel = "table",
+      description =
+          "table where --scores names a table of Spark's catalogs (default: what the files look like).")
+  String format;
+
+  @Option(
       names = "--anomalous",
       order = 20,
       required = true,
@@ -54,6 +62,13 @@ final class ScoresOptions {
   }
 
   void check() {
+    if (format != null && directory == null) {
+      throw new InputException("--scores-format is only for --scores");
+    }
+    if (format != null && !InputOptions.isTable(format)) {
+      throw new InputException(
+          "--scores-format must be table or left out, but is '%s'".formatted(format));
+    }
     columns.applyTo(names, "evaluator");
   }
 
@@ -71,7 +86,10 @@ final class ScoresOptions {
    * @throws InputException if the table has not the columns it must have
    */
   Dataset<Row> read(SparkSession spark) {
-    Dataset<Row> rows = InputFormat.table(spark, directory);
+    Dataset<Row> rows =
+        format == null
+            ? InputFormat.table(spark, directory)
+            : InputOptions.table(spark.read(), "--scores", List.of(directory));
     for (String column : List.of(scoreColumn(), predictionColumn())) {
       if (!has(rows, column)) {
         throw new InputException(

@@ -64,10 +64,10 @@ final class ThresholdOptions {
     return paths != null;
   }
 
-  /** What is read of files, so that it is not overwritten meanwhile. */
+  /** What is read of files, or may be, so that it is not overwritten meanwhile. */
   List<String> files(InputOptions input) {
     List<String> files = new ArrayList<>(input.files());
-    if (given() && InputFormat.isOfFiles(input.format)) {
+    if (given() && !input.isTable()) {
       files.addAll(paths);
     }
     return files;

@@ -482,7 +482,21 @@ final class ModelJobsIT extends TrainedModels {
         "jobs/train: --solver must be one of adam, momentum, sgd, but is 'newton'\n");
     assertRefused(
         score("--model-dir", vae, "--input", IMAGES, "--output-format", "xls", "--output", out),
-        "jobs/score: --output-format must be one of parquet, orc, csv, json, but is 'xls'\n");
+        "jobs/score: --output-format must be parquet, orc, csv, json, table or a data source that Spark has, but is"
+            + " 'xls': what a package brings needs --packages GROUP:ARTIFACT:VERSION before a lone --\n");
+    assertRefused(
+        score("--model-dir", vae, "--input", IMAGES, "--input-format", "xls", "--output", out),
+        "jobs/score: --input-format must be table or a data source that Spark has, but is 'xls': what a package"
+            + " brings needs --packages GROUP:ARTIFACT:VERSION before a lone --\n");
+    assertRefused(
+        score("--model-dir", vae, "--input", IMAGES, "--output-format", "idx", "--output", out),
+        "jobs/score: --output-format must be one that can be written, but 'idx' is only read\n");
+    assertRefused(
+        report("--model-dir", vae, "--scores-format", "table", "--output", out),
+        "jobs/report: --scores-format is only for --scores\n");
+    assertRefused(
+        report("--model-dir", vae, "--scores=x", "--scores-format", "orc", "--output", out),
+        "jobs/report: --scores-format must be table or left out, but is 'orc'\n");
   }
 
   /** A header for n images of 28 x 28, and that many bytes behind it. */

@@ -38,7 +38,7 @@ final class ScoreStreamTest {
         "--max-files-per-trigger=0 | --max-files-per-trigger must be at least 1, but is 0",
         "--trigger-interval=10 | --trigger-interval must be a number above 0 with ms, s, m or h behind it, such as 10s, but is '10'",
         "--trigger-interval=0s | --trigger-interval must be a number above 0 with ms, s, m or h behind it, such as 10s, but is '0s'",
-        "--output-format=xml | --output-format must be one of parquet, orc, csv, json, but is 'xml'",
+        "--output-format=xml | --output-format must be one of parquet, orc, csv, json with --stream, but is 'xml'",
       })
   void whatDoesNotGoWithAStream(String option, String sentence) {
     assertRefused(STREAM, option, sentence);
