@@ -6,22 +6,18 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.narrows.SparkFixture;
 import io.narrows.ml.Autoencoder;
-import java.io.File;
 import java.io.IOException;
 import java.net.URI;
-import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
@@ -31,81 +27,40 @@ import org.junit.jupiter.api.io.TempDir;
 /** Trainings on record with a real MLflow server, and what it then says of them. */
 @Tag("extras")
 final class MlflowIT extends SparkFixture {
-  private static final Duration PATIENCE = Duration.ofMinutes(2);
+  private static final Duration PATIENCE = PipServer.PATIENCE;
   private static final List<Object> TRAINING =
       List.of("--input", Scripts.IMAGES, "--where", "index < 300", "--hidden", 16, "--workers", 2);
 
   @TempDir static Path folder;
-  private static Process server;
+  private static PipServer server;
   private static String address;
 
-  private final HttpClient http = HttpClient.newHttpClient();
-
-  private static String mlflow() {
-    return Stream.of(System.getenv("PATH").split(File.pathSeparator))
-        .map(directory -> Path.of(directory, "mlflow"))
-        .filter(Files::isExecutable)
-        .findFirst()
-        .orElseThrow(
-            () ->
-                new AssertionError(
-                    "no mlflow on the PATH: see .ci/run for how to install it, or leave -Pextras"
-                        + " out"))
-        .toString();
-  }
-
   @BeforeAll
-  void startServer() throws Exception {
+  static void startServer() throws Exception {
     int port = MlflowTrackingTest.closedPort();
-    address = "http://127.0.0.1:" + port;
-    Path log = folder.resolve("server.log");
-    ProcessBuilder builder =
-        new ProcessBuilder(
-                mlflow(),
-                "server",
-                "--backend-store-uri=sqlite:///" + folder.resolve("mlflow.db"),
-                "--artifacts-destination=" + folder.resolve("artifacts"),
-                "--host=127.0.0.1",
-                "--port=" + port,
-                "--workers=1")
-            .directory(folder.toFile())
-            .redirectErrorStream(true)
-            .redirectOutput(log.toFile());
-    builder.environment().put("MLFLOW_SERVER_ENABLE_JOB_EXECUTION", "false");
-    server = builder.start();
-    long end = System.nanoTime() + PATIENCE.toNanos();
-    while (!isUp()) {
-      assertThat(server.isAlive() && System.nanoTime() < end).as(Files.readString(log)).isTrue();
-      Thread.sleep(200);
-    }
+    server =
+        PipServer.start(
+            folder,
+            Map.of("MLFLOW_SERVER_ENABLE_JOB_EXECUTION", "false"),
+            port,
+            "/health",
+            "mlflow",
+            "server",
+            "--backend-store-uri=sqlite:///" + folder.resolve("mlflow.db"),
+            "--artifacts-destination=" + folder.resolve("artifacts"),
+            "--host=127.0.0.1",
+            "--port=" + port,
+            "--workers=1");
+    address = server.address();
   }
 
-  private boolean isUp() throws InterruptedException {
-    try {
-      return ask(HttpRequest.newBuilder(URI.create(address + "/health"))).statusCode() == 200;
-    } catch (IOException e) {
-      return false;
-    }
-  }
-
-  /** With all that it has started. */
   @AfterAll
   static void stopServer() throws Exception {
-    List<ProcessHandle> all = new ArrayList<>(server.descendants().toList());
-    all.add(server.toHandle());
-    all.forEach(ProcessHandle::destroy);
-    for (ProcessHandle process : all) {
-      process.onExit().get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
-    }
-  }
-
-  private HttpResponse<String> ask(HttpRequest.Builder request)
-      throws IOException, InterruptedException {
-    return http.send(request.timeout(PATIENCE).build(), HttpResponse.BodyHandlers.ofString());
+    server.stop();
   }
 
   private JsonNode answer(HttpRequest.Builder request) throws Exception {
-    HttpResponse<String> response = ask(request);
+    HttpResponse<String> response = PipServer.ask(request);
     assertThat(response.statusCode()).as(response.body()).isEqualTo(200);
     return new ObjectMapper().readTree(response.body());
   }
