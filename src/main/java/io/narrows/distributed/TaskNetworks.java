@@ -8,20 +8,20 @@ import io.narrows.nn.Pool;
 public final class TaskNetworks {
   private static final Pool<Network> NETWORKS = new Pool<>();
 
-  private record Kind(Architecture architecture, int capacity, Device device) {}
+  private record Kind(Architecture architecture, Device device) {}
 
   private TaskNetworks() {}
 
   /**
-   * A network for the task that this thread runs; its parameters are whoever's had it before.
+   * A network for the task that this thread runs, with room for {@link
+   * Architecture#inferenceRows()}; its parameters are whoever's had it before.
    *
-   * @param capacity the most rows of one pass
    * @throws IllegalStateException if Spark has given the task a GPU that ND4J cannot use
    */
-  public static Pool.Lease<Network> borrow(Architecture architecture, int capacity) {
+  public static Pool.Lease<Network> borrow(Architecture architecture) {
     Device device = Device.ofTask();
     return NETWORKS.borrow(
-        new Kind(architecture, capacity, device),
-        () -> Network.forInference(architecture, device.kernels(), capacity));
+        new Kind(architecture, device),
+        () -> Network.forInference(architecture, device.kernels(), architecture.inferenceRows()));
   }
 }

@@ -23,7 +23,6 @@ import scala.reflect.ClassTag$;
  * that some scores need, and the threshold that the asked contamination puts among the scores.
  */
 public final class TrainingScores implements AutoCloseable {
-  private static final int BATCH = 256;
 
   /** Relative difference that a row's scores at two places of a batch stay within. */
   private static final double ROUNDING = 1e-5;
@@ -92,7 +91,7 @@ public final class TrainingScores implements AutoCloseable {
 
     Iterator<Moments> moments(Shard shard) {
       Moments moments = new Moments(architecture);
-      double[] errors = new double[BATCH];
+      double[] errors = new double[architecture.inferenceRows()];
       forEachBatch(
           shard,
           (network, rows) -> {
@@ -104,7 +103,7 @@ public final class TrainingScores implements AutoCloseable {
 
     Iterator<double[]> scores(Shard shard, Scoring scoring) {
       List<double[]> scores = new ArrayList<>();
-      double[] errors = new double[BATCH];
+      double[] errors = new double[architecture.inferenceRows()];
       forEachBatch(
           shard,
           (network, rows) -> {
@@ -116,13 +115,13 @@ public final class TrainingScores implements AutoCloseable {
     }
 
     private void forEachBatch(Shard shard, ObjIntConsumer<Network> onBatch) {
-      try (Pool.Lease<Network> lease = TaskNetworks.borrow(architecture, BATCH)) {
+      try (Pool.Lease<Network> lease = TaskNetworks.borrow(architecture)) {
         Network network = lease.item();
         network.setParameters(parameters.value());
         for (int b = 0; b < plan.blocksPerShard(); b++) {
           PixelBlock block = shard.training().apply(b);
-          for (int from = 0; from < block.rows(); from += BATCH) {
-            int rows = Math.min(BATCH, block.rows() - from);
+          for (int from = 0; from < block.rows(); from += network.capacity()) {
+            int rows = Math.min(network.capacity(), block.rows() - from);
             for (int r = 0; r < rows; r++) {
               block.copyRow(from + r, network, r);
             }

@@ -39,7 +39,7 @@ public record ImageShape(int height, int width, int channels) implements Seriali
   }
 
   /** Whether it is 1 x n x 1, as a plain vector's. */
-  boolean isVector() {
+  public boolean isVector() {
     return height == 1 && channels == 1;
   }
 

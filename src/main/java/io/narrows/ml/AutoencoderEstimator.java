@@ -138,7 +138,7 @@ public abstract sealed class AutoencoderEstimator<
     Dataset<Row> images = imagesOf(dataset);
     PixelColumn column = pixelColumn(images.schema());
     ImageShape shape = firstShape(images, column);
-    Architecture architecture = Settings.architecture(this, latent(), shape.size());
+    Architecture architecture = Settings.architecture(this, latent(), shape);
     float[] start = Settings.initialParameters(this, architecture, dataset.sparkSession());
     Shards.Options dealing =
         new Shards.Options(workers(dataset, checkpoints), getValidationFraction(), handling());

@@ -45,12 +45,13 @@ final class Decoder extends NetworkPass {
   private final class Images implements Batch {
     private final Network network;
     private final ImageShape latent = new ImageShape(1, latentDim(), 1);
-    private final float[] latents = new float[SIZE * latentDim()]; // [SIZE, latentDim]
-    private final float[] pixels =
-        new float[SIZE * shape.size()]; // [SIZE, height, width, channels]
+    private final float[] latents; // [capacity, latentDim]
+    private final float[] pixels; // [capacity, height, width, channels]
 
     Images(Network network) {
       this.network = network;
+      latents = new float[network.capacity() * latentDim()];
+      pixels = new float[network.capacity() * shape.size()];
     }
 
     @Override

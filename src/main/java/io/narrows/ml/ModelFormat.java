@@ -7,8 +7,10 @@ import io.narrows.images.ImageShape;
 import io.narrows.images.Preprocessing;
 import io.narrows.nn.Activation;
 import io.narrows.nn.Architecture;
+import io.narrows.nn.Labelled;
 import io.narrows.nn.Loss;
 import io.narrows.nn.ScoreStatistics;
+import io.narrows.nn.Topology;
 import io.narrows.train.EpochReport;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -52,7 +54,10 @@ final class ModelFormat {
           .add("values", DataTypes.BinaryType, false);
 
   /** The most hidden layers that a reader takes. */
-  private static final int HIDDEN = 1000;
+  private static final int LAYERS = 1000;
+
+  private static final String DENSE = "dense";
+  private static final String CONVOLUTIONAL = "convolutional";
 
   /** What a training was done on that says nothing of it. */
   private static final String CPU = "cpu";
@@ -124,9 +129,22 @@ final class ModelFormat {
     ObjectNode model = JsonNodeFactory.instance.objectNode();
     Architecture a = data.architecture();
     ObjectNode architecture = model.putObject("architecture");
-    architecture.put("type", "dense");
-    architecture.put("inputs", a.inputs());
-    a.hidden().forEach(architecture.putArray("hidden")::add);
+    if (a.topology() instanceof Topology.Convolutional c) {
+      architecture.put("type", CONVOLUTIONAL);
+      architecture.put("height", c.height());
+      architecture.put("width", c.width());
+      architecture.put("channels", c.channels());
+      c.filters().forEach(architecture.putArray("filters")::add);
+      architecture.put("kernelSize", c.kernelSize());
+      architecture.put("stride", c.stride());
+      architecture.put("downsampling", c.downsampling().label());
+      architecture.put("upsampling", c.upsampling().label());
+      architecture.put("normalization", c.normalization().label());
+    } else {
+      architecture.put("type", DENSE);
+      architecture.put("inputs", a.inputs());
+      ((Topology.Dense) a.topology()).hidden().forEach(architecture.putArray("hidden")::add);
+    }
     architecture.put("latentDim", a.latentDim());
     architecture.put("latent", a.variational() ? "gaussian" : "deterministic");
     architecture.put("activation", a.activation().label());
@@ -259,21 +277,9 @@ final class ModelFormat {
 
   /** What the parameters mean; they themselves are not looked at. */
   static Architecture architecture(JsonNode json) {
-    String type = StrictJson.text(json, "type");
-    if (!type.equals("dense")) {
-      throw unknown("architecture", type);
-    }
-    List<Integer> hidden = new ArrayList<>();
-    JsonNode sizes = StrictJson.array(json, "hidden");
-    if (sizes.size() > HIDDEN) {
-      throw new IllegalArgumentException(
-          "hidden must have at most " + HIDDEN + " sizes, but has " + sizes.size());
-    }
-    sizes.forEach(size -> hidden.add(StrictJson.integer("hidden", size)));
     String latent = StrictJson.text(json, "latent");
     return new Architecture(
-        StrictJson.integer(json, "inputs"),
-        hidden,
+        topology(json),
         StrictJson.integer(json, "latentDim"),
         switch (latent) {
           case "gaussian" -> Architecture.Latent.GAUSSIAN;
@@ -283,6 +289,41 @@ final class ModelFormat {
         Activation.of(StrictJson.text(json, "activation")),
         Activation.of(StrictJson.text(json, "outputActivation")),
         json.has("learnedSigma") && StrictJson.flag(json, "learnedSigma"));
+  }
+
+  private static Topology topology(JsonNode json) {
+    String type = StrictJson.text(json, "type");
+    return switch (type) {
+      case DENSE -> new Topology.Dense(StrictJson.integer(json, "inputs"), sizes(json, "hidden"));
+      case CONVOLUTIONAL ->
+          new Topology.Convolutional(
+              StrictJson.integer(json, "height"),
+              StrictJson.integer(json, "width"),
+              StrictJson.integer(json, "channels"),
+              sizes(json, "filters"),
+              StrictJson.integer(json, "kernelSize"),
+              StrictJson.integer(json, "stride"),
+              choice(Topology.Downsampling.class, json, "downsampling"),
+              choice(Topology.Upsampling.class, json, "upsampling"),
+              choice(Topology.Normalization.class, json, "normalization"));
+      default -> throw unknown("architecture", type);
+    };
+  }
+
+  private static <E extends Enum<E> & Labelled> E choice(
+      Class<E> kind, JsonNode json, String name) {
+    return Labelled.of(kind, name, StrictJson.text(json, name));
+  }
+
+  private static List<Integer> sizes(JsonNode json, String name) {
+    JsonNode sizes = StrictJson.array(json, name);
+    if (sizes.size() > LAYERS) {
+      throw new IllegalArgumentException(
+          "%s must have at most %d sizes, but has %d".formatted(name, LAYERS, sizes.size()));
+    }
+    List<Integer> values = new ArrayList<>();
+    sizes.forEach(size -> values.add(StrictJson.integer(name, size)));
+    return values;
   }
 
   private static IllegalArgumentException unknown(String what, String name) {

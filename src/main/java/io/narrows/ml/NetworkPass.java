@@ -27,9 +27,6 @@ import scala.reflect.ClassTag$;
  * columns appended to it. A task borrows a network, which goes back when the rows or the task end.
  */
 abstract class NetworkPass implements MapPartitionsFunction<Row, Row> {
-  /** Rows in a batch. */
-  static final int SIZE = 256;
-
   private static final long serialVersionUID = 1L;
   private static final int NONE = -1;
 
@@ -96,13 +93,14 @@ abstract class NetworkPass implements MapPartitionsFunction<Row, Row> {
     private final Iterator<Row> input;
     private final Pool.Lease<Network> lease;
     private final Batch batch;
-    private final List<Row> rows = new ArrayList<>(SIZE);
-    private final int[] places = new int[SIZE]; // of the rows in the batch, NONE if invalid
+    private final List<Row> rows = new ArrayList<>();
+    private final int[] places; // [capacity] of the rows in the batch, NONE if invalid
     private int next;
 
     Batches(Iterator<Row> input) {
       this.input = input;
-      lease = TaskNetworks.borrow(architecture, SIZE);
+      lease = TaskNetworks.borrow(architecture);
+      places = new int[lease.item().capacity()];
       TaskContext task = TaskContext.get();
       if (task != null) {
         TaskCompletionListener giveBack = context -> lease.close();
@@ -128,7 +126,7 @@ abstract class NetworkPass implements MapPartitionsFunction<Row, Row> {
       rows.clear();
       next = 0;
       int read = 0;
-      while (rows.size() < SIZE && input.hasNext()) {
+      while (rows.size() < places.length && input.hasNext()) {
         Row row = input.next();
         boolean valid = read(row, read);
         if (valid || invalid == HandleInvalid.KEEP) {

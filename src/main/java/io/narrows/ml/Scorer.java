@@ -78,17 +78,24 @@ final class Scorer extends NetworkPass {
   /** The outputs of one batch after the other. */
   private final class Scores implements Batch {
     private final Network network;
-    private final double[] errors = new double[SIZE];
-    private final double[] scores = new double[SIZE];
+    private final double[] errors;
+    private final double[] scores;
     private final float[] pixels = new float[column.bytes() ? 0 : shape.size()];
     private final byte[] bytes = new byte[column.bytes() ? shape.size() : 0];
-    private final float[] latents = new float[outputs.latent ? SIZE * latentDim() : 0];
-    private final float[] variances = new float[outputs.variance ? SIZE * latentDim() : 0];
-    private final float[] rebuilt = new float[outputs.rebuilds() ? SIZE * shape.size() : 0];
-    private final ErrorMaps maps = new ErrorMaps(shape, outputs.errorMap ? SIZE : 0);
+    private final float[] latents;
+    private final float[] variances;
+    private final float[] rebuilt;
+    private final ErrorMaps maps;
 
     Scores(Network network) {
       this.network = network;
+      int rows = network.capacity();
+      errors = new double[rows];
+      scores = new double[rows];
+      latents = new float[outputs.latent ? rows * latentDim() : 0];
+      variances = new float[outputs.variance ? rows * latentDim() : 0];
+      rebuilt = new float[outputs.rebuilds() ? rows * shape.size() : 0];
+      maps = new ErrorMaps(shape, outputs.errorMap ? rows : 0);
     }
 
     @Override

@@ -2,20 +2,24 @@ package io.narrows.ml;
 
 import io.narrows.distributed.Checkpoints;
 import io.narrows.distributed.Shards;
+import io.narrows.images.ImageShape;
 import io.narrows.images.InputException;
 import io.narrows.nn.Activation;
 import io.narrows.nn.Architecture;
 import io.narrows.nn.Corruption;
+import io.narrows.nn.Labelled;
 import io.narrows.nn.Loss;
 import io.narrows.nn.Objective;
 import io.narrows.nn.ScoreMethod;
 import io.narrows.nn.Scoring;
+import io.narrows.nn.Topology;
 import io.narrows.optim.Clipping;
 import io.narrows.optim.StepSize;
 import io.narrows.optim.Updater;
 import io.narrows.train.Averaging;
 import io.narrows.train.TrainingOptions;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import org.apache.spark.ml.param.Param;
@@ -30,7 +34,8 @@ final class Settings {
 
   /** Checks every param that can be checked without having seen an image. */
   static void check(TrainingParams params, Architecture.Latent latent) {
-    options(params, latent, 1).objective().check(architecture(params, latent, 1));
+    Architecture architecture = architecture(params, latent, expectedShape(params));
+    options(params, latent, 1).objective().check(architecture);
     double contamination = params.getContamination();
     if (!(contamination >= 0 && contamination < 1)) {
       throw new IllegalArgumentException(
@@ -40,7 +45,7 @@ final class Settings {
       Architecture.rawLogSigma(params.getSigma());
     }
     ScoreMethod method = ScoreMethod.of(params.getScoreMethod());
-    Scoring.check(method, architecture(params, latent, 1));
+    Scoring.check(method, architecture);
     Scoring.checkSamples(params.getScoreSamples());
     if (params.getNumWorkers() < 0) {
       throw new IllegalArgumentException(
@@ -69,15 +74,51 @@ final class Settings {
             session.sessionState().newHadoopConf());
   }
 
-  static Architecture architecture(TrainingParams params, Architecture.Latent latent, int inputs) {
+  /** What images are resized to; where they are not, a size that no depth is too much for. */
+  private static ImageShape expectedShape(TrainingParams params) {
+    return params.getHeight() > 0
+        ? new ImageShape(params.getHeight(), params.getWidth(), 1)
+        : new ImageShape(1 << 15, 1 << 15, 1);
+  }
+
+  /** The network for images of a shape. */
+  static Architecture architecture(
+      TrainingParams params, Architecture.Latent latent, ImageShape shape) {
     return new Architecture(
-        inputs,
-        Arrays.stream(params.getHidden()).boxed().toList(),
+        topology(params, shape),
         params.getLatentDim(),
         latent,
         Activation.of(params.getActivation()),
         Activation.of(params.getOutputActivation()),
         params.getLearnSigma());
+  }
+
+  private static Topology topology(TrainingParams params, ImageShape shape) {
+    return switch (params.getArchitecture()) {
+      case "dense" -> new Topology.Dense(shape.size(), sizes(params.getHidden()));
+      case "convolutional" -> {
+        if (shape.isVector()) {
+          throw new InputException(
+              "architecture convolutional needs images with a height and a width, but these are vectors of %d values"
+                  .formatted(shape.size()));
+        }
+        yield new Topology.Convolutional(
+            shape.height(),
+            shape.width(),
+            shape.channels(),
+            sizes(params.getFilters()),
+            params.getKernelSize(),
+            params.getStride(),
+            Labelled.of(Topology.Downsampling.class, "downsampling", params.getDownsampling()),
+            Labelled.of(Topology.Upsampling.class, "upsampling", params.getUpsampling()),
+            Labelled.of(Topology.Normalization.class, "normalization", params.getNormalization()));
+      }
+      default -> throw unknown("architecture", "dense, convolutional", params.getArchitecture());
+    };
+  }
+
+  private static List<Integer> sizes(int[] values) {
+    return Arrays.stream(values).boxed().toList();
   }
 
   static TrainingOptions options(TrainingParams params, Architecture.Latent latent, int workers) {

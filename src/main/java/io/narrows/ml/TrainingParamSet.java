@@ -13,7 +13,14 @@ import org.apache.spark.ml.param.Params;
  * else.
  */
 final class TrainingParamSet {
+  final Param<String> architecture;
   final IntArrayParam hidden;
+  final IntArrayParam filters;
+  final IntParam kernelSize;
+  final IntParam stride;
+  final Param<String> downsampling;
+  final Param<String> upsampling;
+  final Param<String> normalization;
   final IntParam latentDim;
   final Param<String> activation;
   final Param<String> outputActivation;
@@ -64,11 +71,38 @@ final class TrainingParamSet {
 
   TrainingParamSet(Params owner) {
     this.owner = owner;
+    architecture =
+        text(
+            "architecture",
+            "what the network is made of: dense (layers as hidden has them) or convolutional (as filters has them)",
+            "dense");
     hidden =
         integers(
             "hidden",
-            "sizes of the encoder's hidden layers from the input inwards; the decoder mirrors them",
+            "sizes of a dense encoder's hidden layers from the input inwards; the decoder mirrors them",
             new int[] {128, 64, 12});
+    filters =
+        integers(
+            "filters",
+            "channels behind each convolution of a convolutional encoder, from the input inwards; the decoder mirrors them",
+            new int[] {32, 64, 128});
+    kernelSize = integer("kernelSize", "side of the convolutions' windows, in pixels", 3);
+    stride = integer("stride", "how many times smaller each convolution makes height and width", 2);
+    downsampling =
+        text(
+            "downsampling",
+            "what makes images smaller in a convolutional encoder: strided (the convolutions) or averagePooling (behind each)",
+            "strided");
+    upsampling =
+        text(
+            "upsampling",
+            "what makes them larger in the decoder: transposed (convolutions) or nearest (repeated pixels, before each)",
+            "transposed");
+    normalization =
+        text(
+            "normalization",
+            "what stands between a convolution and its activation: none or group (by each image's own mean and variance)",
+            "none");
     latentDim = integer("latentDim", "width of the bottleneck, at least 1", 3);
     activation =
         text(

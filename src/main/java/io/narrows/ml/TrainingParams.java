@@ -16,9 +16,47 @@ public interface TrainingParams extends ScoringParams {
   /** The params themselves, made once per instance. */
   TrainingParamSet trainingParams();
 
-  /** Sizes of the encoder's hidden layers from the input inwards; the decoder mirrors them. */
+  /** What the network is made of: dense or convolutional. */
+  default Param<String> architecture() {
+    return trainingParams().architecture;
+  }
+
+  /** Sizes of a dense encoder's hidden layers from the input inwards; the decoder mirrors them. */
   default IntArrayParam hidden() {
     return trainingParams().hidden;
+  }
+
+  /**
+   * Channels behind each convolution of a convolutional encoder, from the input inwards; the
+   * decoder mirrors them.
+   */
+  default IntArrayParam filters() {
+    return trainingParams().filters;
+  }
+
+  /** Side of the convolutions' windows, in pixels. */
+  default IntParam kernelSize() {
+    return trainingParams().kernelSize;
+  }
+
+  /** How many times smaller each convolution makes height and width. */
+  default IntParam stride() {
+    return trainingParams().stride;
+  }
+
+  /** What makes images smaller in a convolutional encoder: strided or averagePooling. */
+  default Param<String> downsampling() {
+    return trainingParams().downsampling;
+  }
+
+  /** What makes them larger in the decoder: transposed or nearest. */
+  default Param<String> upsampling() {
+    return trainingParams().upsampling;
+  }
+
+  /** What stands between a convolution and its activation: none or group. */
+  default Param<String> normalization() {
+    return trainingParams().normalization;
   }
 
   /** Width of the bottleneck, at least 1. */
@@ -267,9 +305,44 @@ public interface TrainingParams extends ScoringParams {
     return trainingParams().resume;
   }
 
+  /** Value of {@link #architecture}. */
+  default String getArchitecture() {
+    return getOrDefault(architecture());
+  }
+
   /** Value of {@link #hidden}. */
   default int[] getHidden() {
     return getOrDefault(hidden());
+  }
+
+  /** Value of {@link #filters}. */
+  default int[] getFilters() {
+    return getOrDefault(filters());
+  }
+
+  /** Value of {@link #kernelSize}. */
+  default int getKernelSize() {
+    return (Integer) getOrDefault(kernelSize());
+  }
+
+  /** Value of {@link #stride}. */
+  default int getStride() {
+    return (Integer) getOrDefault(stride());
+  }
+
+  /** Value of {@link #downsampling}. */
+  default String getDownsampling() {
+    return getOrDefault(downsampling());
+  }
+
+  /** Value of {@link #upsampling}. */
+  default String getUpsampling() {
+    return getOrDefault(upsampling());
+  }
+
+  /** Value of {@link #normalization}. */
+  default String getNormalization() {
+    return getOrDefault(normalization());
   }
 
   /** Value of {@link #latentDim}. */

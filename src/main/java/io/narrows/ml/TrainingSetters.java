@@ -11,11 +11,63 @@ public interface TrainingSetters<E extends TrainingSetters<E>>
     extends TrainingParams, ScoringSetters<E> {
 
   /**
-   * Sets {@link TrainingParams#hidden}: sizes of the encoder's hidden layers from the input
+   * Sets {@link TrainingParams#architecture}: what the network is made of: dense or convolutional.
+   */
+  default E setArchitecture(String value) {
+    return with(architecture(), value);
+  }
+
+  /**
+   * Sets {@link TrainingParams#hidden}: sizes of a dense encoder's hidden layers from the input
    * inwards; the decoder mirrors them.
    */
   default E setHidden(int... value) {
     return with(hidden(), value);
+  }
+
+  /**
+   * Sets {@link TrainingParams#filters}: channels behind each convolution of a convolutional
+   * encoder, from the input inwards; the decoder mirrors them.
+   */
+  default E setFilters(int... value) {
+    return with(filters(), value);
+  }
+
+  /** Sets {@link TrainingParams#kernelSize}: side of the convolutions' windows, in pixels. */
+  default E setKernelSize(int value) {
+    return with(kernelSize(), value);
+  }
+
+  /**
+   * Sets {@link TrainingParams#stride}: how many times smaller each convolution makes height and
+   * width.
+   */
+  default E setStride(int value) {
+    return with(stride(), value);
+  }
+
+  /**
+   * Sets {@link TrainingParams#downsampling}: what makes images smaller in a convolutional encoder:
+   * strided or averagePooling.
+   */
+  default E setDownsampling(String value) {
+    return with(downsampling(), value);
+  }
+
+  /**
+   * Sets {@link TrainingParams#upsampling}: what makes them larger in the decoder: transposed or
+   * nearest.
+   */
+  default E setUpsampling(String value) {
+    return with(upsampling(), value);
+  }
+
+  /**
+   * Sets {@link TrainingParams#normalization}: what stands between a convolution and its
+   * activation: none or group.
+   */
+  default E setNormalization(String value) {
+    return with(normalization(), value);
   }
 
   /** Sets {@link TrainingParams#latentDim}: width of the bottleneck, at least 1. */

@@ -1,14 +1,10 @@
 package io.narrows.nn;
 
-import java.util.Arrays;
-import java.util.Locale;
-import java.util.stream.Collectors;
-
 /**
  * Elementwise activation functions. Each derivative is written in terms of the function's own value
  * {@code a = f(z)}, so that the backward pass needs only what the forward pass left behind.
  */
-public enum Activation {
+public enum Activation implements Labelled {
   /** {@code max(0, z)}. */
   RELU("relu"),
   /** {@code z} where positive, otherwise {@code 0.01 z} (Maas et al. 2013). */
@@ -34,7 +30,7 @@ public enum Activation {
     this.label = label;
   }
 
-  /** The name users write, such as {@code leakyRelu}. */
+  @Override
   public String label() {
     return label;
   }
@@ -45,17 +41,11 @@ public enum Activation {
    * @throws IllegalArgumentException if there is none; the message lists the names
    */
   public static Activation of(String name) {
-    for (Activation a : values()) {
-      if (a.label.toLowerCase(Locale.ROOT).equals(name.toLowerCase(Locale.ROOT))) {
-        return a;
-      }
-    }
-    throw new IllegalArgumentException(
-        "activation must be one of " + names() + ", but is '" + name + "'");
+    return Labelled.of(Activation.class, "activation", name);
   }
 
   /** All names, separated by commas. */
   public static String names() {
-    return Arrays.stream(values()).map(Activation::label).collect(Collectors.joining(", "));
+    return Labelled.names(Activation.class);
   }
 }

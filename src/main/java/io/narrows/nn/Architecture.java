@@ -1,16 +1,14 @@
 package io.narrows.nn;
 
 import java.io.Serializable;
-import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The shape of an autoencoder: dense layers narrowing from the pixels to the latent, and the same
- * sizes mirrored back. For inputs 784, hidden 128, 64, 12 and latent 3:
+ * The shape of an autoencoder: layers narrowing from the pixels to the latent, and the same
+ * mirrored back. Dense with inputs 784, hidden 128, 64, 12 and latent 3:
  * 784-128-64-12-3-12-64-128-784.
  *
- * @param inputs values per image, height x width x channels
- * @param hidden sizes of the encoder's hidden layers, from the input inwards; may be empty
+ * @param topology the layers before the head, and behind the latent
  * @param latentDim width of the bottleneck
  * @param latent whether the bottleneck is a plain layer or a Gaussian
  * @param activation of the hidden layers; the bottleneck has none
@@ -18,8 +16,7 @@ import java.util.List;
  * @param learnedSigma whether the standard deviation of the outputs is one more parameter, the last
  */
 public record Architecture(
-    int inputs,
-    List<Integer> hidden,
+    Topology topology,
     int latentDim,
     Latent latent,
     Activation activation,
@@ -30,7 +27,14 @@ public record Architecture(
   /** Learned standard deviations stay above exp of this (Rybkin et al. 2021, appendix). */
   private static final double LOWEST_LOG_SIGMA = -6;
 
-  /** Without a learned standard deviation. */
+  /**
+   * Rows of a batch where nothing is trained, at most; and at most so many values of activations.
+   */
+  private static final int INFERENCE_ROWS = 256;
+
+  private static final int INFERENCE_VALUES = 1 << 24;
+
+  /** Dense, without a learned standard deviation. */
   public Architecture(
       int inputs,
       List<Integer> hidden,
@@ -38,7 +42,8 @@ public record Architecture(
       Latent latent,
       Activation activation,
       Activation outputActivation) {
-    this(inputs, hidden, latentDim, latent, activation, outputActivation, false);
+    this(
+        new Topology.Dense(inputs, hidden), latentDim, latent, activation, outputActivation, false);
   }
 
   /** What stands at the bottleneck. */
@@ -50,40 +55,48 @@ public record Architecture(
   }
 
   public Architecture {
-    hidden = List.copyOf(hidden);
-    if (inputs < 1) {
-      throw new IllegalArgumentException("inputs must be at least 1, but is " + inputs);
-    }
-    for (int size : hidden) {
-      if (size < 1) {
-        throw new IllegalArgumentException(
-            "every hidden size must be at least 1, but hidden is " + hidden);
-      }
-    }
     if (latentDim < 1) {
       throw new IllegalArgumentException("latentDim must be at least 1, but is " + latentDim);
     }
+  }
+
+  /** Values per image, height x width x channels. */
+  public int inputs() {
+    return topology.inputs();
+  }
+
+  /**
+   * Length of the flat parameter vector.
+   *
+   * @throws IllegalArgumentException if no vector can be as long
+   */
+  public int parameters() {
     try {
       int total = learnedSigma ? 1 : 0;
-      for (Layer layer : layers(inputs, hidden, latentDim, latent, activation, outputActivation)) {
+      for (Layer layer : layers().all()) {
         total = Math.addExact(total, layer.parameters());
       }
+      return total;
     } catch (ArithmeticException e) {
       throw new IllegalArgumentException(
-          "a network of "
-              + inputs
-              + " inputs, hidden "
-              + hidden
-              + " and latent "
-              + latentDim
-              + " has more than 2147483647 parameters",
-          e);
+          "a network of %s has more than %d parameters".formatted(this, Integer.MAX_VALUE), e);
     }
   }
 
-  /** Length of the flat parameter vector. */
-  public int parameters() {
-    return layers().stream().mapToInt(Layer::parameters).sum() + (learnedSigma ? 1 : 0);
+  /**
+   * Rows of a batch in which nothing is trained: 256, or a smaller power of two where their
+   * activations would take more than 64 MiB.
+   */
+  public int inferenceRows() {
+    long values = inputs();
+    for (Layer layer : layers().all()) {
+      values += layer.outputs();
+    }
+    int rows = INFERENCE_ROWS;
+    while (rows > 1 && rows * values > INFERENCE_VALUES) {
+      rows /= 2;
+    }
+    return rows;
   }
 
   /** Whether the bottleneck is a Gaussian. */
@@ -105,7 +118,7 @@ public record Architecture(
     float[] values = new float[parameters()];
     RandomStream random = new RandomStream(seed, RandomStream.Purpose.INITIALISATION, 0, 0, 0);
     int offset = 0;
-    for (Layer layer : layers()) {
+    for (Layer layer : layers().all()) {
       layer.initialise(values, offset, random);
       offset += layer.parameters();
     }
@@ -143,47 +156,18 @@ public record Architecture(
     return 1 / (1 + Math.exp(LOWEST_LOG_SIGMA - raw));
   }
 
-  /** All layers in the order of the parameter vector: encoder, head, decoder, output. */
-  List<Layer> layers() {
-    return layers(inputs, hidden, latentDim, latent, activation, outputActivation);
-  }
-
-  private static List<Layer> layers(
-      int inputs,
-      List<Integer> hidden,
-      int latentDim,
-      Latent latent,
-      Activation activation,
-      Activation outputActivation) {
-    List<Layer> layers = new ArrayList<>();
-    int width = inputs;
-    for (int size : hidden) {
-      layers.add(new Dense(width, size, activation));
-      width = size;
-    }
-    int heads = latent == Latent.GAUSSIAN ? Math.multiplyExact(2, latentDim) : latentDim;
-    layers.add(new Dense(width, heads, Activation.IDENTITY));
-    width = latentDim;
-    for (int i = hidden.size() - 1; i >= 0; i--) {
-      layers.add(new Dense(width, hidden.get(i), activation));
-      width = hidden.get(i);
-    }
-    layers.add(new Dense(width, inputs, outputActivation));
-    return layers;
+  /** All layers. */
+  LayerStack layers() {
+    return LayerStack.of(this);
   }
 
   /**
-   * Such as {@code 784-128-64-12-3-12-64-128-784}; a Gaussian latent is marked, {@code
-   * 784-400-(20)-400-784}.
+   * Such as {@code 784-128-64-12-3-12-64-128-784} or {@code 64x64x3-[32-64 3x3/2]-16-[64-32
+   * 3x3/2]-64x64x3}; a Gaussian latent is marked, {@code 784-400-(20)-400-784}.
    */
   @Override
   public String toString() {
-    StringBuilder text = new StringBuilder().append(inputs);
-    hidden.forEach(size -> text.append('-').append(size));
-    text.append(variational() ? "-(" + latentDim + ")" : "-" + latentDim);
-    for (int i = hidden.size() - 1; i >= 0; i--) {
-      text.append('-').append(hidden.get(i));
-    }
-    return text.append('-').append(inputs).toString();
+    String middle = variational() ? "(" + latentDim + ")" : String.valueOf(latentDim);
+    return topology.text(true) + "-" + middle + "-" + topology.text(false);
   }
 }

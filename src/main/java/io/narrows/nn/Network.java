@@ -60,10 +60,13 @@ public final class Network implements AutoCloseable {
     x = workspace.matrix(capacity, architecture.inputs());
     int latentDim = architecture.latentDim();
     int offset = 0;
-    int encoderLayers = architecture.hidden().size() + 1;
-    for (Layer layer : architecture.layers()) {
-      Layer.Bound bound = layer.bind(workspace, offset, capacity);
-      (encoder.size() < encoderLayers ? encoder : decoder).add(bound);
+    LayerStack layers = architecture.layers();
+    for (Layer layer : layers.encoder()) {
+      encoder.add(layer.bind(workspace, offset, capacity));
+      offset += layer.parameters();
+    }
+    for (Layer layer : layers.decoder()) {
+      decoder.add(layer.bind(workspace, offset, capacity));
       offset += layer.parameters();
     }
     head = encoder.get(encoder.size() - 1);

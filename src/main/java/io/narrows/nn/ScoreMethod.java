@@ -1,11 +1,7 @@
 package io.narrows.nn;
 
-import java.util.Arrays;
-import java.util.Locale;
-import java.util.stream.Collectors;
-
 /** What a row's anomaly score is; higher is more anomalous with all of them. */
-public enum ScoreMethod {
+public enum ScoreMethod implements Labelled {
   /** Mean squared error per pixel, at least 0. */
   RECONSTRUCTION_ERROR("reconstructionError"),
   /**
@@ -40,7 +36,7 @@ public enum ScoreMethod {
     this.label = label;
   }
 
-  /** The name users write, such as {@code normalizedError}. */
+  @Override
   public String label() {
     return label;
   }
@@ -61,17 +57,11 @@ public enum ScoreMethod {
    * @throws IllegalArgumentException if there is none; the message lists the names
    */
   public static ScoreMethod of(String name) {
-    for (ScoreMethod method : values()) {
-      if (method.label.toLowerCase(Locale.ROOT).equals(name.toLowerCase(Locale.ROOT))) {
-        return method;
-      }
-    }
-    throw new IllegalArgumentException(
-        "scoreMethod must be one of " + names() + ", but is '" + name + "'");
+    return Labelled.of(ScoreMethod.class, "scoreMethod", name);
   }
 
   /** All names, separated by commas. */
   public static String names() {
-    return Arrays.stream(values()).map(ScoreMethod::label).collect(Collectors.joining(", "));
+    return Labelled.names(ScoreMethod.class);
   }
 }

@@ -13,8 +13,6 @@ import io.narrows.nn.RandomStream.Purpose;
  * with any other's.
  */
 public final class BlockEvaluation implements AutoCloseable {
-  private static final int BATCH = 256;
-
   private final Network network;
   private final Loss loss;
   private final long seed;
@@ -22,7 +20,7 @@ public final class BlockEvaluation implements AutoCloseable {
 
   /** An evaluation with memory of its own. */
   public BlockEvaluation(Architecture architecture, Kernels kernels, Loss loss, long seed) {
-    network = Network.forInference(architecture, kernels, BATCH);
+    network = Network.forInference(architecture, kernels, architecture.inferenceRows());
     this.loss = loss;
     this.seed = seed;
   }
@@ -35,8 +33,8 @@ public final class BlockEvaluation implements AutoCloseable {
   /** Sum of the loss over the block's rows. */
   public double lossSum(PixelBlock block) {
     double sum = 0;
-    for (int from = 0; from < block.rows(); from += BATCH) {
-      int rows = Math.min(BATCH, block.rows() - from);
+    for (int from = 0; from < block.rows(); from += network.capacity()) {
+      int rows = Math.min(network.capacity(), block.rows() - from);
       for (int r = 0; r < rows; r++) {
         block.copyRow(from + r, network, r);
         noise.restart(seed, Purpose.VALIDATION_NOISE, block.firstRow() + from + r, 0, 0);

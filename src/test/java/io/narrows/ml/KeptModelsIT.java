@@ -13,6 +13,7 @@ import io.narrows.nn.Activation;
 import io.narrows.nn.Architecture;
 import io.narrows.nn.Architecture.Latent;
 import io.narrows.nn.Loss;
+import io.narrows.nn.Topology;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -101,7 +102,12 @@ class KeptModelsIT extends SparkFixture {
     assertThat(model.architecture())
         .isEqualTo(
             new Architecture(
-                20, List.of(8), 2, Latent.GAUSSIAN, Activation.RELU, Activation.SIGMOID, true));
+                new Topology.Dense(20, List.of(8)),
+                2,
+                Latent.GAUSSIAN,
+                Activation.RELU,
+                Activation.SIGMOID,
+                true));
     assertThat(model.data().loss()).isEqualTo(new Loss.LearnedGaussianLikelihood());
     assertThat(model.data().thresholdMethod()).isEqualTo("contamination");
     assertThat(model.getThreshold()).isEqualTo(1.6340926211598652);

@@ -5,6 +5,9 @@ import static org.assertj.core.api.Assertions.within;
 
 import io.narrows.nn.Architecture.Latent;
 import io.narrows.nn.RandomStream.Purpose;
+import io.narrows.nn.Topology.Downsampling;
+import io.narrows.nn.Topology.Normalization;
+import io.narrows.nn.Topology.Upsampling;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
@@ -69,6 +72,7 @@ class GradientTest {
               new Objective(new Loss.GaussianLikelihood(0.5), 2)));
     }
     cases.addAll(regularised());
+    cases.addAll(convolutional());
     return cases.stream();
   }
 
@@ -78,7 +82,12 @@ class GradientTest {
     Architecture vae = architecture(Latent.GAUSSIAN, Activation.TANH, Activation.SIGMOID);
     Architecture learned =
         new Architecture(
-            INPUTS, List.of(6, 4), 2, Latent.GAUSSIAN, Activation.TANH, Activation.IDENTITY, true);
+            new Topology.Dense(INPUTS, List.of(6, 4)),
+            2,
+            Latent.GAUSSIAN,
+            Activation.TANH,
+            Activation.IDENTITY,
+            true);
     Corruption none = new Corruption.None();
     Loss mse = new Loss.MeanSquaredError();
     Loss bce = new Loss.BinaryCrossEntropy();
@@ -90,6 +99,29 @@ class GradientTest {
         new Case(vae, new Objective(bce, 2, 0, FREE, 0, none)),
         new Case(vae, new Objective(bce, 2, 0, 10, 0, new Corruption.Masking(0.4))),
         new Case(learned, new Objective(new Loss.LearnedGaussianLikelihood(), 1)));
+  }
+
+  /** Every way of going down and up, with images whose sizes are no multiples of the stride. */
+  private static List<Case> convolutional() {
+    List<Case> cases = new ArrayList<>();
+    for (Downsampling down : Downsampling.values()) {
+      for (Upsampling up : Upsampling.values()) {
+        for (Normalization normalization : Normalization.values()) {
+          Topology topology =
+              new Topology.Convolutional(6, 5, 3, List.of(4, 3), 3, 2, down, up, normalization);
+          for (Latent latent : Latent.values()) {
+            boolean plain = latent == Latent.DETERMINISTIC;
+            cases.add(
+                new Case(
+                    new Architecture(
+                        topology, 2, latent, Activation.TANH, Activation.SIGMOID, false),
+                    new Objective(
+                        plain ? new Loss.MeanSquaredError() : new Loss.BinaryCrossEntropy(), 1)));
+          }
+        }
+      }
+    }
+    return cases;
   }
 
   private static Architecture architecture(Latent latent, Activation hidden, Activation output) {
@@ -161,9 +193,9 @@ class GradientTest {
 
   private static void fill(Network network) {
     RandomStream random = new RandomStream(11, Purpose.GENERATION, 0, 0, 0);
-    float[] row = new float[INPUTS];
+    float[] row = new float[network.architecture().inputs()];
     for (int r = 0; r < ROWS; r++) {
-      for (int j = 0; j < INPUTS; j++) {
+      for (int j = 0; j < row.length; j++) {
         row[j] = random.nextFloat();
       }
       network.setRow(r, row, 0);

@@ -41,7 +41,12 @@ class ScoringTest {
 
   private static Architecture architecture(Latent latent, Activation output, boolean learned) {
     return new Architecture(
-        INPUTS, List.of(HIDDEN), LATENT, latent, Activation.TANH, output, learned);
+        new Topology.Dense(INPUTS, List.of(HIDDEN)),
+        LATENT,
+        latent,
+        Activation.TANH,
+        output,
+        learned);
   }
 
   private static float[] parameters(Architecture architecture) {

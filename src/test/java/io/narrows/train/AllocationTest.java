@@ -12,6 +12,9 @@ import io.narrows.nn.Loss;
 import io.narrows.nn.Objective;
 import io.narrows.nn.RandomStream;
 import io.narrows.nn.RandomStream.Purpose;
+import io.narrows.nn.Topology;
+import io.narrows.nn.Topology.Downsampling;
+import io.narrows.nn.Topology.Upsampling;
 import io.narrows.optim.Clipping;
 import io.narrows.optim.StepSize;
 import io.narrows.optim.Updater;
@@ -58,6 +61,28 @@ class AllocationTest {
           }
         }
       }
+    }
+    for (Topology.Normalization normalization : Topology.Normalization.values()) {
+      boolean plain = normalization == Topology.Normalization.NONE;
+      Architecture architecture =
+          new Architecture(
+              new Topology.Convolutional(
+                  6,
+                  5,
+                  3,
+                  List.of(4, 3),
+                  3,
+                  2,
+                  plain ? Downsampling.STRIDED : Downsampling.AVERAGE_POOLING,
+                  plain ? Upsampling.TRANSPOSED : Upsampling.NEAREST,
+                  normalization),
+              2,
+              Latent.GAUSSIAN,
+              Activation.RELU,
+              Activation.SIGMOID,
+              false);
+      cases.add(
+          new Case(architecture, plain(architecture), new Updater.Sgd(0.01), new Clipping(1)));
     }
     for (int inputs : new int[] {20, 2000}) {
       for (Corruption corruption :

@@ -8,9 +8,11 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.narrows.nn.Activation;
 import io.narrows.nn.Architecture;
 import io.narrows.nn.Kernels;
+import io.narrows.nn.Labelled;
 import io.narrows.nn.Loss;
 import io.narrows.nn.Network;
 import io.narrows.nn.Objective;
+import io.narrows.nn.Topology;
 import io.narrows.optim.Updater;
 import io.narrows.optim.UpdaterState;
 import java.io.IOException;
@@ -41,6 +43,11 @@ class GoldenRunTest {
           cases.add(Arguments.of(network + "-" + solver, kernels));
         }
       }
+      for (String network : List.of("conv-strided", "conv-pooled")) {
+        for (String solver : List.of("adam", "sgd")) {
+          cases.add(Arguments.of(network + "-" + solver, kernels));
+        }
+      }
     }
     return cases.stream();
   }
@@ -55,8 +62,6 @@ class GoldenRunTest {
       golden = new ObjectMapper().readTree(json);
       data = new FloatRun(values.readAllBytes());
     }
-    List<Integer> hidden = new ArrayList<>();
-    golden.get("hidden").forEach(size -> hidden.add(size.asInt()));
     int inputs = golden.get("inputs").asInt();
     int latent = golden.get("latent").asInt();
     int batch = golden.get("batch").asInt();
@@ -64,12 +69,12 @@ class GoldenRunTest {
     boolean variational = golden.get("variational").asBoolean();
     Architecture architecture =
         new Architecture(
-            inputs,
-            hidden,
+            topology(golden),
             latent,
             variational ? Architecture.Latent.GAUSSIAN : Architecture.Latent.DETERMINISTIC,
             Activation.RELU,
-            Activation.SIGMOID);
+            Activation.SIGMOID,
+            false);
     Objective objective = new Objective(loss(golden), golden.get("beta").asDouble());
     Updater updater = updater(golden.get("solver").asText());
     float[] first = data.next(architecture.parameters());
@@ -108,6 +113,33 @@ class GoldenRunTest {
         assertThat(weights[i]).as("weight %d", i).isCloseTo(last[i], within((float) SGD_TOLERANCE));
       }
     }
+  }
+
+  private static Topology topology(JsonNode golden) {
+    if (golden.has("hidden")) {
+      return new Topology.Dense(golden.get("inputs").asInt(), sizes(golden.get("hidden")));
+    }
+    return new Topology.Convolutional(
+        golden.get("height").asInt(),
+        golden.get("width").asInt(),
+        golden.get("channels").asInt(),
+        sizes(golden.get("filters")),
+        golden.get("kernelSize").asInt(),
+        golden.get("stride").asInt(),
+        choice(Topology.Downsampling.class, golden, "downsampling"),
+        choice(Topology.Upsampling.class, golden, "upsampling"),
+        choice(Topology.Normalization.class, golden, "normalization"));
+  }
+
+  private static <E extends Enum<E> & Labelled> E choice(
+      Class<E> kind, JsonNode golden, String name) {
+    return Labelled.of(kind, name, golden.get(name).asText());
+  }
+
+  private static List<Integer> sizes(JsonNode array) {
+    List<Integer> sizes = new ArrayList<>();
+    array.forEach(size -> sizes.add(size.asInt()));
+    return sizes;
   }
 
   private static Loss loss(JsonNode golden) {
