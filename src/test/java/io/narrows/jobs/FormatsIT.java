@@ -108,6 +108,11 @@ final class FormatsIT extends TrainedModels {
     return fields;
   }
 
+  private static Map<String, String> metadataOf(Path model) throws IOException {
+    Path metadata = model.resolve("metadata");
+    return fieldsOf(metadata.resolve(files(metadata).iterator().next()));
+  }
+
   private static void addFields(String path, JsonNode json, Map<String, String> fields) {
     if (json.isObject() && !OPEN.contains(path.substring(path.lastIndexOf('.') + 1))) {
       String before = path.isEmpty() ? "" : path + ".";
@@ -170,9 +175,18 @@ final class FormatsIT extends TrainedModels {
   @Test
   void models() throws IOException {
     assertThat(files(model)).containsExactly("data", "history.jsonl", "metadata");
-    Path metadata = model.resolve("metadata");
-    assertThat(table("### metadata"))
-        .isEqualTo(fieldsOf(metadata.resolve(files(metadata).iterator().next())));
+    Path convolutional = folder.resolve("convolutional");
+    Ran ran =
+        train(
+            "--where=index < 20",
+            "--architecture=convolutional",
+            "--filters=2",
+            "--epochs=1",
+            "--output=" + convolutional);
+    assertThat(ran.exitCode()).as(ran.err()).isZero();
+    Map<String, String> fields = metadataOf(model);
+    fields.putAll(metadataOf(convolutional));
+    assertThat(table("### metadata")).isEqualTo(fields);
     assertThat(table("### data")).isEqualTo(columnsOf(model.resolve("data")));
     assertThat(table("### The history as a table"))
         .isEqualTo(

@@ -100,14 +100,15 @@ class NetworkTest {
     assertThatThrownBy(
             () ->
                 new Architecture(
-                    100_000,
-                    List.of(100_000),
-                    2,
-                    Latent.GAUSSIAN,
-                    Activation.RELU,
-                    Activation.SIGMOID))
+                        100_000,
+                        List.of(100_000),
+                        2,
+                        Latent.GAUSSIAN,
+                        Activation.RELU,
+                        Activation.SIGMOID)
+                    .parameters())
         .hasMessage(
-            "a network of 100000 inputs, hidden [100000] and latent 2 has more than 2147483647 parameters");
+            "a network of 100000-100000-(2)-100000-100000 has more than 2147483647 parameters");
     try (Network network = vae(2)) {
       assertThatThrownBy(() -> network.setParameters(new float[3]))
           .hasMessage("the network has " + VAE.parameters() + " parameters, but 3 are given");
