@@ -74,12 +74,12 @@ public final class Score extends Job {
   @Override
   void check() {
     columns.check();
-    table.check();
-    errorMaps.check();
     stream.check(input, output, errorMaps);
     if (stream.wanted()) {
       table.checkStream();
     }
+    table.check();
+    errorMaps.check();
     if (errorMaps.wanted() && columns.isLeftOut("anomalyScoreCol")) {
       throw new InputException(
           "--error-maps needs the scores: --anomaly-score-col must have a name");
