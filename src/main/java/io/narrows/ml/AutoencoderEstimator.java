@@ -143,7 +143,7 @@ public abstract sealed class AutoencoderEstimator<
     Shards.Options dealing =
         new Shards.Options(workers(dataset, checkpoints), getValidationFraction(), handling());
     try (Shards shards = Shards.deal(images, column, getIdCol(), shape, dealing)) {
-      TrainingOptions options = Settings.options(this, latent(), shards.busyWorkers());
+      TrainingOptions options = Settings.options(this, latent(), shape, shards.busyWorkers());
       DistributedTrainer trainer =
           new DistributedTrainer(shards, architecture, options, Settings.averaging(this), listener);
       TrainingResult result = trainer.fit(start, checkpoints);

@@ -172,6 +172,11 @@ final class ModelFormat {
     ObjectNode json = JsonNodeFactory.instance.objectNode();
     if (loss instanceof Loss.MeanSquaredError) {
       json.put("type", "mse");
+    } else if (loss instanceof Loss.StructuralDissimilarity ssim) {
+      json.put("type", "ssim");
+      json.put("height", ssim.height());
+      json.put("width", ssim.width());
+      json.put("channels", ssim.channels());
     } else if (loss instanceof Loss.BinaryCrossEntropy) {
       json.put("type", "bce");
     } else {
@@ -188,6 +193,11 @@ final class ModelFormat {
     String type = StrictJson.text(json, "type");
     return switch (type) {
       case "mse" -> new Loss.MeanSquaredError();
+      case "ssim" ->
+          new Loss.StructuralDissimilarity(
+              StrictJson.integer(json, "height"),
+              StrictJson.integer(json, "width"),
+              StrictJson.integer(json, "channels"));
       case "bce" -> new Loss.BinaryCrossEntropy();
       case "gaussian" ->
           json.has("sigma")

@@ -34,8 +34,9 @@ final class Settings {
 
   /** Checks every param that can be checked without having seen an image. */
   static void check(TrainingParams params, Architecture.Latent latent) {
-    Architecture architecture = architecture(params, latent, expectedShape(params));
-    options(params, latent, 1).objective().check(architecture);
+    ImageShape shape = expectedShape(params);
+    Architecture architecture = architecture(params, latent, shape);
+    options(params, latent, shape, 1).objective().check(architecture);
     double contamination = params.getContamination();
     if (!(contamination >= 0 && contamination < 1)) {
       throw new IllegalArgumentException(
@@ -121,12 +122,14 @@ final class Settings {
     return Arrays.stream(values).boxed().toList();
   }
 
-  static TrainingOptions options(TrainingParams params, Architecture.Latent latent, int workers) {
+  /** How to train on images of a shape. */
+  static TrainingOptions options(
+      TrainingParams params, Architecture.Latent latent, ImageShape shape, int workers) {
     return new TrainingOptions(
         params.getEpochs(),
         params.getBatchSize(),
         params.getSeed(),
-        objective(params, latent),
+        objective(params, latent, shape),
         updater(params),
         new StepSize(
             params.getStepSize(),
@@ -137,9 +140,10 @@ final class Settings {
         params.getPatience());
   }
 
-  private static Objective objective(TrainingParams params, Architecture.Latent latent) {
+  private static Objective objective(
+      TrainingParams params, Architecture.Latent latent, ImageShape shape) {
     return new Objective(
-        loss(params),
+        loss(params, shape),
         latent == Architecture.Latent.GAUSSIAN ? params.getBeta() : 1,
         params.getKlWarmupEpochs(),
         params.getFreeBits(),
@@ -169,15 +173,17 @@ final class Settings {
         params.getSynchronousEpochs());
   }
 
-  private static Loss loss(TrainingParams params) {
+  private static Loss loss(TrainingParams params, ImageShape shape) {
     return switch (params.getLoss()) {
       case "mse" -> new Loss.MeanSquaredError();
+      case "ssim" ->
+          new Loss.StructuralDissimilarity(shape.height(), shape.width(), shape.channels());
       case "bce" -> new Loss.BinaryCrossEntropy();
       case "gaussian" ->
           params.getLearnSigma()
               ? new Loss.LearnedGaussianLikelihood()
               : new Loss.GaussianLikelihood(params.getSigma());
-      default -> throw unknown("loss", "mse, bce, gaussian", params.getLoss());
+      default -> throw unknown("loss", "mse, ssim, bce, gaussian", params.getLoss());
     };
   }
 

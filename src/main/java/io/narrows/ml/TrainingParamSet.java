@@ -115,7 +115,10 @@ final class TrainingParamSet {
             "activation of the output layer; loss bce needs sigmoid",
             "sigmoid");
     loss =
-        text("loss", "mse (autoencoder), bce, or gaussian (a likelihood with fixed sigma)", "mse");
+        text(
+            "loss",
+            "mse or ssim (autoencoder), bce, or gaussian (a likelihood with fixed sigma)",
+            "mse");
     sigma =
         number(
             "sigma", "standard deviation of a pixel under loss gaussian, in units of [0, 1]", 0.1);

@@ -74,7 +74,7 @@ public interface TrainingParams extends ScoringParams {
     return trainingParams().outputActivation;
   }
 
-  /** Mse (autoencoder), bce, or gaussian (a likelihood with fixed sigma). */
+  /** Mse or ssim (autoencoder), bce, or gaussian (a likelihood with fixed sigma). */
   default Param<String> loss() {
     return trainingParams().loss;
   }

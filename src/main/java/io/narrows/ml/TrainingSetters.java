@@ -92,8 +92,8 @@ public interface TrainingSetters<E extends TrainingSetters<E>>
   }
 
   /**
-   * Sets {@link TrainingParams#loss}: mse (autoencoder), bce, or gaussian (a likelihood with fixed
-   * sigma).
+   * Sets {@link TrainingParams#loss}: mse or ssim (autoencoder), bce, or gaussian (a likelihood
+   * with fixed sigma).
    */
   default E setLoss(String value) {
     return with(loss(), value);

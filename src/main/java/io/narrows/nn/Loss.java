@@ -4,12 +4,37 @@ import java.io.Serializable;
 
 /**
  * What a reconstruction is measured by. Every loss is, per row, {@code weight * e + constant} with
- * {@code e} either the sum of squared errors or the binary cross-entropy summed over the features.
+ * {@code e} the sum of squared errors, the binary cross-entropy summed over the features, or the
+ * structural dissimilarity times the features.
  */
 public sealed interface Loss extends Serializable {
 
   /** Mean over the features of the squared error (then mean over rows); for autoencoders. */
   record MeanSquaredError() implements Loss {}
+
+  /**
+   * Structural dissimilarity, {@code 1 - SSIM}: the mean over all windows of {@value #WINDOW} x
+   * {@value #WINDOW} pixels and all channels of what luminance, contrast and structure of a window
+   * differ by (Wang et al. 2004, equation 13, with constants 0.01^2 and 0.03^2 for values in [0, 1]
+   * and every pixel of a window counting alike; as a loss, Bergmann et al. 2018, section 3.1.3),
+   * then mean over rows. From 0, where images are equal, to 2. For autoencoders of images.
+   *
+   * @param height of the images, in pixels, at least {@value #WINDOW}
+   * @param width of the images, in pixels, at least {@value #WINDOW}
+   * @param channels of the images
+   */
+  record StructuralDissimilarity(int height, int width, int channels) implements Loss {
+    /** Side of a window, in pixels. */
+    public static final int WINDOW = 11;
+
+    public StructuralDissimilarity {
+      if (height < WINDOW || width < WINDOW) {
+        throw new IllegalArgumentException(
+            "loss ssim needs images of at least %dx%d pixels, but they are %dx%d"
+                .formatted(WINDOW, WINDOW, height, width));
+      }
+    }
+  }
 
   /**
    * Bernoulli negative log-likelihood: binary cross-entropy summed over the features (then mean
@@ -41,13 +66,18 @@ public sealed interface Loss extends Serializable {
   /** Factor on a row's summed error. */
   default double weight(int features) {
     requireFixed();
-    if (this instanceof MeanSquaredError) {
+    if (this instanceof MeanSquaredError || this instanceof StructuralDissimilarity) {
       return 1.0 / features;
     }
     if (this instanceof GaussianLikelihood g) {
       return 0.5 / (g.sigma() * g.sigma());
     }
     return 1.0;
+  }
+
+  /** Whether it is the negative logarithm of a likelihood, as variational autoencoders need it. */
+  default boolean likelihood() {
+    return !(this instanceof MeanSquaredError || this instanceof StructuralDissimilarity);
   }
 
   /** What a row's loss has beside its weighted error. */

@@ -43,6 +43,8 @@ public final class Network implements AutoCloseable {
   private boolean noiseIsZero = true;
   private Buffer pixelValues; // [inputs], null until somebody asks
   private Matrix pixels; // [1, inputs], likewise
+  private Loss.StructuralDissimilarity windowsOf; // null until there is such a loss
+  private Windows windows; // its windows, likewise
 
   private Network(
       Architecture architecture,
@@ -463,6 +465,14 @@ public final class Network implements AutoCloseable {
       } else {
         kernels.crossEntropyForward(rows, logits, x, rowError);
       }
+    } else if (loss instanceof Loss.StructuralDissimilarity ssim) {
+      Windows windows = windows(ssim);
+      if (withGradient) {
+        kernels.structuralDissimilarityForwardBackward(
+            rows, logits, f, x, windows, scale, rowError, output.dOutput());
+      } else {
+        kernels.structuralDissimilarityForward(rows, logits, f, x, windows, rowError);
+      }
     } else if (withGradient) {
       kernels.squaredErrorForwardBackward(rows, logits, f, x, scale, rowError, output.dOutput());
     } else {
@@ -473,6 +483,17 @@ public final class Network implements AutoCloseable {
       sigmaBackward(features - 2 * sum / rows);
     }
     return sum + rows * loss.constant(features);
+  }
+
+  /** The windows of a loss, made for the first who asks. */
+  private Windows windows(Loss.StructuralDissimilarity loss) {
+    if (windowsOf != loss) {
+      int side = Loss.StructuralDissimilarity.WINDOW;
+      windowsOf = loss;
+      windows =
+          new Windows(loss.height(), loss.width(), loss.channels(), side, 1, Windows.Padding.VALID);
+    }
+    return windows;
   }
 
   /** Takes in the gradient of the standard deviation's logarithm. */

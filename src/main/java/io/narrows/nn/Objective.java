@@ -61,9 +61,10 @@ public record Objective(
           "loss bce needs outputActivation sigmoid, but outputActivation is "
               + architecture.outputActivation().label());
     }
-    if (loss instanceof Loss.MeanSquaredError && architecture.variational()) {
+    if (!loss.likelihood() && architecture.variational()) {
       throw new IllegalArgumentException(
-          "loss mse is no likelihood: a variational autoencoder takes bce or gaussian");
+          "loss %s is no likelihood: a variational autoencoder takes bce or gaussian"
+              .formatted(loss instanceof Loss.MeanSquaredError ? "mse" : "ssim"));
     }
     if (loss instanceof Loss.LearnedGaussianLikelihood != architecture.learnedSigma()) {
       throw new IllegalArgumentException("learnSigma needs loss gaussian");

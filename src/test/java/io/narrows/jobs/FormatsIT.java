@@ -180,6 +180,7 @@ final class FormatsIT extends TrainedModels {
         train(
             "--where=index < 20",
             "--architecture=convolutional",
+            "--loss=ssim",
             "--filters=2",
             "--epochs=1",
             "--output=" + convolutional);

@@ -127,6 +127,8 @@ class ConvolutionalIT extends SparkFixture {
         .hasMessage("upsampling must be one of transposed, nearest, but is 'bilinear'");
     assertThatThrownBy(() -> autoencoder().setFilters(2, 2, 2, 2, 2).fit(images))
         .hasMessageContaining("at most 4 sizes for images of 9x7 with stride 2");
+    assertThatThrownBy(() -> autoencoder().setLoss("ssim").fit(images))
+        .hasMessage("loss ssim needs images of at least 11x11 pixels, but they are 9x7");
     StructType schema =
         new StructType().add("image", DataTypes.createArrayType(DataTypes.FloatType));
     Dataset<Row> vectors =

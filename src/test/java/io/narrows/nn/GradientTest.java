@@ -73,6 +73,7 @@ class GradientTest {
     }
     cases.addAll(regularised());
     cases.addAll(convolutional());
+    cases.addAll(structural());
     return cases.stream();
   }
 
@@ -122,6 +123,29 @@ class GradientTest {
       }
     }
     return cases;
+  }
+
+  /** Images of a few windows, through dense and convolutional layers. */
+  private static List<Case> structural() {
+    Objective objective = new Objective(new Loss.StructuralDissimilarity(12, 11, 3), 1);
+    Topology convolutional =
+        new Topology.Convolutional(
+            12,
+            11,
+            3,
+            List.of(2),
+            3,
+            3,
+            Downsampling.STRIDED,
+            Upsampling.TRANSPOSED,
+            Normalization.NONE);
+    return Stream.of(convolutional, new Topology.Dense(12 * 11 * 3, List.of()))
+        .map(
+            topology ->
+                new Architecture(
+                    topology, 2, Latent.DETERMINISTIC, Activation.TANH, Activation.SIGMOID, false))
+        .map(architecture -> new Case(architecture, objective))
+        .toList();
   }
 
   private static Architecture architecture(Latent latent, Activation hidden, Activation output) {
