@@ -487,7 +487,7 @@ public final class Network implements AutoCloseable {
 
   /** The windows of a loss, made for the first who asks. */
   private Windows windows(Loss.StructuralDissimilarity loss) {
-    if (windowsOf != loss) {
+    if (!loss.equals(windowsOf)) {
       int side = Loss.StructuralDissimilarity.WINDOW;
       windowsOf = loss;
       windows =
