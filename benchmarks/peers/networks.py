@@ -54,6 +54,41 @@ class VariationalAutoencoder(nn.Module):
         return (reconstruction + kl) / len(x)
 
 
+class ConvolutionalAutoencoder(nn.Module):
+    """64x64x3 by three 3x3 convolutions of stride 2 with 32, 64 and 128 channels to 64 latents, and back; else as Autoencoder.
+
+    Rows are flat images, [height, width, channels] with channels_last, else [channels, height, width].
+    """
+
+    def __init__(self, channels_last):
+        super().__init__()
+        self.channels_last = channels_last
+        down = lambda a, b: nn.Conv2d(a, b, 3, stride=2, padding=1)
+        up = lambda a, b: nn.ConvTranspose2d(a, b, 3, stride=2, padding=1, output_padding=1)
+        relu = lambda: nn.ReLU(inplace=True)
+        self.encoder = nn.Sequential(down(3, 32), relu(), down(32, 64), relu(), down(64, 128), relu(), nn.Flatten(), nn.Linear(8192, 64))
+        self.unflatten = nn.Sequential(nn.Linear(64, 8192), relu(), nn.Unflatten(1, (128, 8, 8)))
+        self.decoder = nn.Sequential(up(128, 64), relu(), up(64, 32), relu(), up(32, 3))
+        if channels_last:
+            self.to(memory_format=torch.channels_last)
+
+    def encode(self, x):
+        return self.encoder(x.view(-1, 64, 64, 3).permute(0, 3, 1, 2) if self.channels_last else x.view(-1, 3, 64, 64))
+
+    def decode(self, latent):
+        image = self.unflatten(latent)
+        if self.channels_last:
+            image = image.contiguous(memory_format=torch.channels_last)
+        image = self.decoder(image).sigmoid_()
+        return (image.permute(0, 2, 3, 1) if self.channels_last else image).reshape(len(latent), -1)
+
+    def forward(self, x):
+        return self.decode(self.encode(x))
+
+    def loss(self, x):
+        return F.mse_loss(self(x), x)
+
+
 def dense(*widths):
     """Linear layers with ReLU between them and none at the end."""
     layers = []

@@ -23,6 +23,10 @@ import tempfile
 import time
 
 
+PHOTOGRAPHS = 12_000
+SCORED = {"conv": 64}  # rows of a batch in scoring, where not 1,000: activations are larger
+
+
 def main():
     options = parse()
     # one network interface, so that gloo never has to resolve the host's name
@@ -42,7 +46,7 @@ def main():
 def parse():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--data", help="folder of Fashion-MNIST's *-ubyte.gz files")
-    parser.add_argument("--model", choices=["ae", "vae"], default="ae")
+    parser.add_argument("--model", choices=["ae", "vae", "conv"], default="ae", help="conv: on 12,000 images made 64x64x3")
     parser.add_argument("--processes", type=int, choices=[1, 2], default=1)
     parser.add_argument("--threads", type=positive, default=1, help="torch.set_num_threads, in each process")
     parser.add_argument("--epochs", type=positive, default=6, help="or passes of scoring, the warm-up included")
@@ -51,6 +55,7 @@ def parse():
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--score", action="store_true", help="time forward and error per image instead of training")
     parser.add_argument("--test", action="store_true", help="also tell the loss on the test images after each epoch")
+    parser.add_argument("--channels-last", action="store_true", help="for conv: images as [height, width, channels]")
     parser.add_argument("--compile", action="store_true", help="torch.compile, from torch 2 on; needs a C++ compiler")
     parser.add_argument("--config", action="store_true", help="print how torch was built and stop")
     options = parser.parse_args()
@@ -67,6 +72,8 @@ def parse():
         parser.error("--compile and --test are for training")
     if options.test and options.processes != 1:
         parser.error("--test needs a single process")
+    if options.channels_last and options.model != "conv":
+        parser.error("--channels-last is for --model conv")
     if options.epochs < 2:
         parser.error(f"--epochs must be at least 2, for the first is warm-up, but is {options.epochs}")
     return options
@@ -90,20 +97,31 @@ def images(options, part="train"):
     with gzip.open(images_file(options, part)) as file:
         file.read(16)
         pixels = torch.frombuffer(bytearray(file.read()), dtype=torch.uint8)
-    return pixels.view(-1, 784).float().div_(255)
+    pixels = pixels.view(-1, 784).float().div_(255)
+    return photographs(pixels[:PHOTOGRAPHS], options.channels_last) if options.model == "conv" else pixels
+
+
+def photographs(pixels, channels_last):
+    """Grey images of 28x28 as colour images of 64x64, [rows, 12288]."""
+    from torch.nn import functional as F
+
+    large = F.interpolate(pixels.view(-1, 1, 28, 28), size=64, mode="bilinear").expand(-1, 3, 64, 64)
+    return (large.permute(0, 2, 3, 1) if channels_last else large).reshape(len(pixels), -1)
 
 
 def prepare(options):
     """The network, with the process set up as asked for."""
     import torch
 
-    from networks import Autoencoder, VariationalAutoencoder
+    from networks import Autoencoder, ConvolutionalAutoencoder, VariationalAutoencoder
 
     if options.compile and not hasattr(torch, "compile"):
         raise SystemExit(f"training: --compile needs torch 2, but this is {torch.__version__}")
     torch.set_num_threads(options.threads)
     torch.set_flush_denormal(True)
     torch.manual_seed(options.seed)
+    if options.model == "conv":
+        return ConvolutionalAutoencoder(options.channels_last)
     return Autoencoder() if options.model == "ae" else VariationalAutoencoder()
 
 
@@ -250,7 +268,7 @@ def score(options):
     with torch.inference_mode():
         for _ in range(options.epochs):
             start = time.perf_counter()
-            errors = torch.cat([squared_error(model, x)[0] for x in data.split(1000)])
+            errors = torch.cat([squared_error(model, x)[0] for x in data.split(SCORED.get(options.model, 1000))])
             rates.append(len(errors) / (time.perf_counter() - start))
     return result(rates, [])
 
