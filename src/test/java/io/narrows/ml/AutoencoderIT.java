@@ -293,7 +293,7 @@ class AutoencoderIT extends SparkFixture {
     refused(
         small().setActivation("swish"),
         "activation must be one of relu, leakyRelu, elu, tanh, sigmoid, identity, but is 'swish'");
-    refused(small().setLoss("l1"), "loss must be one of mse, bce, gaussian, but is 'l1'");
+    refused(small().setLoss("l1"), "loss must be one of mse, ssim, bce, gaussian, but is 'l1'");
     refused(
         small().setLoss("bce").setOutputActivation("identity"),
         "loss bce needs outputActivation sigmoid, but outputActivation is identity");

@@ -201,7 +201,7 @@ class SparkMlIT extends SparkFixture {
     assertThat(new Autoencoder().setHidden(32, 8).setEpochs(5).explainParams().lines())
         .contains(
             "epochs: passes over the training rows (default: 20, current: 5)",
-            "hidden: sizes of the encoder's hidden layers from the input inwards; the decoder mirrors them (default:"
+            "hidden: sizes of a dense encoder's hidden layers from the input inwards; the decoder mirrors them (default:"
                 + " [128, 64, 12], current: [32, 8])",
             "initModel: saved model to go on from, empty for a fresh start (default: none)");
     assertThat(new VariationalAutoencoder().explainParams().lines())
