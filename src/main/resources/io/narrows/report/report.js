@@ -51,7 +51,7 @@
       const place = (horizontal ? scales.y : scales.x).getPixelForValue(at);
       if (!(place >= (horizontal ? area.top : area.left) - 1 && place <= (horizontal ? area.bottom : area.right) + 1)) return;
       ctx.save();
-      ctx.strokeStyle = ctx.fillStyle = style('--mark');
+      ctx.strokeStyle = style('--mark');
       ctx.setLineDash([5, 4]);
       ctx.beginPath();
       if (horizontal) { ctx.moveTo(area.left, place); ctx.lineTo(area.right, place); }
@@ -59,8 +59,15 @@
       ctx.stroke();
       ctx.font = '12px sans-serif';
       const width = ctx.measureText(words).width;
-      if (horizontal) { ctx.fillText(words, area.right - width - 4, place - 5); }
-      else { ctx.fillText(words, place + 6 + width > area.right ? place - width - 6 : place + 6, area.top + 12); }
+      const left = horizontal ? area.right - width - 4 : place + 6 + width > area.right ? place - width - 6 : place + 6;
+      const base = horizontal ? place - 5 : area.top + 12;
+      ctx.setLineDash([]);
+      ctx.strokeStyle = style('--panel'); // a rim, so that the words can be read before bars, too
+      ctx.lineWidth = 3;
+      ctx.lineJoin = 'round';
+      ctx.strokeText(words, left, base);
+      ctx.fillStyle = style('--mark');
+      ctx.fillText(words, left, base);
       ctx.restore();
     },
   });
@@ -73,6 +80,8 @@
     ...more,
   });
   const tooltip = label => ({ callbacks: { title: () => '', label } });
+  // Squares of one colour each: the border of a dashed line would make blots of them.
+  const filled = chart => Chart.defaults.plugins.legend.labels.generateLabels(chart).map(item => ({ ...item, lineWidth: 0 }));
   const draw = (id, type, datasets, x, y, words, { legend = datasets.length > 1, plugins = [], options = {} } = {}) => {
     charts.push(new Chart(element(id), {
       type,
@@ -84,7 +93,7 @@
         interaction: { mode: type === 'scatter' ? 'nearest' : 'index', intersect: type === 'scatter' },
         scales: { x, y },
         plugins: {
-          legend: { display: legend, labels: { color: style('--ink'), boxWidth: 12, boxHeight: 12 } },
+          legend: { display: legend, labels: { color: style('--ink'), boxWidth: 12, boxHeight: 12, generateLabels: filled } },
           tooltip: tooltip(words),
         },
         ...options,
@@ -134,7 +143,7 @@
     const logarithmic = element('log').checked;
     draw('histogram', 'bar', sets,
       axis(scores.column, { stacked: true, min: from, max: from + others.length * width, offset: false, ticks: { color: style('--faint'), includeBounds: false }, grid: { display: false } }),
-      axis('images', { type: logarithmic ? 'logarithmic' : 'linear', stacked: !logarithmic, ticks: counts() }),
+      axis('images', { type: logarithmic ? 'logarithmic' : 'linear', stacked: !logarithmic, ticks: counts(), grace: '12%' }), // room for the threshold's words
       p => {
         const low = p.raw.x - width / 2;
         const last = cut && p.dataIndex === others.length - 1;
