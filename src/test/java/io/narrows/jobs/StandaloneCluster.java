@@ -1,5 +1,6 @@
 package io.narrows.jobs;
 
+import io.narrows.TestJvm;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -108,9 +109,8 @@ public final class StandaloneCluster implements AutoCloseable {
     conf.set("spark.cores.max", "2");
     conf.set("spark.scheduler.minRegisteredResourcesRatio", "1");
     conf.set("spark.scheduler.maxRegisteredResourcesWaitingTime", "120s");
-    conf.set(
-        "spark.executor.extraClassPath",
-        System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")));
+    conf.set("spark.executor.extraClassPath", TestJvm.classPath());
+    conf.set("spark.executor.extraJavaOptions", String.join(" ", TestJvm.briefly()));
     settings.forEach(conf::set);
     return SparkSession.builder().master(url).appName("tests").config(conf).getOrCreate();
   }
@@ -140,6 +140,8 @@ public final class StandaloneCluster implements AutoCloseable {
         Map.of(
             "SPARK_DAEMON_MEMORY",
             "512m",
+            "SPARK_DAEMON_JAVA_OPTS",
+            "-XX:TieredStopAtLevel=1",
             "SPARK_LOCAL_DIRS",
             scripts.folder().resolve("local").toString(),
             "SPARK_LOCAL_IP",
