@@ -41,6 +41,6 @@ public class ActivationBenchmark extends KernelsBenchmark {
 
   @Benchmark
   public void backward() {
-    k.activationBackward(Bench.BATCH, result, activation, changed);
+    k.activationBackward(Bench.BATCH, 0, result, activation, changed);
   }
 }

@@ -39,7 +39,8 @@ record AveragePooling(Cells cells) implements Resampling {
     }
 
     @Override
-    public void backwardLinear(int rows, Matrix x, Matrix dx) {
+    void backward(int rows, Matrix x, Matrix dx, Activation f) {
+      kernels.activationBackward(rows, 0, output(), f, dOutput());
       if (dx != null) {
         kernels.repeatCells(rows, dOutput(), cells, Cells.Weight.SHARE, dx);
       }

@@ -79,8 +79,17 @@ final class Blas {
 
   /** {@code sums[n] = ones[rows]' a[rows, n]}: HotSpot leaves a loop with row offsets scalar. */
   static void columnSums(int rows, int n, FloatPointer a, FloatPointer sums) {
+    columnSums(rows, n, a, 0f, sums);
+  }
+
+  /** {@code sums[n] += ones[rows]' a[rows, n]}. */
+  static void columnSumsAdd(int rows, int n, FloatPointer a, FloatPointer sums) {
+    columnSums(rows, n, a, 1f, sums);
+  }
+
+  private static void columnSums(int rows, int n, FloatPointer a, float before, FloatPointer sums) {
     openblas_nolapack.cblas_sgemv(
-        ROW_MAJOR, TRANSPOSED, rows, n, 1f, a, n, ones(rows), 1, 0f, sums, 1);
+        ROW_MAJOR, TRANSPOSED, rows, n, 1f, a, n, ones(rows), 1, before, sums, 1);
   }
 
   /** At least n ones; what has been handed out before stays valid for whoever holds it. */

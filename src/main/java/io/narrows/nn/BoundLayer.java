@@ -19,6 +19,12 @@ abstract class BoundLayer implements Layer.Bound {
   /** {@code output = f(what the layer makes of x)}. */
   abstract void forward(int rows, Matrix x, Activation f);
 
+  /**
+   * From {@link #dOutput()}, the gradient behind f, which becomes the one before it: the gradients
+   * of the weights, and dx unless it is null.
+   */
+  abstract void backward(int rows, Matrix x, Matrix dx, Activation f);
+
   @Override
   public final Matrix output() {
     return output;
@@ -46,7 +52,11 @@ abstract class BoundLayer implements Layer.Bound {
 
   @Override
   public final void backward(int rows, Matrix x, Matrix dx) {
-    kernels.activationBackward(rows, output, activation, dOutput);
-    backwardLinear(rows, x, dx);
+    backward(rows, x, dx, activation);
+  }
+
+  @Override
+  public final void backwardLinear(int rows, Matrix x, Matrix dx) {
+    backward(rows, x, dx, Activation.IDENTITY);
   }
 }

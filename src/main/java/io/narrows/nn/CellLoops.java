@@ -17,7 +17,7 @@ final class CellLoops {
       int to = column * channels;
       System.arraycopy(pixels, from, sums, to, channels);
       for (int k = 1; k < cells.width(column); k++) {
-        WindowLoops.add(pixels, from + k * channels, sums, to, channels);
+        add(pixels, from + k * channels, sums, to, channels);
       }
     }
   }
@@ -51,6 +51,12 @@ final class CellLoops {
       for (int j = column * cells.channels(); j < end; j++) {
         line[j] *= each;
       }
+    }
+  }
+
+  private static void add(float[] source, int from, float[] target, int to, int length) {
+    for (int i = 0; i < length; i++) {
+      target[to + i] += source[from + i];
     }
   }
 }

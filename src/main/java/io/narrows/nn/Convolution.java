@@ -61,28 +61,31 @@ record Convolution(Windows windows, int filters, Activation activation) implemen
       super(layer, workspace, offset, capacity);
       windows = layer.windows;
       filters = layer.filters;
-      patches = new Patches(workspace, windows, capacity);
+      patches = new Patches(workspace, windows, filters, capacity);
     }
 
     @Override
     void forward(int rows, Matrix x, Activation f) {
       for (int first = 0; first < rows; first += patches.images()) {
         int images = Math.min(patches.images(), rows - first);
+        int pixels = images * windows.count();
+        int at = outputAt(first);
         kernels.unroll(images, x, first, windows, patches.matrix());
-        kernels.multiply(
-            images * windows.count(), patches.matrix(), 0, weights, output(), outputAt(first));
+        kernels.multiply(pixels, patches.matrix(), 0, weights, output(), at);
+        kernels.biasActivationForward(pixels, output(), at, bias, f);
       }
-      kernels.biasActivationForward(rows * windows.count(), output(), bias, f);
     }
 
     @Override
-    public void backwardLinear(int rows, Matrix x, Matrix dx) {
+    void backward(int rows, Matrix x, Matrix dx, Activation f) {
       kernels.clear(dWeights);
-      kernels.biasBackward(rows * windows.count(), dOutput(), dBias);
+      kernels.clear(dBias);
       for (int first = 0; first < rows; first += patches.images()) {
         int images = Math.min(patches.images(), rows - first);
         int pixels = images * windows.count();
         int at = outputAt(first);
+        kernels.activationBackward(images, first, output(), f, dOutput());
+        kernels.biasBackwardAdd(pixels, dOutput(), at, dBias);
         kernels.unroll(images, x, first, windows, patches.matrix());
         kernels.multiplyBackwardWeightsAdd(pixels, patches.matrix(), 0, dOutput(), at, dWeights);
         if (dx != null) {

@@ -163,12 +163,14 @@ final class CpuKernels implements Kernels {
     int line = windows.columns() * windows.patchSize();
     float[] image = Scratch.get().run(0, windows.imageSize());
     float[] linePatches = Scratch.get().run(1, line);
+    float[] side = Scratch.get().run(2, WindowLoops.sideLength(windows));
+    float[] pieces = Scratch.get().run(3, WindowLoops.sideLength(windows));
     int at = 0;
     for (int i = 0; i < images; i++) {
       Arrays.fill(image, 0, windows.imageSize(), 0f);
       for (int y = 0; y < windows.rows(); y++, at += line) {
         cpu(patches).get(at, linePatches, line);
-        WindowLoops.rollUp(linePatches, windows, y, image);
+        WindowLoops.rollUp(linePatches, windows, y, image, side, pieces);
       }
       cpu(x).put((from + i) * windows.imageSize(), image, windows.imageSize());
     }
@@ -239,14 +241,14 @@ final class CpuKernels implements Kernels {
   }
 
   @Override
-  public void biasActivationForward(int rows, Matrix z, Matrix bias, Activation f) {
+  public void biasActivationForward(int rows, Matrix z, int zAt, Matrix bias, Activation f) {
     Strip strip = Strip.get();
     int columns = bias.columns();
     int n = rows * columns;
     int length;
     for (int at = 0; at < n; at += length) {
       length = Strip.lengthInRows(at, n, columns);
-      cpu(z).get(at, strip.a, length);
+      cpu(z).get(zAt + at, strip.a, length);
       if (columns <= Strip.LENGTH) {
         if (at == 0) {
           cpu(bias).get(0, strip.b, columns);
@@ -257,7 +259,7 @@ final class CpuKernels implements Kernels {
         FusedLoops.add(strip.b, strip.a, length);
       }
       FusedLoops.activate(strip.a, length, f);
-      cpu(z).put(at, strip.a, length);
+      cpu(z).put(zAt + at, strip.a, length);
     }
   }
 
@@ -277,16 +279,28 @@ final class CpuKernels implements Kernels {
   }
 
   @Override
-  public void activationBackward(int rows, Matrix a, Activation f, Matrix da) {
+  public void activationBackward(int rows, int first, Matrix a, Activation f, Matrix da) {
     if (f == Activation.IDENTITY) {
       return;
     }
-    pairwise(rows, a, da, da, f, (y, d, n, which) -> FusedLoops.activationGradient(y, d, n, which));
+    pairwise(
+        rows,
+        first,
+        a,
+        da,
+        da,
+        f,
+        (y, d, n, which) -> FusedLoops.activationGradient(y, d, n, which));
   }
 
   @Override
   public void biasBackward(int rows, Matrix dz, Matrix dBias) {
     Blas.columnSums(rows, dBias.columns(), cpu(dz).read(), cpu(dBias).write());
+  }
+
+  @Override
+  public void biasBackwardAdd(int rows, Matrix dz, int dzAt, Matrix dBias) {
+    Blas.columnSumsAdd(rows, dBias.columns(), cpu(dz).read(dzAt), cpu(dBias).write());
   }
 
   @Override
@@ -534,12 +548,12 @@ final class CpuKernels implements Kernels {
 
   @Override
   public void add(int rows, Matrix x, Matrix d, Matrix y) {
-    pairwise(rows, x, d, y, null, (a, b, n, none) -> FusedLoops.add(a, b, n));
+    pairwise(rows, 0, x, d, y, null, (a, b, n, none) -> FusedLoops.add(a, b, n));
   }
 
   @Override
   public void multiply(int rows, Matrix x, Matrix d, Matrix y) {
-    pairwise(rows, x, d, y, null, (a, b, n, none) -> FusedLoops.multiply(a, b, n));
+    pairwise(rows, 0, x, d, y, null, (a, b, n, none) -> FusedLoops.multiply(a, b, n));
   }
 
   /**
@@ -551,11 +565,11 @@ final class CpuKernels implements Kernels {
   }
 
   private static <P> void pairwise(
-      int rows, Matrix a, Matrix b, Matrix result, P parameter, Pairwise<P> loop) {
+      int rows, int first, Matrix a, Matrix b, Matrix result, P parameter, Pairwise<P> loop) {
     Strip strip = Strip.get();
-    int n = rows * a.columns();
-    for (int at = 0; at < n; at += Strip.LENGTH) {
-      int length = Strip.length(at, n);
+    int end = (first + rows) * a.columns();
+    for (int at = first * a.columns(); at < end; at += Strip.LENGTH) {
+      int length = Strip.length(at, end);
       cpu(a).get(at, strip.a, length);
       cpu(b).get(at, strip.b, length);
       loop.run(strip.a, strip.b, length, parameter);

@@ -53,7 +53,8 @@ record Dense(int inputs, int outputs, Activation activation) implements AffineLa
     }
 
     @Override
-    public void backwardLinear(int rows, Matrix x, Matrix dx) {
+    void backward(int rows, Matrix x, Matrix dx, Activation f) {
+      kernels.activationBackward(rows, 0, output(), f, dOutput());
       kernels.multiplyBackwardWeights(rows, x, dOutput(), dWeights);
       kernels.biasBackward(rows, dOutput(), dBias);
       if (dx != null) {

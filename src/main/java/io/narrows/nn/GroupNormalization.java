@@ -82,7 +82,8 @@ record GroupNormalization(int pixels, int channels, int groups, Activation activ
     }
 
     @Override
-    public void backwardLinear(int rows, Matrix x, Matrix dx) {
+    void backward(int rows, Matrix x, Matrix dx, Activation f) {
+      kernels.activationBackward(rows, 0, output(), f, dOutput());
       kernels.groupNormalizationBackward(rows, x, statistics, gain, dOutput(), dGain, dBias, dx);
     }
   }

@@ -158,17 +158,29 @@ public interface Kernels {
       Matrix dBias,
       Matrix dx);
 
-  /** {@code a = f(z + bias)} in place: z, seen as [rows, n], becomes a; bias [1, n]. */
-  void biasActivationForward(int rows, Matrix z, Matrix bias, Activation f);
+  /**
+   * {@code a = f(z + bias)} in place: z, seen as [rows, n] from its value {@code zAt} on, becomes
+   * a; bias [1, n].
+   */
+  void biasActivationForward(int rows, Matrix z, int zAt, Matrix bias, Activation f);
 
   /** {@code a = f(z)} in place: z [rows, n] becomes a. */
   void activationForward(int rows, Matrix z, Activation f);
 
-  /** {@code dz = da f'(z)} in place: da [rows, n] becomes dz, a [rows, n] is the forward result. */
-  void activationBackward(int rows, Matrix a, Activation f, Matrix da);
+  /**
+   * {@code dz = da f'(z)} in place, in {@code rows} rows from {@code first} on: da [.., n] becomes
+   * dz, a [.., n] is the forward result.
+   */
+  void activationBackward(int rows, int first, Matrix a, Activation f, Matrix da);
 
-  /** {@code dBias = column sums of dz}: dz, seen as [rows, n], dBias [1, n] overwritten. */
+  /** {@code dBias = column sums of dz}: dz [rows, n], dBias [1, n] overwritten. */
   void biasBackward(int rows, Matrix dz, Matrix dBias);
+
+  /**
+   * {@code dBias += column sums of dz}: dz, seen as [rows, n] from its value {@code dzAt} on, dBias
+   * [1, n].
+   */
+  void biasBackwardAdd(int rows, Matrix dz, int dzAt, Matrix dBias);
 
   /**
    * Output layer and squared error: {@code y = f(z)}, {@code rowError = sum_j (y - x)^2}.

@@ -337,8 +337,8 @@ final class Nd4jKernels implements Kernels {
   }
 
   @Override
-  public void biasActivationForward(int rows, Matrix z, Matrix bias, Activation f) {
-    INDArray pixels = seenAs(z, 0, rows, bias.columns());
+  public void biasActivationForward(int rows, Matrix z, int zAt, Matrix bias, Activation f) {
+    INDArray pixels = seenAs(z, zAt, rows, bias.columns());
     pixels.assign(apply(f, pixels.addRowVector(((View) bias).all)));
   }
 
@@ -359,8 +359,9 @@ final class Nd4jKernels implements Kernels {
   }
 
   @Override
-  public void activationBackward(int rows, Matrix a, Activation f, Matrix da) {
-    top(da, rows).muli(derivative(f, top(a, rows)));
+  public void activationBackward(int rows, int first, Matrix a, Activation f, Matrix da) {
+    int at = first * a.columns();
+    seenAs(da, at, rows, a.columns()).muli(derivative(f, seenAs(a, at, rows, a.columns())));
   }
 
   private static INDArray derivative(Activation f, INDArray a) {
@@ -380,7 +381,12 @@ final class Nd4jKernels implements Kernels {
 
   @Override
   public void biasBackward(int rows, Matrix dz, Matrix dBias) {
-    ((View) dBias).all.assign(seenAs(dz, 0, rows, dBias.columns()).sum(true, 0));
+    ((View) dBias).all.assign(top(dz, rows).sum(true, 0));
+  }
+
+  @Override
+  public void biasBackwardAdd(int rows, Matrix dz, int dzAt, Matrix dBias) {
+    ((View) dBias).all.addi(seenAs(dz, dzAt, rows, dBias.columns()).sum(true, 0));
   }
 
   @Override

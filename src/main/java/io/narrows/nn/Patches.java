@@ -1,6 +1,9 @@
 package io.narrows.nn;
 
-/** Room for the patches of a few images, as many as fit a processor's second-level cache. */
+/**
+ * Room for the patches of a few images: as many as fit a processor's second-level cache, with the
+ * pixels that they are multiplied with or become.
+ */
 final class Patches {
   /** Values: a megabyte. */
   private static final int MOST = 1 << 18;
@@ -8,10 +11,14 @@ final class Patches {
   private final int images;
   private final Matrix matrix;
 
-  Patches(Workspace workspace, Windows windows, int capacity) {
-    int each = Math.multiplyExact(windows.count(), windows.patchSize());
-    images = Math.max(1, Math.min(capacity, MOST / each));
-    matrix = workspace.matrix(images * windows.count(), windows.patchSize());
+  /**
+   * @param channels of the pixels on the other side of the product, one for each patch
+   * @param capacity the most images there can be
+   */
+  Patches(Workspace workspace, Windows windows, int channels, int capacity) {
+    long each = (long) windows.count() * (windows.patchSize() + channels);
+    images = (int) Math.max(1, Math.min(capacity, MOST / each));
+    matrix = workspace.matrix(Math.multiplyExact(images, windows.count()), windows.patchSize());
   }
 
   /** How many images at a time. */

@@ -63,7 +63,7 @@ record TransposedConvolution(Windows windows, int channels, Activation activatio
       super(layer, workspace, offset, capacity);
       windows = layer.windows;
       channels = layer.channels;
-      patches = new Patches(workspace, windows, capacity);
+      patches = new Patches(workspace, windows, channels, capacity);
     }
 
     @Override
@@ -72,22 +72,26 @@ record TransposedConvolution(Windows windows, int channels, Activation activatio
         int images = Math.min(patches.images(), rows - first);
         kernels.multiply(images * windows.count(), x, inputAt(first), weights, patches.matrix(), 0);
         kernels.rollUp(images, patches.matrix(), windows, output(), first);
+        kernels.biasActivationForward(
+            images * windows.pixels(), output(), first * windows.imageSize(), bias, f);
       }
-      kernels.biasActivationForward(rows * windows.height() * windows.width(), output(), bias, f);
     }
 
     @Override
-    public void backwardLinear(int rows, Matrix x, Matrix dx) {
+    void backward(int rows, Matrix x, Matrix dx, Activation f) {
       kernels.clear(dWeights);
-      kernels.biasBackward(rows * windows.height() * windows.width(), dOutput(), dBias);
+      kernels.clear(dBias);
       for (int first = 0; first < rows; first += patches.images()) {
         int images = Math.min(patches.images(), rows - first);
-        int pixels = images * windows.count();
+        int count = images * windows.count();
         int at = inputAt(first);
+        kernels.activationBackward(images, first, output(), f, dOutput());
+        kernels.biasBackwardAdd(
+            images * windows.pixels(), dOutput(), first * windows.imageSize(), dBias);
         kernels.unroll(images, dOutput(), first, windows, patches.matrix());
-        kernels.multiplyBackwardWeightsAdd(pixels, x, at, patches.matrix(), 0, dWeights);
+        kernels.multiplyBackwardWeightsAdd(count, x, at, patches.matrix(), 0, dWeights);
         if (dx != null) {
-          kernels.multiplyTransposed(pixels, patches.matrix(), 0, weights, dx, at);
+          kernels.multiplyTransposed(count, patches.matrix(), 0, weights, dx, at);
         }
       }
     }

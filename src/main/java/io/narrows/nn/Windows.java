@@ -60,9 +60,14 @@ record Windows(int height, int width, int channels, int kernel, int stride, Padd
     return Math.multiplyExact(rows(), columns());
   }
 
+  /** Pixels of an image. */
+  int pixels() {
+    return Math.multiplyExact(height, width);
+  }
+
   /** Values of an image. */
   int imageSize() {
-    return Math.multiplyExact(Math.multiplyExact(height, width), channels);
+    return Math.multiplyExact(pixels(), channels);
   }
 
   /** Values of a patch. */

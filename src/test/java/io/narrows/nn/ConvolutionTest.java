@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.narrows.nn.RandomStream.Purpose;
 import io.narrows.nn.Windows.Padding;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -106,6 +107,42 @@ final class ConvolutionTest extends LayerContract {
       assertThat(largest).isBetween(0.0995f, 0.1f); // 1 / sqrt(5 5 4)
       assertThat(values[0]).isZero();
       assertThat(values[values.length - 1]).isZero();
+    }
+  }
+
+  /** More images than are unrolled at a time, against each image alone. */
+  @Test
+  void imagesInPiecesAreAsEachAlone() {
+    Windows windows = new Windows(96, 96, 1, 3, 1, Padding.SAME); // 2 at a time
+    for (Layer layer :
+        List.of(
+            new Convolution(windows, 4, Activation.TANH),
+            new TransposedConvolution(windows, 4, Activation.TANH))) {
+      float[] parameters = gaussian(layer.parameters());
+      float[] x = gaussian(ROWS * layer.inputs());
+      float[] d = gaussian(ROWS * layer.outputs());
+      double[] gradient = new double[parameters.length];
+      float[] outputs = new float[d.length];
+      float[] dx = new float[x.length];
+      for (int r = 0; r < ROWS; r++) {
+        float[] row = Arrays.copyOfRange(x, r * layer.inputs(), (r + 1) * layer.inputs());
+        float[] dRow = Arrays.copyOfRange(d, r * layer.outputs(), (r + 1) * layer.outputs());
+        try (Run run = new Run(layer, Kernels.cpu(), parameters, row)) {
+          run.step(dRow, run.dx);
+          System.arraycopy(run.output(), 0, outputs, r * layer.outputs(), layer.outputs());
+          System.arraycopy(run.dx(), 0, dx, r * layer.inputs(), layer.inputs());
+          float[] part = run.gradient();
+          for (int i = 0; i < part.length; i++) {
+            gradient[i] += part[i];
+          }
+        }
+      }
+      try (Run run = new Run(layer, Kernels.cpu(), parameters, x)) {
+        run.step(d, run.dx);
+        assertClose(run.output(), doubles(outputs));
+        assertClose(run.dx(), doubles(dx));
+        assertClose(run.gradient(), gradient);
+      }
     }
   }
 

@@ -88,7 +88,7 @@ abstract class KernelsContract {
         Buffer ds = buffer(d)) {
       Matrix zm = kernels().matrix(zs, 0, CAPACITY, N);
       kernels().activationForward(ROWS, zm, f);
-      kernels().activationBackward(ROWS, zm, f, kernels().matrix(ds, 0, CAPACITY, N));
+      kernels().activationBackward(ROWS, 0, zm, f, kernels().matrix(ds, 0, CAPACITY, N));
       double[] a = new double[ROWS * N];
       double[] dz = new double[ROWS * N];
       for (int i = 0; i < a.length; i++) {
@@ -149,6 +149,40 @@ abstract class KernelsContract {
       assertClose(values(z), expectedZ);
       assertClose(values(dx), expectedDx);
       assertClose(values(dw), expectedDw);
+    }
+  }
+
+  @Test
+  void partsOfAMatrix() {
+    float[] z = gaussian(CAPACITY * N, 1);
+    float[] d = gaussian(CAPACITY * N, 1);
+    float[] b = gaussian(N, 1);
+    double[] a = new double[z.length];
+    double[] dz = new double[z.length];
+    double[] sums = new double[N];
+    for (int i = 0; i < z.length; i++) {
+      boolean inside = i >= N && i < N + ROWS * N; // from the second row on
+      a[i] = inside ? Math.tanh(z[i] + (double) b[i % N]) : z[i];
+      dz[i] = inside ? d[i] * (1 - a[i] * a[i]) : d[i];
+      if (inside) {
+        sums[i % N] += dz[i];
+      }
+    }
+    for (int i = 0; i < N; i++) {
+      sums[i] += b[i];
+    }
+    try (Buffer zs = buffer(z);
+        Buffer ds = buffer(d);
+        Buffer bias = buffer(b)) {
+      Matrix zm = kernels().matrix(zs, 0, CAPACITY, N);
+      Matrix dm = kernels().matrix(ds, 0, CAPACITY, N);
+      Matrix bm = kernels().matrix(bias, 0, 1, N);
+      kernels().biasActivationForward(ROWS, zm, N, bm, Activation.TANH);
+      kernels().activationBackward(ROWS, 1, zm, Activation.TANH, dm);
+      kernels().biasBackwardAdd(ROWS, dm, N, bm);
+      assertClose(values(zs), a);
+      assertClose(values(ds), dz);
+      assertClose(values(bias), sums);
     }
   }
 

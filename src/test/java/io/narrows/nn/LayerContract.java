@@ -53,14 +53,14 @@ abstract class LayerContract {
                 Stream.of(Kernels.cpu(), Kernels.nd4j()).map(kernels -> new Object[] {c, kernels}));
   }
 
-  private float[] gaussian(int length) {
+  final float[] gaussian(int length) {
     float[] values = new float[length];
     random.fillGaussian(values, length);
     return values;
   }
 
   /** A layer at work, everything that it overwrites being full of other values. */
-  private final class Run implements AutoCloseable {
+  final class Run implements AutoCloseable {
     final Layer layer;
     final Kernels kernels;
     final Workspace workspace;
@@ -68,10 +68,13 @@ abstract class LayerContract {
     final Matrix x; // [CAPACITY, inputs]
     final Buffer dxValues; // [CAPACITY * inputs]
     final Matrix dx; // [CAPACITY, inputs]
+    final int rows;
 
+    /** On as many rows as x has. */
     Run(Layer layer, Kernels kernels, float[] parameters, float[] x) {
       this.layer = layer;
       this.kernels = kernels;
+      rows = x.length / layer.inputs();
       workspace = new Workspace(kernels, OFFSET + layer.parameters() + 1, true);
       float[] all = gaussian(workspace.parameters.length());
       kernels.upload(all, 0, workspace.gradient(), 0, all.length);
@@ -86,19 +89,19 @@ abstract class LayerContract {
     }
 
     private void uploadRows(float[] values, Matrix target) {
-      for (int r = 0; r < ROWS; r++) {
+      for (int r = 0; r < rows; r++) {
         kernels.uploadRow(values, r * target.columns(), target, r);
       }
     }
 
     void step(float[] d, Matrix dx) {
-      bound.forward(ROWS, x);
+      bound.forward(rows, x);
       uploadRows(d, bound.dOutput());
-      bound.backward(ROWS, x, dx);
+      bound.backward(rows, x, dx);
     }
 
     float[] output() {
-      float[] output = new float[ROWS * layer.outputs()];
+      float[] output = new float[rows * layer.outputs()];
       bound.copyOutput(0, output.length, output, 0);
       return output;
     }
@@ -110,7 +113,7 @@ abstract class LayerContract {
     }
 
     float[] dx() {
-      float[] values = new float[ROWS * layer.inputs()];
+      float[] values = new float[rows * layer.inputs()];
       kernels.download(dxValues, 0, values, 0, values.length);
       return values;
     }
@@ -209,7 +212,7 @@ abstract class LayerContract {
     return sum;
   }
 
-  private static double[] doubles(float[] values) {
+  static double[] doubles(float[] values) {
     double[] result = new double[values.length];
     for (int i = 0; i < result.length; i++) {
       result[i] = values[i];
@@ -217,7 +220,7 @@ abstract class LayerContract {
     return result;
   }
 
-  private static void assertClose(float[] actual, double[] expected) {
+  static void assertClose(float[] actual, double[] expected) {
     assertThat(actual).hasSameSizeAs(expected);
     for (int i = 0; i < expected.length; i++) {
       assertThat((double) actual[i])
