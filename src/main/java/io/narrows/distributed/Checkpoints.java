@@ -156,7 +156,8 @@ public final class Checkpoints {
     List<String> differences = new ArrayList<>();
     identity.forEach(
         (name, value) -> {
-          String was = newest.identity().get(name);
+          // Of what there was not yet when it was written, it had none.
+          String was = newest.identity().getOrDefault(name, "none");
           if (!value.equals(was)) {
             differences.add("%s was %s, but is %s".formatted(name, was, value));
           }

@@ -129,6 +129,7 @@ public final class DistributedTrainer {
     identity.put("network", architecture.toString());
     identity.put("activation", architecture.activation().label());
     identity.put("outputActivation", architecture.outputActivation().label());
+    identity.put("standardization", architecture.standardization().toString());
     identity.put("loss", options.objective().loss().toString());
     identity.put("beta", Double.toString(options.objective().beta()));
     identity.put("klWarmupEpochs", Double.toString(options.objective().klWarmupEpochs()));

@@ -6,6 +6,8 @@ import io.narrows.images.HandleInvalid;
 import io.narrows.images.ImageShape;
 import io.narrows.images.InputException;
 import io.narrows.images.PixelColumn;
+import io.narrows.nn.ChannelMoments;
+import io.narrows.nn.Standardization;
 import io.narrows.train.PixelBlock;
 import java.io.Serializable;
 import java.nio.ByteBuffer;
@@ -22,6 +24,7 @@ import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.storage.StorageLevel;
 import scala.Tuple2;
+import scala.reflect.ClassTag$;
 
 /**
  * The images of a training in the cluster's memory, dealt evenly to the workers. Every row is
@@ -290,6 +293,26 @@ public final class Shards implements AutoCloseable {
   /** Number of shards that have rows to train on: of few rows not every worker gets one. */
   public int busyWorkers() {
     return (int) Math.min(plan.workers(), plan.trainingRows());
+  }
+
+  /**
+   * Means and standard deviations of the training rows' channels, in one pass: the same bits for
+   * the same rows, however they are dealt.
+   */
+  public Standardization standardization(int channels) {
+    ShardPlan dealt = plan;
+    JavaRDD<ChannelMoments> moments =
+        JavaRDD.fromRDD(shards, ClassTag$.MODULE$.<Shard>apply(Shard.class))
+            .map(
+                shard -> {
+                  ChannelMoments sums = new ChannelMoments(channels);
+                  for (int b = 0; b < dealt.blocksPerShard(); b++) {
+                    shard.training().apply(b).addTo(sums);
+                  }
+                  return sums;
+                });
+    return ChannelMoments.standardization(
+        Described.get(moments.context(), "statistics of the channels", moments::collect));
   }
 
   ShardPlan plan() {

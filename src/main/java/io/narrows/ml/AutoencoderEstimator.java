@@ -21,6 +21,7 @@ import io.narrows.train.TrainingListener;
 import io.narrows.train.TrainingOptions;
 import io.narrows.train.TrainingResult;
 import java.util.List;
+import java.util.Optional;
 import org.apache.spark.SparkContext;
 import org.apache.spark.api.java.function.FilterFunction;
 import org.apache.spark.ml.Estimator;
@@ -138,11 +139,15 @@ public abstract sealed class AutoencoderEstimator<
     Dataset<Row> images = imagesOf(dataset);
     PixelColumn column = pixelColumn(images.schema());
     ImageShape shape = firstShape(images, column);
-    Architecture architecture = Settings.architecture(this, latent(), shape);
-    float[] start = Settings.initialParameters(this, architecture, dataset.sparkSession());
+    Architecture plain = Settings.architecture(this, latent(), shape);
+    Optional<ModelData> init = Settings.initModel(this, plain, dataset.sparkSession());
+    float[] start =
+        init.map(ModelData::parameters)
+            .orElseGet(() -> plain.initialParameters(getSeed(), getSigma()));
     Shards.Options dealing =
         new Shards.Options(workers(dataset, checkpoints), getValidationFraction(), handling());
     try (Shards shards = Shards.deal(images, column, getIdCol(), shape, dealing)) {
+      Architecture architecture = plain.with(Settings.standardization(this, shards, shape, init));
       TrainingOptions options = Settings.options(this, latent(), shape, shards.busyWorkers());
       DistributedTrainer trainer =
           new DistributedTrainer(shards, architecture, options, Settings.averaging(this), listener);

@@ -66,6 +66,11 @@ record ModelData(
       throw new IllegalArgumentException(
           "images of " + shape + " do not fit a network of " + architecture.inputs() + " inputs");
     }
+    int channels = architecture.standardization().channels();
+    if (channels > 0 && channels != shape.channels()) {
+      throw new IllegalArgumentException(
+          "standardization of %d channels does not fit images of %s".formatted(channels, shape));
+    }
   }
 
   /** The same with another threshold. */

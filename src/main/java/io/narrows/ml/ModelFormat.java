@@ -10,6 +10,7 @@ import io.narrows.nn.Architecture;
 import io.narrows.nn.Labelled;
 import io.narrows.nn.Loss;
 import io.narrows.nn.ScoreStatistics;
+import io.narrows.nn.Standardization;
 import io.narrows.nn.Topology;
 import io.narrows.train.EpochReport;
 import java.nio.ByteBuffer;
@@ -41,9 +42,10 @@ import scala.jdk.javaapi.CollectionConverters;
 final class ModelFormat {
   /**
    * Raised when an older reader could not make sense of what is written. Version 2 came with
-   * statistics of the training rows behind the parameters, and scores that need them.
+   * statistics of the training rows behind the parameters, and scores that need them; version 3
+   * with standardisation.
    */
-  static final int VERSION = 2;
+  static final int VERSION = 3;
 
   /** The most bytes of parameters in a row of {@code data/}. */
   static final int CHUNK_BYTES = 1 << 20;
@@ -93,9 +95,15 @@ final class ModelFormat {
     return bytes.array();
   }
 
-  /** A model that came without statistics is written as it came. */
+  /**
+   * The least that can say what the model is, so that older readers take it; a model that came
+   * without statistics is written as it came.
+   */
   private static int version(ModelData data) {
-    return data.statistics() == null ? 1 : VERSION;
+    if (data.statistics() == null) {
+      return 1;
+    }
+    return data.architecture().standardization().any() ? 3 : 2;
   }
 
   /** The metadata of a model, one line of JSON. */
@@ -159,6 +167,11 @@ final class ModelFormat {
     preprocessing.put("channels", data.preprocessing().channels());
     if (data.statistics() != null) {
       architecture.put("learnedSigma", a.learnedSigma());
+      if (a.standardization().any()) {
+        ObjectNode standardization = architecture.putObject("standardization");
+        a.standardization().means().forEach(standardization.putArray("means")::add);
+        a.standardization().deviations().forEach(standardization.putArray("deviations")::add);
+      }
       model.set("loss", loss(data.loss()));
       model.put("seed", data.seed());
       model.put("thresholdMethod", data.thresholdMethod());
@@ -298,7 +311,22 @@ final class ModelFormat {
         },
         Activation.of(StrictJson.text(json, "activation")),
         Activation.of(StrictJson.text(json, "outputActivation")),
-        json.has("learnedSigma") && StrictJson.flag(json, "learnedSigma"));
+        json.has("learnedSigma") && StrictJson.flag(json, "learnedSigma"),
+        json.has("standardization")
+            ? standardization(StrictJson.object(json, "standardization"))
+            : Standardization.NONE);
+  }
+
+  private static Standardization standardization(JsonNode json) {
+    return new Standardization(numbers(json, "means"), numbers(json, "deviations"));
+  }
+
+  private static List<Double> numbers(JsonNode json, String name) {
+    List<Double> values = new ArrayList<>();
+    for (JsonNode value : StrictJson.array(json, name)) {
+      values.add(StrictJson.number(name, value));
+    }
+    return values;
   }
 
   private static Topology topology(JsonNode json) {

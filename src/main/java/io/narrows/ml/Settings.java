@@ -12,6 +12,7 @@ import io.narrows.nn.Loss;
 import io.narrows.nn.Objective;
 import io.narrows.nn.ScoreMethod;
 import io.narrows.nn.Scoring;
+import io.narrows.nn.Standardization;
 import io.narrows.nn.Topology;
 import io.narrows.optim.Clipping;
 import io.narrows.optim.StepSize;
@@ -21,6 +22,7 @@ import io.narrows.train.TrainingOptions;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import org.apache.spark.ml.param.Param;
 import org.apache.spark.sql.SparkSession;
@@ -45,6 +47,7 @@ final class Settings {
     if (params.getLearnSigma()) {
       Architecture.rawLogSigma(params.getSigma());
     }
+    standardizes(params);
     ScoreMethod method = ScoreMethod.of(params.getScoreMethod());
     Scoring.check(method, architecture);
     Scoring.checkSamples(params.getScoreSamples());
@@ -223,28 +226,64 @@ final class Settings {
         param + " must be one of " + allowed + ", but is '" + value + "'");
   }
 
-  /** Fresh parameters, or those of the model to go on from. */
-  static float[] initialParameters(
+  private static boolean standardizes(TrainingParams params) {
+    return switch (params.getStandardization()) {
+      case "none" -> false;
+      case "perChannel" -> true;
+      default -> throw unknown("standardization", "none, perChannel", params.getStandardization());
+    };
+  }
+
+  /**
+   * What the encoder sees of the images. A model that is gone on with has learned from images
+   * standardised as it says, and goes on so.
+   *
+   * @param shards asked for the statistics of their rows, where there are to be any
+   * @param init model to go on from
+   */
+  static Standardization standardization(
+      TrainingParams params, Shards shards, ImageShape shape, Optional<ModelData> init) {
+    if (!standardizes(params)) {
+      return Standardization.NONE;
+    }
+    return init.map(model -> model.architecture().standardization())
+        .orElseGet(() -> shards.standardization(shape.channels()));
+  }
+
+  /**
+   * The model to go on from, if there is one.
+   *
+   * @param architecture to be trained, without its standardisation
+   */
+  static Optional<ModelData> initModel(
       TrainingParams params, Architecture architecture, SparkSession session) {
     if (params.getInitModel().isEmpty()) {
-      return architecture.initialParameters(params.getSeed(), params.getSigma());
+      return Optional.empty();
     }
     ModelData model = ModelReader.read(session, params.getInitModel()).data();
-    if (!model.architecture().equals(architecture)) {
+    boolean standardized = model.architecture().standardization().any();
+    if (!model.architecture().with(Standardization.NONE).equals(architecture)
+        || standardized != standardizes(params)) {
       throw new InputException(
           String.format(
-              "the model in %s is %s with %s and %s%s, but %s with %s and %s%s is to be trained",
+              "the model in %s is %s with %s and %s%s%s, but %s with %s and %s%s%s is to be trained",
               params.getInitModel(),
               model.architecture(),
               model.architecture().activation().label(),
               model.architecture().outputActivation().label(),
               learned(model.architecture()),
+              standardized(standardized),
               architecture,
               architecture.activation().label(),
               architecture.outputActivation().label(),
-              learned(architecture)));
+              learned(architecture),
+              standardized(standardizes(params))));
     }
-    return model.parameters();
+    return Optional.of(model);
+  }
+
+  private static String standardized(boolean perChannel) {
+    return perChannel ? " and standardization perChannel" : "";
   }
 
   private static String learned(Architecture architecture) {

@@ -118,7 +118,10 @@ final class StrictJson {
 
   /** A finite number. */
   static double number(JsonNode json, String field) {
-    JsonNode value = required(json, field);
+    return number(field, required(json, field));
+  }
+
+  static double number(String field, JsonNode value) {
     if (!value.isNumber() || !Double.isFinite(value.doubleValue())) {
       throw wrong(field, "a finite number", value);
     }

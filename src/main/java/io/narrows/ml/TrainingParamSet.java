@@ -32,6 +32,7 @@ final class TrainingParamSet {
   final DoubleParam freeBits;
   final Param<String> corruption;
   final DoubleParam corruptionLevel;
+  final Param<String> standardization;
   final DoubleParam activityPenalty;
   final Param<String> solver;
   final DoubleParam stepSize;
@@ -152,6 +153,11 @@ final class TrainingParamSet {
             "corruptionLevel",
             "share of the pixels under corruption masking; standard deviation under gaussian, in units of [0, 1]",
             0.2);
+    standardization =
+        text(
+            "standardization",
+            "what the encoder sees of pixels: none (their values) or perChannel (less the channel's mean, over its standard deviation)",
+            "none");
     activityPenalty =
         number(
             "activityPenalty",

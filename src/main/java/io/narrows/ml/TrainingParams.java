@@ -123,6 +123,14 @@ public interface TrainingParams extends ScoringParams {
     return trainingParams().corruptionLevel;
   }
 
+  /**
+   * What the encoder sees of pixels: none (their values) or perChannel (less the channel's mean,
+   * over its standard deviation, in the training rows).
+   */
+  default Param<String> standardization() {
+    return trainingParams().standardization;
+  }
+
   /** Weight of the sum of the latent's absolute values in an autoencoder's objective. */
   default DoubleParam activityPenalty() {
     return trainingParams().activityPenalty;
@@ -398,6 +406,11 @@ public interface TrainingParams extends ScoringParams {
   /** Value of {@link #corruptionLevel}. */
   default double getCorruptionLevel() {
     return (Double) getOrDefault(corruptionLevel());
+  }
+
+  /** Value of {@link #standardization}. */
+  default String getStandardization() {
+    return getOrDefault(standardization());
   }
 
   /** Value of {@link #activityPenalty}. */

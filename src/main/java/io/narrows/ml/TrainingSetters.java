@@ -156,6 +156,14 @@ public interface TrainingSetters<E extends TrainingSetters<E>>
   }
 
   /**
+   * Sets {@link TrainingParams#standardization}: what the encoder sees of pixels, none (their
+   * values) or perChannel (less the channel's mean, over its standard deviation).
+   */
+  default E setStandardization(String value) {
+    return with(standardization(), value);
+  }
+
+  /**
    * Sets {@link TrainingParams#activityPenalty}: weight of the sum of the latent's absolute values
    * in an autoencoder's objective.
    */

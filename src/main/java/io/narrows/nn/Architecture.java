@@ -14,6 +14,7 @@ import java.util.List;
  * @param activation of the hidden layers; the bottleneck has none
  * @param outputActivation of the last layer
  * @param learnedSigma whether the standard deviation of the outputs is one more parameter, the last
+ * @param standardization of what the encoder sees
  */
 public record Architecture(
     Topology topology,
@@ -21,7 +22,8 @@ public record Architecture(
     Latent latent,
     Activation activation,
     Activation outputActivation,
-    boolean learnedSigma)
+    boolean learnedSigma,
+    Standardization standardization)
     implements Serializable {
 
   /** Learned standard deviations stay above exp of this (Rybkin et al. 2021, appendix). */
@@ -46,6 +48,24 @@ public record Architecture(
         new Topology.Dense(inputs, hidden), latentDim, latent, activation, outputActivation, false);
   }
 
+  /** Without standardisation. */
+  public Architecture(
+      Topology topology,
+      int latentDim,
+      Latent latent,
+      Activation activation,
+      Activation outputActivation,
+      boolean learnedSigma) {
+    this(
+        topology,
+        latentDim,
+        latent,
+        activation,
+        outputActivation,
+        learnedSigma,
+        Standardization.NONE);
+  }
+
   /** What stands at the bottleneck. */
   public enum Latent {
     /** The encoder's output itself: an autoencoder. */
@@ -58,6 +78,22 @@ public record Architecture(
     if (latentDim < 1) {
       throw new IllegalArgumentException("latentDim must be at least 1, but is " + latentDim);
     }
+    int channels = standardization.channels();
+    boolean fits =
+        topology instanceof Topology.Convolutional c
+            ? channels == c.channels()
+            : channels > 0 && topology.inputs() % channels == 0;
+    if (standardization.any() && !fits) {
+      throw new IllegalArgumentException(
+          "standardization of %d channels does not fit a network of %s"
+              .formatted(channels, topology.text(true)));
+    }
+  }
+
+  /** The same with another standardisation. */
+  public Architecture with(Standardization other) {
+    return new Architecture(
+        topology, latentDim, latent, activation, outputActivation, learnedSigma, other);
   }
 
   /** Values per image, height x width x channels. */
@@ -88,7 +124,7 @@ public record Architecture(
    * activations would take more than 64 MiB.
    */
   public int inferenceRows() {
-    long values = inputs();
+    long values = standardization.any() ? 2L * inputs() : inputs();
     for (Layer layer : layers().all()) {
       values += layer.outputs();
     }

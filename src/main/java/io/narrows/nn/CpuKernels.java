@@ -578,6 +578,22 @@ final class CpuKernels implements Kernels {
   }
 
   @Override
+  public void scaleAndShift(int rows, Matrix x, Matrix scale, Matrix shift, Matrix y) {
+    Strip strip = Strip.get();
+    int columns = x.columns();
+    for (int at = 0; at < columns; at += Strip.LENGTH) {
+      int length = Strip.length(at, columns);
+      cpu(scale).get(at, strip.b, length);
+      cpu(shift).get(at, strip.c, length);
+      for (int r = 0; r < rows; r++) {
+        cpu(x).get(r * columns + at, strip.a, length);
+        FusedLoops.scaleAndShift(strip.b, strip.c, strip.a, length);
+        cpu(y).put(r * columns + at, strip.a, length);
+      }
+    }
+  }
+
+  @Override
   public double sumOfSquares(Buffer values) {
     return FusedLoops.sumOfSquares(cpu(values).heap());
   }

@@ -177,6 +177,13 @@ final class FusedLoops {
     }
   }
 
+  /** {@code a = a scale + shift} over the first n values. */
+  static void scaleAndShift(float[] scale, float[] shift, float[] a, int n) {
+    for (int i = 0; i < n; i++) {
+      a[i] = a[i] * scale[i] + shift[i];
+    }
+  }
+
   /** {@code sums[r] = sum of row r} of v [rows, n]. */
   static void rowSums(float[] v, int rows, int n, float[] sums) {
     for (int r = 0; r < rows; r++) {

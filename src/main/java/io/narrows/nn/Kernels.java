@@ -314,6 +314,12 @@ public interface Kernels {
   /** {@code y = x d}, elementwise: all [rows, n], y overwritten. */
   void multiply(int rows, Matrix x, Matrix d, Matrix y);
 
+  /**
+   * {@code y = x scale + shift} by column: x, y [rows, n], which may be the same matrix; scale,
+   * shift [1, n]; y overwritten.
+   */
+  void scaleAndShift(int rows, Matrix x, Matrix scale, Matrix shift, Matrix y);
+
   /** Sum of squares of all values, in double. */
   double sumOfSquares(Buffer values);
 

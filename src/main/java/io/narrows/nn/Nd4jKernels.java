@@ -529,6 +529,12 @@ final class Nd4jKernels implements Kernels {
   }
 
   @Override
+  public void scaleAndShift(int rows, Matrix x, Matrix scale, Matrix shift, Matrix y) {
+    INDArray scaled = top(x, rows).mulRowVector(((View) scale).all);
+    top(y, rows).assign(scaled.addRowVector(((View) shift).all));
+  }
+
+  @Override
   public void gaussianBackward(
       int rows, Matrix heads, Matrix noise, Matrix dz, Matrix klScale, Matrix dHeads) {
     int k = dz.columns();

@@ -11,7 +11,7 @@ import java.util.List;
  *
  * <p>Inputs and reconstructions are [rows, inputs] in [0, 1], latents [rows, latentDim].
  */
-public final class Network implements AutoCloseable {
+public final class Network implements Batch, AutoCloseable {
   private final Architecture architecture;
   private final Kernels kernels;
   private final Workspace workspace;
@@ -24,9 +24,11 @@ public final class Network implements AutoCloseable {
   private final Matrix z; // [capacity, latentDim]
   private final Matrix dz; // [capacity, latentDim]
   private final Corruption corruption;
-  private final Matrix corrupted; // [capacity, inputs], null where the encoder sees x itself
-  private final Matrix drawn; // [capacity, inputs], null likewise
+  private final Matrix seen; // [capacity, inputs], null where the encoder sees x itself
+  private final Matrix drawn; // [capacity, inputs], null where nothing is corrupted
   private final float[] drawScratch; // [inputs], null likewise
+  private final Matrix scale; // [1, inputs], null where nothing is standardised
+  private final Matrix shift; // [1, inputs], null likewise
   private final Buffer columnKlValues; // [latentDim]
   private final Matrix columnKl; // [1, latentDim]
   private final Matrix klScale; // [1, latentDim]
@@ -87,9 +89,18 @@ public final class Network implements AutoCloseable {
     columnScratch = new float[latentDim];
     this.corruption = corruption;
     boolean corrupts = corruption.any();
-    corrupted = corrupts ? workspace.matrix(capacity, architecture.inputs()) : null;
-    drawn = corrupts ? workspace.matrix(capacity, architecture.inputs()) : null;
-    drawScratch = corrupts ? new float[architecture.inputs()] : null;
+    int inputs = architecture.inputs();
+    Standardization standardization = architecture.standardization();
+    boolean standardizes = standardization.any();
+    seen = corrupts || standardizes ? workspace.matrix(capacity, inputs) : null;
+    drawn = corrupts ? workspace.matrix(capacity, inputs) : null;
+    drawScratch = corrupts ? new float[inputs] : null;
+    scale = standardizes ? workspace.matrix(1, inputs) : null;
+    shift = standardizes ? workspace.matrix(1, inputs) : null;
+    if (standardizes) {
+      kernels.uploadRow(standardization.scale(inputs), 0, scale, 0);
+      kernels.uploadRow(standardization.shift(inputs), 0, shift, 0);
+    }
     columnKlValues = workspace.allocate(latentDim);
     columnKl = kernels.matrix(columnKlValues, 0, 1, latentDim);
     klScale = workspace.trainingMatrix(1, latentDim);
@@ -162,12 +173,12 @@ public final class Network implements AutoCloseable {
     kernels.download(workspace.parameters, 0, values, 0, workspace.parameters.length());
   }
 
-  /** Puts an image of uint8 pixels into a row; they become {@code value / 255}. */
+  @Override
   public void setRow(int row, byte[] pixels, int from) {
     kernels.uploadPixels(pixels, from, x, row);
   }
 
-  /** Puts an image of values in [0, 1] into a row. */
+  @Override
   public void setRow(int row, float[] pixels, int from) {
     kernels.uploadRow(pixels, from, x, row);
   }
@@ -225,9 +236,10 @@ public final class Network implements AutoCloseable {
   public double trainingPass(int rows, Objective objective, double epoch) {
     Matrix in = x;
     if (corruption.any()) {
-      corruption.apply(kernels, rows, x, drawn, corrupted);
-      in = corrupted;
+      corruption.apply(kernels, rows, x, drawn, seen);
+      in = seen;
     }
+    in = standardized(rows, in);
     Matrix latent = encode(rows, in);
     double value = decode(rows, latent, objective.loss(), true);
     decoderBackward(rows, latent);
@@ -241,7 +253,7 @@ public final class Network implements AutoCloseable {
    * test losses are reported.
    */
   public double evaluationPass(int rows, Loss loss) {
-    double sum = decode(rows, encode(rows, x), loss, false);
+    double sum = decode(rows, encode(rows, standardized(rows, x)), loss, false);
     return sum + (architecture.variational() ? sum(rowKlValues, rows) : 0);
   }
 
@@ -252,7 +264,7 @@ public final class Network implements AutoCloseable {
    */
   public void reconstructionPass(int rows, double[] errors) {
     clearNoise();
-    decode(rows, encode(rows, x), new Loss.MeanSquaredError(), false);
+    decode(rows, encode(rows, standardized(rows, x)), new Loss.MeanSquaredError(), false);
     kernels.download(rowErrorValues, 0, rowScratch, 0, rows);
     for (int r = 0; r < rows; r++) {
       errors[r] = (double) rowScratch[r] / architecture.inputs();
@@ -310,7 +322,7 @@ public final class Network implements AutoCloseable {
     Loss likelihood = resolved(loss);
     int k = architecture.latentDim();
     double[] least = leastErrors(rows, likelihood);
-    encode(rows, x);
+    encode(rows, standardized(rows, x));
     for (int s = 0; s < samples; s++) {
       for (int r = 0; r < rows; r++) {
         setNoise(r, draws, s * k);
@@ -345,7 +357,7 @@ public final class Network implements AutoCloseable {
   /** The encoder alone; {@link #copyLatent} and {@link #copyLatentVariance} have the result. */
   public void encodingPass(int rows) {
     clearNoise();
-    encode(rows, x);
+    encode(rows, standardized(rows, x));
   }
 
   /**
@@ -425,11 +437,25 @@ public final class Network implements AutoCloseable {
     return rowScratch[0];
   }
 
-  /** Runs the encoder and, for a VAE, samples; returns the latent. */
-  private Matrix encode(int rows, Matrix from) {
+  /** What the encoder sees of values; its matrix is the same one for all. */
+  private Matrix standardized(int rows, Matrix from) {
+    if (scale == null) {
+      return from;
+    }
+    checkRows(rows);
+    kernels.scaleAndShift(rows, from, scale, shift, seen);
+    return seen;
+  }
+
+  private void checkRows(int rows) {
     if (rows < 1 || rows > capacity) {
       throw new IllegalArgumentException("rows must be 1 to " + capacity + ", but is " + rows);
     }
+  }
+
+  /** Runs the encoder and, for a VAE, samples; returns the latent. */
+  private Matrix encode(int rows, Matrix from) {
+    checkRows(rows);
     Matrix in = from;
     for (int i = 0; i < encoder.size(); i++) { // a for-each loop would allocate its iterator
       encoder.get(i).forward(rows, in);

@@ -1,6 +1,7 @@
 package io.narrows.train;
 
-import io.narrows.nn.Network;
+import io.narrows.nn.Batch;
+import io.narrows.nn.ChannelMoments;
 import java.io.Serializable;
 
 /**
@@ -67,12 +68,21 @@ public final class PixelBlock implements Serializable {
     return new PixelBlock(firstRow, rows, width, null, floats);
   }
 
-  /** Puts image {@code row} into a row of the network's input. */
-  public void copyRow(int row, Network network, int target) {
+  /** Puts image {@code row} into a row of a batch. */
+  public void copyRow(int row, Batch batch, int target) {
     if (bytes != null) {
-      network.setRow(target, bytes, row * width);
+      batch.setRow(target, bytes, row * width);
     } else {
-      network.setRow(target, floats, row * width);
+      batch.setRow(target, floats, row * width);
+    }
+  }
+
+  /** Adds all images' values to sums. */
+  public void addTo(ChannelMoments moments) {
+    if (bytes != null) {
+      moments.add(bytes);
+    } else {
+      moments.add(floats);
     }
   }
 }

@@ -7,12 +7,14 @@ import static org.assertj.core.api.Assertions.within;
 import io.narrows.nn.Activation;
 import io.narrows.nn.Architecture;
 import io.narrows.nn.Architecture.Latent;
+import io.narrows.nn.ChannelMoments;
 import io.narrows.nn.Kernels;
 import io.narrows.nn.Loss;
 import io.narrows.nn.Network;
 import io.narrows.nn.RandomStream;
 import io.narrows.nn.RandomStream.Purpose;
 import io.narrows.nn.Scoring;
+import io.narrows.nn.Standardization;
 import io.narrows.optim.Updater;
 import io.narrows.optim.UpdaterState;
 import io.narrows.train.Averaging;
@@ -87,10 +89,34 @@ class DistributedTrainerIT extends TrainerFixture {
     }
   }
 
+  /** Validation rows apart, by their own exact sums in one go. */
+  @ParameterizedTest
+  @CsvSource({"1,1", "3,2", "7,2", "2,5"})
+  void channelsAreStandardisedByTheTrainingRowsHoweverTheyAreDealt(int partitions, int workers) {
+    Standardization expected;
+    try (Shards shards = deal(frame(rows(), 1), 1, 0.2)) {
+      List<PixelBlock> blocks = blocks(shards);
+      assertThat(blocks.get(0).rows()).isEqualTo(163);
+      assertThat(blocks).hasSize(2);
+      ChannelMoments moments = new ChannelMoments(1);
+      blocks.get(0).addTo(moments);
+      expected = ChannelMoments.standardization(List.of(moments));
+    }
+    try (Shards shards = deal(frame(rows(), partitions), workers, 0.2)) {
+      assertThat(shards.standardization(1)).isEqualTo(expected);
+    }
+    try (Shards shards = deal(frame(rows(), partitions), workers, 0)) {
+      assertThat(shards.standardization(1)).isNotEqualTo(expected);
+    }
+  }
+
   @ParameterizedTest
   @ValueSource(booleans = {false, true})
   void oneWorkerIsLocalTrainingBitForBit(boolean variational) {
-    Architecture architecture = variational ? VAE : AUTOENCODER;
+    Architecture architecture =
+        variational
+            ? VAE.with(new Standardization(List.of(0.5, 0.4), List.of(0.2, 0.3)))
+            : AUTOENCODER;
     TrainingOptions options =
         adam(3, 16, variational ? new Loss.BinaryCrossEntropy() : new Loss.MeanSquaredError());
     try (Shards shards = deal(frame(rows(), 3), 1, 0.1)) {

@@ -1,6 +1,7 @@
 package io.narrows.images;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
 import java.util.Arrays;
 import java.util.Random;
@@ -51,6 +52,30 @@ class ResamplerTest {
     // Three pixels onto two: the middle one belongs to each by half.
     assertThat(resize(new byte[] {30, 60, 120}, new ImageShape(1, 3, 1), 1, 2))
         .containsExactly(40, 100);
+  }
+
+  /** The mean of the area that a pixel covers, by a grid so fine that no cell is cut. */
+  @ParameterizedTest
+  @CsvSource({"5,7", "9,2", "1,1", "12,16"})
+  void shrunkenPixelsAreMeansOfTheirArea(int height, int width) {
+    ImageShape shape = new ImageShape(13, 17, 3);
+    byte[] in = random(shape.size());
+    byte[] out = resize(in, shape, height, width);
+
+    for (int y = 0; y < height; y++) {
+      for (int x = 0; x < width; x++) {
+        for (int c = 0; c < 3; c++) {
+          long sum = 0;
+          for (int i = 13 * y; i < 13 * (y + 1); i++) { // height cells to a row of the image
+            for (int j = 17 * x; j < 17 * (x + 1); j++) {
+              sum += in[(i / height * 17 + j / width) * 3 + c] & 0xff;
+            }
+          }
+          assertThat((double) (out[(y * width + x) * 3 + c] & 0xff))
+              .isCloseTo(sum / (13.0 * 17), within(0.5001));
+        }
+      }
+    }
   }
 
   @Test

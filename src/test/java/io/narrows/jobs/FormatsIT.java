@@ -180,6 +180,7 @@ final class FormatsIT extends TrainedModels {
         train(
             "--where=index < 20",
             "--architecture=convolutional",
+            "--standardization=perChannel",
             "--loss=ssim",
             "--filters=2",
             "--epochs=1",

@@ -13,6 +13,7 @@ import io.narrows.nn.Activation;
 import io.narrows.nn.Architecture;
 import io.narrows.nn.Architecture.Latent;
 import io.narrows.nn.Loss;
+import io.narrows.nn.Standardization;
 import io.narrows.nn.Topology;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -28,7 +29,7 @@ import org.apache.spark.sql.types.StructType;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Models of format versions 1 and 2: every later version loads them. */
+/** Models of format versions 1 to 3: every later version loads them. */
 class KeptModelsIT extends SparkFixture {
   private static final double SCORE_TOLERANCE = 1e-6;
 
@@ -132,9 +133,53 @@ class KeptModelsIT extends SparkFixture {
                     .isCloseTo(score, within(SCORE_TOLERANCE * score)));
   }
 
-  /** The score of one image: 20 greys from 0 to 0.95. */
+  /** Version 3: what the encoder sees is standardised. */
+  @Test
+  void aModelThatStandardisesWhatItsEncoderSees(@TempDir Path dir) throws Exception {
+    SavedModel saved = SavedModel.copyOf("standardized", dir.resolve("model"));
+    AutoencoderModel model = AutoencoderModel.load(saved.path());
+    assertThat(model.architecture())
+        .isEqualTo(
+            new Architecture(
+                new Topology.Convolutional(
+                    4,
+                    5,
+                    3,
+                    List.of(3),
+                    3,
+                    2,
+                    Topology.Downsampling.STRIDED,
+                    Topology.Upsampling.TRANSPOSED,
+                    Topology.Normalization.NONE),
+                2,
+                Latent.DETERMINISTIC,
+                Activation.RELU,
+                Activation.SIGMOID,
+                false,
+                new Standardization(
+                    List.of(0.4551799892137448, 0.5541349367135101, 0.6540195080417174),
+                    List.of(0.10758034313591155, 0.10855776890278221, 0.10666938818497544))));
+    assertThat(model.preprocessing()).isEqualTo(new Preprocessing(4, 5, 3));
+    assertThat(model.getThreshold()).isEqualTo(1.168362890011224);
+    assertThat(score(model).<Double>getAs("prediction")).isEqualTo(1);
+    assertSavedTheSame(saved, dir.resolve("again"));
+    model.setPredictionCol("");
+    Map.of(
+            "reconstructionError", 0.08556235631306966,
+            "normalizedError", 4.342704264322917,
+            "latentDistance", 2.5766422786574106,
+            "combined", 2.4149843653842327)
+        .forEach(
+            (method, score) ->
+                assertThat(score(model.setScoreMethod(method)).<Double>getAs("anomalyScore"))
+                    .as(method)
+                    .isCloseTo(score, within(SCORE_TOLERANCE * score)));
+  }
+
+  /** The score of one image: greys from 0 on, in even steps to almost 1. */
   private Row score(AutoencoderModelBase<?> model) {
-    double[] greys = IntStream.range(0, 20).mapToDouble(i -> i / 20.0).toArray();
+    int n = model.imageShape().size();
+    double[] greys = IntStream.range(0, n).mapToDouble(i -> i / (double) n).toArray();
     StructType schema = new StructType().add("image", SQLDataTypes.VectorType());
     return model
         .transform(spark.createDataFrame(List.of(RowFactory.create(Vectors.dense(greys))), schema))

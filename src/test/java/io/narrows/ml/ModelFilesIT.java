@@ -191,10 +191,10 @@ class ModelFilesIT extends SparkFixture {
 
   @Test
   void unknownVersions() throws IOException {
-    SavedModel newer = fresh().with("\"formatVersion\":1", "\"formatVersion\":3");
+    SavedModel newer = fresh().with("\"formatVersion\":1", "\"formatVersion\":4");
     assertRefused(
         newer::load,
-        "the model in " + newer.path() + " has format version 3, but this Narrows reads up to 2");
+        "the model in " + newer.path() + " has format version 4, but this Narrows reads up to 3");
     assertSign(
         "\"formatVersion\":1", "\"formatVersion\":0", "formatVersion must be at least 1, but is 0");
     assertSign(

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.tuple;
 
 import io.narrows.images.ImageShape;
+import io.narrows.nn.ChannelMoments;
 import io.narrows.report.HtmlReport;
 import io.narrows.report.ScoreTable;
 import io.narrows.train.RoundResult;
@@ -93,6 +94,15 @@ class SerializerIT {
     ScoreGroup unscored = arrived(new KryoSerializer(new SparkConf()), groups.next());
     assertThat(unscored.score()).isNaN();
     assertThat(unscored.classes()).isEmpty();
+  }
+
+  @Test
+  void sumsOfChannelsArriveAsTheyWere() {
+    ChannelMoments moments = new ChannelMoments(3);
+    moments.add(new float[] {0.1f, 0.2f, -3, 1e-40f, 0.5f, 7});
+    ChannelMoments arrived = arrived(new KryoSerializer(new SparkConf()), moments);
+    assertThat(ChannelMoments.standardization(List.of(arrived)))
+        .isEqualTo(ChannelMoments.standardization(List.of(moments)));
   }
 
   @SuppressWarnings("unchecked") // its class is its class

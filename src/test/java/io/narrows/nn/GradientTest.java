@@ -74,6 +74,7 @@ class GradientTest {
     cases.addAll(regularised());
     cases.addAll(convolutional());
     cases.addAll(structural());
+    cases.addAll(standardized());
     return cases.stream();
   }
 
@@ -146,6 +147,35 @@ class GradientTest {
                     topology, 2, Latent.DETERMINISTIC, Activation.TANH, Activation.SIGMOID, false))
         .map(architecture -> new Case(architecture, objective))
         .toList();
+  }
+
+  /** What the encoder sees is another thing than what the loss asks for, corrupted or not. */
+  private static List<Case> standardized() {
+    Standardization one = new Standardization(List.of(0.4), List.of(0.3));
+    Standardization three = new Standardization(List.of(0.4, 0.5, 0.6), List.of(0.2, 0.3, 0.4));
+    Topology images =
+        new Topology.Convolutional(
+            6,
+            5,
+            3,
+            List.of(4, 3),
+            3,
+            2,
+            Downsampling.STRIDED,
+            Upsampling.TRANSPOSED,
+            Normalization.NONE);
+    Objective mse = new Objective(new Loss.MeanSquaredError(), 1);
+    Objective masked =
+        new Objective(new Loss.BinaryCrossEntropy(), 0.7, 0, 0, 0, new Corruption.Masking(0.4));
+    return List.of(
+        new Case(
+            architecture(Latent.DETERMINISTIC, Activation.TANH, Activation.SIGMOID).with(one), mse),
+        new Case(
+            architecture(Latent.GAUSSIAN, Activation.TANH, Activation.SIGMOID).with(one), masked),
+        new Case(
+            new Architecture(
+                images, 2, Latent.DETERMINISTIC, Activation.TANH, Activation.SIGMOID, false, three),
+            mse));
   }
 
   private static Architecture architecture(Latent latent, Activation hidden, Activation output) {

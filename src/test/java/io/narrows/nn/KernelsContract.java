@@ -378,6 +378,32 @@ abstract class KernelsContract {
   }
 
   @Test
+  void columnsAreScaledAndShifted() {
+    for (int n : new int[] {N, Strip.LENGTH + N}) {
+      float[] x = gaussian(CAPACITY * n, 1);
+      float[] scale = gaussian(n, 3);
+      float[] shift = gaussian(n, 3);
+      double[] expected = new double[ROWS * n];
+      for (int i = 0; i < expected.length; i++) {
+        expected[i] = (double) x[i] * scale[i % n] + shift[i % n];
+      }
+      try (Buffer xs = buffer(x);
+          Buffer scales = buffer(scale);
+          Buffer shifts = buffer(shift);
+          Buffer ys = kernels().allocate(CAPACITY * n)) {
+        Matrix xm = kernels().matrix(xs, 0, CAPACITY, n);
+        Matrix scaleRow = kernels().matrix(scales, 0, 1, n);
+        Matrix shiftRow = kernels().matrix(shifts, 0, 1, n);
+        kernels().scaleAndShift(ROWS, xm, scaleRow, shiftRow, kernels().matrix(ys, 0, CAPACITY, n));
+        assertClose(values(ys), expected);
+        kernels().scaleAndShift(ROWS, xm, scaleRow, shiftRow, xm);
+        assertClose(values(xs), expected);
+        assertThat(values(xs)[ROWS * n]).isEqualTo(x[ROWS * n]);
+      }
+    }
+  }
+
+  @Test
   void updaters() {
     int n = 50;
     float[] p = gaussian(n, 1);

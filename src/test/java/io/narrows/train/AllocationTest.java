@@ -12,6 +12,7 @@ import io.narrows.nn.Loss;
 import io.narrows.nn.Objective;
 import io.narrows.nn.RandomStream;
 import io.narrows.nn.RandomStream.Purpose;
+import io.narrows.nn.Standardization;
 import io.narrows.nn.Topology;
 import io.narrows.nn.Topology.Downsampling;
 import io.narrows.nn.Topology.Upsampling;
@@ -91,6 +92,15 @@ class AllocationTest {
         cases.add(withAllTerms(inputs, Latent.GAUSSIAN, corruption));
       }
     }
+    Case corrupted = cases.get(cases.size() - 1);
+    cases.add(
+        new Case(
+            corrupted
+                .architecture()
+                .with(new Standardization(List.of(0.4, 0.5), List.of(0.3, 0.2))),
+            corrupted.objective(),
+            corrupted.updater(),
+            corrupted.clipping()));
     return cases;
   }
 
