@@ -136,6 +136,7 @@ public final class DistributedTrainer {
     identity.put("freeBits", Double.toString(options.objective().freeBits()));
     identity.put("activityPenalty", Double.toString(options.objective().activityPenalty()));
     identity.put("corruption", options.objective().corruption().toString());
+    identity.put("augmentation", options.augmentation().toString());
     identity.put("solver", options.updater().toString());
     identity.put("stepSize", options.stepSize().toString());
     identity.put("gradientClipNorm", Double.toString(options.clipping().norm()));

@@ -140,6 +140,7 @@ public abstract sealed class AutoencoderEstimator<
     PixelColumn column = pixelColumn(images.schema());
     ImageShape shape = firstShape(images, column);
     Architecture plain = Settings.architecture(this, latent(), shape);
+    Settings.options(this, latent(), shape, 1); // checks what hangs on the shape, too
     Optional<ModelData> init = Settings.initModel(this, plain, dataset.sparkSession());
     float[] start =
         init.map(ModelData::parameters)

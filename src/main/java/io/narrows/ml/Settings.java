@@ -17,6 +17,7 @@ import io.narrows.nn.Topology;
 import io.narrows.optim.Clipping;
 import io.narrows.optim.StepSize;
 import io.narrows.optim.Updater;
+import io.narrows.train.Augmentation;
 import io.narrows.train.Averaging;
 import io.narrows.train.TrainingOptions;
 import java.util.Arrays;
@@ -140,7 +141,23 @@ final class Settings {
             params.getWarmupEpochs(),
             scaling(params).factor(workers)),
         new Clipping(params.getGradientClipNorm()),
-        params.getPatience());
+        params.getPatience(),
+        augmentation(params, shape));
+  }
+
+  private static Augmentation augmentation(TrainingParams params, ImageShape shape) {
+    Augmentation.Flip flip = Labelled.of(Augmentation.Flip.class, "flip", params.getFlip());
+    boolean flips = flip != Augmentation.Flip.NONE;
+    if (!flips && params.getShift() == 0) {
+      return Augmentation.NONE;
+    }
+    if (shape.isVector()) {
+      throw new InputException(
+          "%s needs images with a height and a width, but these are vectors of %d values"
+              .formatted(flips ? "flip " + flip.label() : "shift", shape.size()));
+    }
+    return new Augmentation(
+        flip, params.getShift(), shape.height(), shape.width(), shape.channels());
   }
 
   private static Objective objective(

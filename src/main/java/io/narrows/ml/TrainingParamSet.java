@@ -33,6 +33,8 @@ final class TrainingParamSet {
   final Param<String> corruption;
   final DoubleParam corruptionLevel;
   final Param<String> standardization;
+  final Param<String> flip;
+  final IntParam shift;
   final DoubleParam activityPenalty;
   final Param<String> solver;
   final DoubleParam stepSize;
@@ -158,6 +160,16 @@ final class TrainingParamSet {
             "standardization",
             "what the encoder sees of pixels: none (their values) or perChannel (less the channel's mean, over its standard deviation)",
             "none");
+    flip =
+        text(
+            "flip",
+            "how training mirrors images, each time by chance: none, horizontal (left and right), vertical (top and bottom) or both",
+            "none");
+    shift =
+        integer(
+            "shift",
+            "most pixels that training moves images by in each direction, each time by chance, their edges repeated, 0 for none",
+            0);
     activityPenalty =
         number(
             "activityPenalty",

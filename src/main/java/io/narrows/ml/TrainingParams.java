@@ -131,6 +131,22 @@ public interface TrainingParams extends ScoringParams {
     return trainingParams().standardization;
   }
 
+  /**
+   * How training mirrors images, each time by chance: none, horizontal (left and right), vertical
+   * (top and bottom) or both.
+   */
+  default Param<String> flip() {
+    return trainingParams().flip;
+  }
+
+  /**
+   * Most pixels that training moves images by in each direction, each time by chance, their edges
+   * repeated, 0 for none.
+   */
+  default IntParam shift() {
+    return trainingParams().shift;
+  }
+
   /** Weight of the sum of the latent's absolute values in an autoencoder's objective. */
   default DoubleParam activityPenalty() {
     return trainingParams().activityPenalty;
@@ -411,6 +427,16 @@ public interface TrainingParams extends ScoringParams {
   /** Value of {@link #standardization}. */
   default String getStandardization() {
     return getOrDefault(standardization());
+  }
+
+  /** Value of {@link #flip}. */
+  default String getFlip() {
+    return getOrDefault(flip());
+  }
+
+  /** Value of {@link #shift}. */
+  default int getShift() {
+    return (Integer) getOrDefault(shift());
   }
 
   /** Value of {@link #activityPenalty}. */

@@ -164,6 +164,22 @@ public interface TrainingSetters<E extends TrainingSetters<E>>
   }
 
   /**
+   * Sets {@link TrainingParams#flip}: how training mirrors images, each time by chance: none,
+   * horizontal (left and right), vertical (top and bottom) or both.
+   */
+  default E setFlip(String value) {
+    return with(flip(), value);
+  }
+
+  /**
+   * Sets {@link TrainingParams#shift}: most pixels that training moves images by in each direction,
+   * each time by chance, their edges repeated, 0 for none.
+   */
+  default E setShift(int value) {
+    return with(shift(), value);
+  }
+
+  /**
    * Sets {@link TrainingParams#activityPenalty}: weight of the sum of the latent's absolute values
    * in an autoencoder's objective.
    */

@@ -29,7 +29,9 @@ public final class RandomStream {
     /** How often a row counts in a replicate of the bootstrap. */
     BOOTSTRAP(9),
     /** Made-up pictures of parts and their defects. */
-    PARTS(10);
+    PARTS(10),
+    /** How a training step flips and shifts its images. */
+    AUGMENTATION(11);
 
     private final int key;
 

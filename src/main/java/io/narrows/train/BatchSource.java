@@ -1,6 +1,6 @@
 package io.narrows.train;
 
-import io.narrows.nn.Network;
+import io.narrows.nn.Batch;
 
 /**
  * Where a worker's minibatches come from: its rows in an order that is a pure function of the
@@ -11,8 +11,8 @@ public interface BatchSource {
   int rows();
 
   /**
-   * Puts the rows at {@code position .. position + count - 1} of the epoch's order into the
-   * network's first {@code count} rows.
+   * Puts the rows at {@code position .. position + count - 1} of the epoch's order into the batch's
+   * first {@code count} rows, one after the other.
    */
-  void load(int epoch, int position, int count, Network network);
+  void load(int epoch, int position, int count, Batch batch);
 }

@@ -1,6 +1,7 @@
 package io.narrows.train;
 
 import io.narrows.nn.Architecture;
+import io.narrows.nn.Batch;
 import io.narrows.nn.Kernels;
 import io.narrows.nn.Network;
 import io.narrows.nn.RandomStream;
@@ -15,6 +16,7 @@ import java.util.List;
 public final class LocalTrainer implements AutoCloseable {
   private final TrainingOptions options;
   private final Network network;
+  private final Batch batch; // the network, or what stands before it
   private final UpdaterState updaterState;
   private final RandomStream random = new RandomStream(0, Purpose.TRAINING_NOISE, 0, 0, 0);
 
@@ -26,6 +28,7 @@ public final class LocalTrainer implements AutoCloseable {
   public LocalTrainer(
       Architecture architecture, Kernels kernels, TrainingOptions options, int rows) {
     options.objective().check(architecture);
+    options.augmentation().check(architecture);
     this.options = options;
     network =
         Network.forTraining(
@@ -33,6 +36,10 @@ public final class LocalTrainer implements AutoCloseable {
             kernels,
             Math.min(rows, options.batchSize()),
             options.objective().corruption());
+    batch =
+        options.augmentation().any()
+            ? new AugmentedBatch(options.augmentation(), network, random)
+            : network;
     updaterState = new UpdaterState(kernels, options.updater(), architecture.parameters());
   }
 
@@ -63,7 +70,8 @@ public final class LocalTrainer implements AutoCloseable {
         break;
       }
       int rows = (int) Math.min(options.batchSize(), source.rows() - position);
-      source.load(epoch, (int) position, rows, network);
+      random.restart(options.seed(), Purpose.AUGMENTATION, epoch, worker, step);
+      source.load(epoch, (int) position, rows, batch);
       random.restart(options.seed(), Purpose.TRAINING_NOISE, epoch, worker, step);
       network.drawNoise(0, rows, random);
       random.restart(options.seed(), Purpose.CORRUPTION, epoch, worker, step);

@@ -1,6 +1,6 @@
 package io.narrows.train;
 
-import io.narrows.nn.Network;
+import io.narrows.nn.Batch;
 import io.narrows.nn.RandomStream;
 import io.narrows.nn.RandomStream.Purpose;
 import java.util.function.IntFunction;
@@ -51,10 +51,10 @@ public final class ShuffledBlocks implements BatchSource {
   }
 
   @Override
-  public void load(int epoch, int position, int count, Network network) {
+  public void load(int epoch, int position, int count, Batch batch) {
     for (int i = 0; i < count; i++) {
       int row = seek(epoch, position + i);
-      open.copyRow(rowOrder[row], network, i);
+      open.copyRow(rowOrder[row], batch, i);
     }
   }
 

@@ -18,6 +18,7 @@ import java.io.Serializable;
  * @param clipping limit on the gradient's norm
  * @param patience epochs without a better validation loss after which training stops; 0 never stops
  *     early
+ * @param augmentation of the training rows
  */
 public record TrainingOptions(
     int epochs,
@@ -27,8 +28,31 @@ public record TrainingOptions(
     Updater updater,
     StepSize stepSize,
     Clipping clipping,
-    int patience)
+    int patience,
+    Augmentation augmentation)
     implements Serializable {
+
+  /** Without augmentation. */
+  public TrainingOptions(
+      int epochs,
+      int batchSize,
+      long seed,
+      Objective objective,
+      Updater updater,
+      StepSize stepSize,
+      Clipping clipping,
+      int patience) {
+    this(
+        epochs,
+        batchSize,
+        seed,
+        objective,
+        updater,
+        stepSize,
+        clipping,
+        patience,
+        Augmentation.NONE);
+  }
 
   public TrainingOptions {
     if (epochs < 1) {

@@ -8,6 +8,7 @@ import io.narrows.nn.Activation;
 import io.narrows.nn.Architecture;
 import io.narrows.nn.Architecture.Latent;
 import io.narrows.nn.Loss;
+import io.narrows.nn.Standardization;
 import io.narrows.optim.Updater;
 import io.narrows.train.Averaging;
 import io.narrows.train.Averaging.UpdaterStates;
@@ -335,6 +336,32 @@ class CheckpointIT extends TrainerFixture {
             train(again, VAE, OPTIONS, open(directory(), 1, 2, true), TrainingListener.NONE),
             train(shards, VAE, OPTIONS, Checkpoints.none(), TrainingListener.NONE));
       }
+    }
+  }
+
+  @Test
+  void augmentedTrainingsGoOnLikewise() {
+    TrainingOptions options = augmented(OPTIONS);
+    Architecture network = VAE.with(new Standardization(List.of(0.5), List.of(0.2)));
+    try (Shards shards = deal(frame(rows(), 3), WORKERS, 0.2)) {
+      TrainingResult expected =
+          train(shards, network, options, Checkpoints.none(), TrainingListener.NONE);
+      assertThatThrownBy(
+              () ->
+                  train(
+                      shards,
+                      network,
+                      options,
+                      open(directory(), 1, 5, false),
+                      new InterruptedAfter(1)))
+          .isInstanceOf(Interrupted.class);
+      assertOther(
+          () -> train(shards, VAE, OPTIONS, open(directory(), 1, 5, true), TrainingListener.NONE),
+          "standardization was means [0.5], deviations [0.2], but is none;"
+              + " augmentation was flip both, shift 2, but is none");
+      assertSame(
+          train(shards, network, options, open(directory(), 1, 5, true), TrainingListener.NONE),
+          expected);
     }
   }
 

@@ -111,14 +111,15 @@ class DistributedTrainerIT extends TrainerFixture {
   }
 
   @ParameterizedTest
-  @ValueSource(booleans = {false, true})
-  void oneWorkerIsLocalTrainingBitForBit(boolean variational) {
+  @CsvSource({"false,false", "true,false", "true,true"})
+  void oneWorkerIsLocalTrainingBitForBit(boolean variational, boolean augmented) {
     Architecture architecture =
         variational
             ? VAE.with(new Standardization(List.of(0.5, 0.4), List.of(0.2, 0.3)))
             : AUTOENCODER;
-    TrainingOptions options =
+    TrainingOptions plain =
         adam(3, 16, variational ? new Loss.BinaryCrossEntropy() : new Loss.MeanSquaredError());
+    TrainingOptions options = augmented ? augmented(plain) : plain;
     try (Shards shards = deal(frame(rows(), 3), 1, 0.1)) {
       TrainingResult distributed =
           train(shards, architecture, options, new Averaging(4, -1, 1, UpdaterStates.AVERAGE, 0.5));
@@ -152,10 +153,12 @@ class DistributedTrainerIT extends TrainerFixture {
   }
 
   @ParameterizedTest
-  @CsvSource({"1,3,0", "4,1,0.5", "4,3,0", "7,2,0.9"})
-  void sameSeedSameBitsHoweverTheInputIsLaidOut(int workers, int frequency, double outerMomentum) {
+  @CsvSource({"1,3,0,false", "4,1,0.5,false", "4,3,0,true", "7,2,0.9,true"})
+  void sameSeedSameBitsHoweverTheInputIsLaidOut(
+      int workers, int frequency, double outerMomentum, boolean augmented) {
     Averaging averaging = new Averaging(frequency, outerMomentum, 1, UpdaterStates.AVERAGE, 0);
-    TrainingOptions options = adam(2, 8, new Loss.BinaryCrossEntropy());
+    TrainingOptions plain = adam(2, 8, new Loss.BinaryCrossEntropy());
+    TrainingOptions options = augmented ? augmented(plain) : plain;
     float[] expected = null;
     for (int partitions : new int[] {1, 5, 2}) {
       List<Row> rows = rows();

@@ -15,6 +15,7 @@ import io.narrows.nn.RandomStream.Purpose;
 import io.narrows.optim.Clipping;
 import io.narrows.optim.StepSize;
 import io.narrows.optim.Updater;
+import io.narrows.train.Augmentation;
 import io.narrows.train.Averaging;
 import io.narrows.train.Averaging.UpdaterStates;
 import io.narrows.train.TrainingListener;
@@ -83,6 +84,20 @@ abstract class TrainerFixture extends SparkFixture {
 
   static TrainingOptions adam(int epochs, int batch, Loss loss) {
     return options(epochs, batch, loss, new Updater.Adam(0.9, 0.999, 1e-8, 0));
+  }
+
+  /** The same on rows that are flipped and shifted as if they were images of 4x5 pixels. */
+  static TrainingOptions augmented(TrainingOptions options) {
+    return new TrainingOptions(
+        options.epochs(),
+        options.batchSize(),
+        options.seed(),
+        options.objective(),
+        options.updater(),
+        options.stepSize(),
+        options.clipping(),
+        options.patience(),
+        new Augmentation(Augmentation.Flip.BOTH, 2, 4, 5, 1));
   }
 
   static TrainingResult train(

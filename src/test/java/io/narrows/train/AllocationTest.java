@@ -44,7 +44,16 @@ class AllocationTest {
   private static final int ATTEMPTS = 6;
 
   /** A network and what trains it. */
-  record Case(Architecture architecture, Objective objective, Updater updater, Clipping clipping) {}
+  record Case(
+      Architecture architecture,
+      Objective objective,
+      Updater updater,
+      Clipping clipping,
+      Augmentation augmentation) {
+    Case(Architecture architecture, Objective objective, Updater updater, Clipping clipping) {
+      this(architecture, objective, updater, clipping, Augmentation.NONE);
+    }
+  }
 
   static List<Case> cases() {
     List<Case> cases = new ArrayList<>();
@@ -100,7 +109,8 @@ class AllocationTest {
                 .with(new Standardization(List.of(0.4, 0.5), List.of(0.3, 0.2))),
             corrupted.objective(),
             corrupted.updater(),
-            corrupted.clipping()));
+            corrupted.clipping(),
+            new Augmentation(Augmentation.Flip.BOTH, 3, 40, 25, 2)));
     return cases;
   }
 
@@ -141,7 +151,8 @@ class AllocationTest {
             c.updater(),
             new StepSize(0.01, new StepSize.Cosine(2), 1),
             c.clipping(),
-            0);
+            0,
+            c.augmentation());
     List<PixelBlock> blocks = blocks(architecture.inputs());
     ShuffledBlocks source = new ShuffledBlocks(1, 0, BLOCK_ROWS, blocks::get);
     TrainingState start = TrainingState.start(architecture.initialParameters(1), options);

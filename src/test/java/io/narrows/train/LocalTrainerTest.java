@@ -2,6 +2,7 @@ package io.narrows.train;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
 
 import io.narrows.nn.Activation;
 import io.narrows.nn.Architecture;
@@ -73,11 +74,54 @@ class LocalTrainerTest {
     assertThat(result.state().updates()).isEqualTo(60 * 18);
   }
 
+  private static TrainingOptions augmented(TrainingOptions options) {
+    return new TrainingOptions(
+        options.epochs(),
+        options.batchSize(),
+        options.seed(),
+        options.objective(),
+        options.updater(),
+        options.stepSize(),
+        options.clipping(),
+        options.patience(),
+        new Augmentation(Augmentation.Flip.BOTH, 2, 3, 4, 1));
+  }
+
+  @Test
+  void augmentationIsForTrainingRowsAlone() {
+    List<PixelBlock> blocks = List.of(block(40, 1), block(77, 2));
+    TrainingOptions still = // parameters stay where they are
+        new TrainingOptions(
+            2,
+            16,
+            1,
+            new Objective(new Loss.MeanSquaredError(), 1),
+            new Updater.Sgd(0),
+            new StepSize(1e-30, new StepSize.Constant(), 0),
+            new Clipping(0),
+            0);
+    TrainingResult plain = fit(still, blocks);
+    TrainingResult augmented = fit(augmented(still), blocks);
+    for (int e = 0; e < 2; e++) {
+      assertThat(augmented.history().get(e).validationLoss())
+          .isEqualTo(plain.history().get(e).validationLoss());
+      assertThat(augmented.history().get(e).loss()).isNotEqualTo(plain.history().get(e).loss());
+    }
+    assertThat(plain.history().get(1).loss())
+        .isCloseTo(plain.history().get(0).loss(), within(1e-7));
+    assertThat(Math.abs(augmented.history().get(1).loss() - augmented.history().get(0).loss()))
+        .isGreaterThan(1e-7);
+  }
+
   @Test
   void sameSeedSameBits() {
     List<PixelBlock> blocks = List.of(block(40, 1), block(77, 2));
     assertThat(fit(options(3, new StepSize.Constant()), blocks).state().values())
         .isEqualTo(fit(options(3, new StepSize.Constant()), blocks).state().values());
+    TrainingOptions augmented = augmented(options(3, new StepSize.Constant()));
+    assertThat(fit(augmented, blocks).state().values())
+        .isEqualTo(fit(augmented, blocks).state().values())
+        .isNotEqualTo(fit(options(3, new StepSize.Constant()), blocks).state().values());
   }
 
   @Test
@@ -138,5 +182,8 @@ class LocalTrainerTest {
             2, List.of(), 1, Latent.DETERMINISTIC, Activation.RELU, Activation.IDENTITY);
     assertThatThrownBy(() -> new LocalTrainer(linear, Kernels.cpu(), bce, 1))
         .hasMessage("loss bce needs outputActivation sigmoid, but outputActivation is identity");
+    TrainingOptions shifted = augmented(options(1, new StepSize.Constant()));
+    assertThatThrownBy(() -> new LocalTrainer(linear, Kernels.cpu(), shifted, 1))
+        .hasMessage("augmentation of images of 3x4x1 does not fit a network of 2 inputs");
   }
 }
