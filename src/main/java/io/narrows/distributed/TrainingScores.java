@@ -1,6 +1,7 @@
 package io.narrows.distributed;
 
 import io.narrows.nn.Architecture;
+import io.narrows.nn.ErrorSmoothing;
 import io.narrows.nn.Network;
 import io.narrows.nn.Pool;
 import io.narrows.nn.ScoreStatistics;
@@ -40,9 +41,9 @@ public final class TrainingScores implements AutoCloseable {
   }
 
   /** The statistics of all training rows, in one pass: the same bits for the same shards. */
-  public ScoreStatistics statistics() {
-    Moments sum = new Moments(architecture);
-    JavaRDD<Moments> moments = onEachShard(Pass::moments);
+  public ScoreStatistics statistics(ErrorSmoothing smoothing) {
+    Moments sum = new Moments(architecture, smoothing);
+    JavaRDD<Moments> moments = onEachShard((pass, shard) -> pass.moments(shard, smoothing));
     Described.get(moments.context(), "statistics of the training images", moments::collect)
         .forEach(sum::add); // in the order of the shards
     return sum.statistics();
@@ -89,8 +90,8 @@ public final class TrainingScores implements AutoCloseable {
   private record Pass(Architecture architecture, ShardPlan plan, Broadcast<float[]> parameters)
       implements Serializable {
 
-    Iterator<Moments> moments(Shard shard) {
-      Moments moments = new Moments(architecture);
+    Iterator<Moments> moments(Shard shard, ErrorSmoothing smoothing) {
+      Moments moments = new Moments(architecture, smoothing);
       double[] errors = new double[architecture.inferenceRows()];
       forEachBatch(
           shard,

@@ -168,7 +168,7 @@ public abstract sealed class AutoencoderEstimator<
       long begin) {
     float[] parameters = result.state().parameters();
     try (TrainingScores scores = new TrainingScores(shards, architecture, parameters)) {
-      ScoreStatistics statistics = scores.statistics();
+      ScoreStatistics statistics = scores.statistics(Settings.errorSmoothing(this, shape));
       ScoreMethod method = ScoreMethod.of(getScoreMethod());
       Scoring scoring =
           new Scoring(

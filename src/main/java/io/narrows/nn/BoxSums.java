@@ -1,5 +1,7 @@
 package io.narrows.nn;
 
+import java.util.Arrays;
+
 /**
  * Sums over the windows of an image, on the heap. A window's sum takes two steps, down and across,
  * and each of them as many additions as its kernel has binary digits: sums of 2, 4, 8 values by
@@ -24,6 +26,48 @@ final class BoxSums {
     int lines = n - (kernel - 1) * line;
     System.arraycopy(sums, 0, values, 0, lines);
     sum(values, lines, kernel, windows.channels(), sums, space);
+  }
+
+  /**
+   * Puts in the place of every value the mean over the window around its pixel, of what is in the
+   * image; the windows are padded and have stride 1.
+   *
+   * @param image [height, width, channels], overwritten
+   */
+  static void windowMeans(float[] image, Windows windows) {
+    int margin = -windows.start();
+    int channels = windows.channels();
+    int line = windows.width() * channels;
+    Windows around =
+        new Windows(
+            windows.height() + 2 * margin,
+            windows.width() + 2 * margin,
+            channels,
+            windows.kernel(),
+            1,
+            Windows.Padding.VALID);
+    int n = around.imageSize();
+    int paddedLine = around.width() * channels;
+    float[] padded = Scratch.get().run(1, n);
+    float[] sums = Scratch.get().run(2, n);
+    Arrays.fill(padded, 0, n, 0f);
+    for (int y = 0; y < windows.height(); y++) {
+      int to = (y + margin) * paddedLine + margin * channels;
+      System.arraycopy(image, y * line, padded, to, line);
+    }
+    sum(padded, n, around, sums, Scratch.get().run(3, n));
+    for (int y = 0; y < windows.height(); y++) {
+      int lines = inside(y, margin, windows.height());
+      for (int i = 0; i < line; i++) {
+        int pixels = lines * inside(i / channels, margin, windows.width());
+        image[y * line + i] = sums[y * paddedLine + i] / pixels;
+      }
+    }
+  }
+
+  /** Of the places from at - margin to at + margin: how many are at least 0 and below size. */
+  private static int inside(int at, int margin, int size) {
+    return Math.min(at + margin, size - 1) - Math.max(at - margin, 0) + 1;
   }
 
   /** How far from the first value of a window its last pixel is. */

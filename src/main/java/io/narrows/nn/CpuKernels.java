@@ -407,39 +407,51 @@ final class CpuKernels implements Kernels {
   }
 
   @Override
-  public void weightedSquaredError(int rows, Matrix y, Matrix x, Matrix weights, Matrix rowError) {
-    Strip strip = Strip.get();
-    int columns = y.columns();
+  public void meanDifference(int rows, Matrix y, Matrix x, Windows windows, Matrix e) {
+    pairwise(rows, 0, x, y, e, null, (a, b, n, none) -> FusedLoops.subtract(a, b, n));
+    if (windows.kernel() == 1) {
+      return;
+    }
+    float[] image = Scratch.get().run(0, windows.imageSize());
     for (int r = 0; r < rows; r++) {
-      float sum = 0f;
-      for (int at = 0; at < columns; at += Strip.LENGTH) {
-        int length = Strip.length(at, columns);
-        cpu(y).get(r * columns + at, strip.a, length);
-        cpu(x).get(r * columns + at, strip.b, length);
-        cpu(weights).get(at, strip.d, length);
-        FusedLoops.squaredDifference(strip.a, strip.b, strip.c, length);
-        FusedLoops.multiply(strip.d, strip.c, length);
-        sum += FusedLoops.sum(strip.c, 0, length);
-      }
-      strip.a[0] = sum;
-      cpu(rowError).put(r, strip.a, 1);
+      int at = r * windows.imageSize();
+      cpu(e).get(at, image, windows.imageSize());
+      BoxSums.windowMeans(image, windows);
+      cpu(e).put(at, image, windows.imageSize());
     }
   }
 
   @Override
-  public void columnSquaredError(int rows, Matrix y, Matrix x, Matrix columnError) {
+  public void weightedSquares(int rows, Matrix e, Matrix weights, Matrix rowSum) {
     Strip strip = Strip.get();
-    int columns = y.columns();
+    int columns = e.columns();
+    for (int r = 0; r < rows; r++) {
+      float sum = 0f;
+      for (int at = 0; at < columns; at += Strip.LENGTH) {
+        int length = Strip.length(at, columns);
+        cpu(e).get(r * columns + at, strip.a, length);
+        cpu(weights).get(at, strip.d, length);
+        FusedLoops.multiply(strip.a, strip.d, length);
+        FusedLoops.multiply(strip.a, strip.d, length);
+        sum += FusedLoops.sum(strip.d, 0, length);
+      }
+      strip.a[0] = sum;
+      cpu(rowSum).put(r, strip.a, 1);
+    }
+  }
+
+  @Override
+  public void columnSquares(int rows, Matrix e, Matrix columnSum) {
+    Strip strip = Strip.get();
+    int columns = e.columns();
     for (int at = 0; at < columns; at += Strip.LENGTH) {
       int length = Strip.length(at, columns);
       Arrays.fill(strip.d, 0, length, 0f);
       for (int r = 0; r < rows; r++) {
-        cpu(y).get(r * columns + at, strip.a, length);
-        cpu(x).get(r * columns + at, strip.b, length);
-        FusedLoops.squaredDifference(strip.a, strip.b, strip.c, length);
-        FusedLoops.add(strip.c, strip.d, length);
+        cpu(e).get(r * columns + at, strip.a, length);
+        FusedLoops.addSquares(strip.a, strip.d, length);
       }
-      cpu(columnError).put(at, strip.d, length);
+      cpu(columnSum).put(at, strip.d, length);
     }
   }
 

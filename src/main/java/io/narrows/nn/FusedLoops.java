@@ -97,6 +97,20 @@ final class FusedLoops {
     }
   }
 
+  /** {@code y -= x} over the first n values. */
+  static void subtract(float[] x, float[] y, int n) {
+    for (int i = 0; i < n; i++) {
+      y[i] -= x[i];
+    }
+  }
+
+  /** {@code sums += e^2} over the first n values. */
+  static void addSquares(float[] e, float[] sums, int n) {
+    for (int i = 0; i < n; i++) {
+      sums[i] += e[i] * e[i];
+    }
+  }
+
   /** {@code squares = (y - x)^2} over the first n values. */
   static void squaredDifference(float[] y, float[] x, float[] squares, int n) {
     for (int i = 0; i < n; i++) {

@@ -249,17 +249,21 @@ public interface Kernels {
       Matrix dz);
 
   /**
-   * Squared errors weighted by column: {@code rowError = sum_j weights_j (y - x)^2}.
+   * Differences averaged over the neighbourhood of each pixel: {@code e = mean of y - x} over the
+   * pixels of the image that are in its window, channel by channel.
    *
    * @param y [rows, n]
    * @param x [rows, n]
-   * @param weights [1, n]
-   * @param rowError [rows, 1], overwritten
+   * @param windows of images of n values, one around each pixel: an odd kernel, stride 1, padded
+   * @param e [rows, n], overwritten
    */
-  void weightedSquaredError(int rows, Matrix y, Matrix x, Matrix weights, Matrix rowError);
+  void meanDifference(int rows, Matrix y, Matrix x, Windows windows, Matrix e);
 
-  /** {@code columnError = column sums of (y - x)^2}: y, x [rows, n], columnError [1, n]. */
-  void columnSquaredError(int rows, Matrix y, Matrix x, Matrix columnError);
+  /** {@code rowSum = sum_j weights_j e_j^2}: e [rows, n], weights [1, n], rowSum [rows, 1]. */
+  void weightedSquares(int rows, Matrix e, Matrix weights, Matrix rowSum);
+
+  /** {@code columnSum = column sums of e^2}: e [rows, n], columnSum [1, n]. */
+  void columnSquares(int rows, Matrix e, Matrix columnSum);
 
   /**
    * The least cross-entropy that any reconstruction could have: {@code rowEntropy = -sum_j x log x

@@ -74,4 +74,35 @@ final class Nd4jImages {
     }
     return Nd4j.createFromArray(weights).reshape(1, cells.rows(), cells.columns(), 1);
   }
+
+  /**
+   * Means over the windows around the pixels, of what is in the image.
+   *
+   * @param rows [images, imageSize]
+   */
+  static INDArray windowMeans(INDArray rows, Windows windows) {
+    int margin = -windows.start();
+    long height = windows.height();
+    long width = windows.width();
+    INDArray images = rows.reshape('c', rows.size(0), height, width, windows.channels());
+    INDArray sums = Nd4j.zeros(DataType.FLOAT, images.shape());
+    INDArray pixels = Nd4j.zeros(DataType.FLOAT, images.shape());
+    for (int down = -margin; down <= margin; down++) {
+      for (int across = -margin; across <= margin; across++) {
+        INDArray there = shifted(images, down, across);
+        shifted(sums, -down, -across).addi(there);
+        shifted(pixels, -down, -across).addi(1);
+      }
+    }
+    return sums.divi(pixels).reshape('c', rows.shape());
+  }
+
+  /** The part of images [images, height, width, channels] that lies in them moved so far, too. */
+  private static INDArray shifted(INDArray images, int down, int across) {
+    return images.get(
+        NDArrayIndex.all(),
+        NDArrayIndex.interval(Math.max(0, down), images.size(1) + Math.min(0, down)),
+        NDArrayIndex.interval(Math.max(0, across), images.size(2) + Math.min(0, across)),
+        NDArrayIndex.all());
+  }
 }

@@ -445,15 +445,19 @@ final class Nd4jKernels implements Kernels {
   }
 
   @Override
-  public void weightedSquaredError(int rows, Matrix y, Matrix x, Matrix weights, Matrix rowError) {
-    INDArray e = top(y, rows).sub(top(x, rows));
-    top(rowError, rows).assign(e.mul(e).mulRowVector(((View) weights).all).sum(true, 1));
+  public void meanDifference(int rows, Matrix y, Matrix x, Windows windows, Matrix e) {
+    top(e, rows).assign(Nd4jImages.windowMeans(top(y, rows).sub(top(x, rows)), windows));
   }
 
   @Override
-  public void columnSquaredError(int rows, Matrix y, Matrix x, Matrix columnError) {
-    INDArray e = top(y, rows).sub(top(x, rows));
-    ((View) columnError).all.assign(e.mul(e).sum(true, 0));
+  public void weightedSquares(int rows, Matrix e, Matrix weights, Matrix rowSum) {
+    INDArray squares = top(e, rows).mul(top(e, rows));
+    top(rowSum, rows).assign(squares.mulRowVector(((View) weights).all).sum(true, 1));
+  }
+
+  @Override
+  public void columnSquares(int rows, Matrix e, Matrix columnSum) {
+    ((View) columnSum).all.assign(top(e, rows).mul(top(e, rows)).sum(true, 0));
   }
 
   @Override

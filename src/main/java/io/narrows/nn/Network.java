@@ -45,6 +45,7 @@ public final class Network implements Batch, AutoCloseable {
   private boolean noiseIsZero = true;
   private Buffer pixelValues; // [inputs], null until somebody asks
   private Matrix pixels; // [1, inputs], likewise
+  private Matrix differences; // [capacity, inputs], likewise
   private Loss.StructuralDissimilarity windowsOf; // null until there is such a loss
   private Windows windows; // its windows, likewise
 
@@ -276,8 +277,8 @@ public final class Network implements Batch, AutoCloseable {
    *
    * @param sums [inputs], overwritten with the sums over the rows
    */
-  void pixelErrors(int rows, float[] sums) {
-    kernels.columnSquaredError(rows, output.output(), x, pixelRow());
+  void pixelErrors(int rows, ErrorSmoothing smoothing, float[] sums) {
+    kernels.columnSquares(rows, differences(rows, smoothing), pixelRow());
     kernels.download(pixelValues, 0, sums, 0, sums.length);
   }
 
@@ -292,11 +293,20 @@ public final class Network implements Batch, AutoCloseable {
       weights[j] = 1f / weights[j];
     }
     kernels.uploadRow(weights, 0, pixelRow(), 0);
-    kernels.weightedSquaredError(rows, output.output(), x, pixels, rowError);
+    kernels.weightedSquares(rows, differences(rows, statistics.smoothing()), pixels, rowError);
     kernels.download(rowErrorValues, 0, rowScratch, 0, rows);
     for (int r = 0; r < rows; r++) {
       errors[r] = (double) rowScratch[r] / architecture.inputs();
     }
+  }
+
+  /** Of the outputs from the inputs [capacity, inputs], smoothed. */
+  private Matrix differences(int rows, ErrorSmoothing smoothing) {
+    if (differences == null) {
+      differences = workspace.matrix(capacity, architecture.inputs());
+    }
+    kernels.meanDifference(rows, output.output(), x, smoothing.windows(), differences);
+    return differences;
   }
 
   /** A row of values, one per pixel [1, inputs], made for the first who asks. */

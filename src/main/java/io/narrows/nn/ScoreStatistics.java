@@ -23,24 +23,29 @@ public final class ScoreStatistics implements Serializable {
   private final float[] whitening; // inverse of the covariance's root: [k, k] lower triangular,
 
   // or its diagonal [k]
+  private final ErrorSmoothing smoothing;
 
-  private ScoreStatistics(float[] pixelError, float[] latentMean, float[] whitening) {
+  private ScoreStatistics(
+      float[] pixelError, float[] latentMean, float[] whitening, ErrorSmoothing smoothing) {
     this.pixelError = pixelError;
     this.latentMean = latentMean;
     this.whitening = whitening;
+    this.smoothing = smoothing;
   }
 
   /** Sums over rows, which may be added up. A plain class: Kryo cannot take records. */
   public static final class Moments implements Serializable {
     private static final long serialVersionUID = 1L;
 
+    private final ErrorSmoothing smoothing;
     private final double[] squaredErrors; // [inputs]
     private final double[] latents; // [k]
     private final double[] products; // the lower triangle of [k, k], or its diagonal [k]
     private long rows;
 
     /** Of no rows. */
-    public Moments(Architecture architecture) {
+    public Moments(Architecture architecture, ErrorSmoothing smoothing) {
+      this.smoothing = smoothing;
       squaredErrors = new double[architecture.inputs()];
       latents = new double[architecture.latentDim()];
       products = new double[covarianceLength(latents.length)];
@@ -53,7 +58,7 @@ public final class ScoreStatistics implements Serializable {
      */
     public void add(Network network, int count) {
       float[] errors = new float[squaredErrors.length];
-      network.pixelErrors(count, errors);
+      network.pixelErrors(count, smoothing, errors);
       for (int j = 0; j < errors.length; j++) {
         squaredErrors[j] += errors[j];
       }
@@ -129,7 +134,7 @@ public final class ScoreStatistics implements Serializable {
       for (int i = 0; i < k; i++) {
         covariance[at(i, i, k)] += ridge;
       }
-      return new ScoreStatistics(pixelError, latentMean, inverseRoot(covariance, k));
+      return new ScoreStatistics(pixelError, latentMean, inverseRoot(covariance, k), smoothing);
     }
   }
 
@@ -211,7 +216,8 @@ public final class ScoreStatistics implements Serializable {
    * @throws IllegalArgumentException if they cannot be any: a pixel's error is not positive, or a
    *     value is not finite
    */
-  public static ScoreStatistics from(Architecture architecture, float[] values, int from) {
+  public static ScoreStatistics from(
+      Architecture architecture, ErrorSmoothing smoothing, float[] values, int from) {
     int inputs = architecture.inputs();
     int k = architecture.latentDim();
     float[] pixelError = new float[inputs];
@@ -225,12 +231,20 @@ public final class ScoreStatistics implements Serializable {
         throw new IllegalArgumentException("a pixel's mean squared error is " + error);
       }
     }
-    return new ScoreStatistics(pixelError, latentMean, whitening);
+    return new ScoreStatistics(pixelError, latentMean, whitening, smoothing);
   }
 
-  /** Mean squared error of each pixel over the training rows, kept off 0 [inputs]; a copy. */
+  /**
+   * Mean squared error of each pixel over the training rows, errors smoothed, kept off 0 [inputs]; a
+   * copy.
+   */
   public float[] pixelError() {
     return pixelError.clone();
+  }
+
+  /** What errors are averaged over before they are squared. */
+  public ErrorSmoothing smoothing() {
+    return smoothing;
   }
 
   /**

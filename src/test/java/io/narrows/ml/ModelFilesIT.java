@@ -14,6 +14,7 @@ import io.narrows.images.InputException;
 import io.narrows.images.Preprocessing;
 import io.narrows.nn.Activation;
 import io.narrows.nn.Architecture;
+import io.narrows.nn.ErrorSmoothing;
 import io.narrows.nn.Kernels;
 import io.narrows.nn.Loss;
 import io.narrows.nn.Network;
@@ -495,7 +496,7 @@ class ModelFilesIT extends SparkFixture {
   /** Those of one black image. */
   private static ScoreStatistics statistics(Architecture architecture) {
     try (Network network = Network.forInference(architecture, Kernels.cpu(), 1)) {
-      Moments moments = new Moments(architecture);
+      Moments moments = new Moments(architecture, ErrorSmoothing.none(architecture.inputs()));
       network.setParameters(architecture.initialParameters(1));
       network.reconstructionPass(1, new double[1]);
       moments.add(network, 1);

@@ -4,9 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import io.narrows.nn.RandomStream.Purpose;
+import java.util.Arrays;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What every implementation of {@link Kernels} must compute, against loops in double. */
 abstract class KernelsContract {
@@ -149,6 +151,58 @@ abstract class KernelsContract {
       assertClose(values(z), expectedZ);
       assertClose(values(dx), expectedDx);
       assertClose(values(dw), expectedDw);
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {1, 3, 5})
+  void differencesAveragedAroundEachPixel(int side) {
+    ErrorSmoothing smoothing = new ErrorSmoothing(5, 7, 2, side);
+    int n = 5 * 7 * 2;
+    float[] y = gaussian(CAPACITY * n, 1);
+    float[] x = gaussian(CAPACITY * n, 1);
+    float[] weights = gaussian(n, 1);
+    double[] e = new double[ROWS * n];
+    double[] weighted = new double[ROWS];
+    double[] columns = new double[n];
+    for (int i = 0; i < e.length; i++) {
+      int top = i / 14 % 5;
+      int left = i / 2 % 7;
+      int pixels = 0;
+      for (int down = -(side / 2); down <= side / 2; down++) {
+        for (int across = -(side / 2); across <= side / 2; across++) {
+          if (top + down >= 0 && top + down < 5 && left + across >= 0 && left + across < 7) {
+            int at = i + (down * 7 + across) * 2;
+            e[i] += (double) y[at] - x[at];
+            pixels++;
+          }
+        }
+      }
+      e[i] /= pixels;
+      weighted[i / n] += weights[i % n] * e[i] * e[i];
+      columns[i % n] += e[i] * e[i];
+    }
+    try (Buffer ys = buffer(y);
+        Buffer xs = buffer(x);
+        Buffer es = kernels().allocate(CAPACITY * n);
+        Buffer ws = buffer(weights);
+        Buffer rowSums = kernels().allocate(CAPACITY);
+        Buffer columnSums = kernels().allocate(n)) {
+      Matrix em = kernels().matrix(es, 0, CAPACITY, n);
+      kernels()
+          .meanDifference(
+              ROWS,
+              kernels().matrix(ys, 0, CAPACITY, n),
+              kernels().matrix(xs, 0, CAPACITY, n),
+              smoothing.windows(),
+              em);
+      kernels()
+          .weightedSquares(
+              ROWS, em, kernels().matrix(ws, 0, 1, n), kernels().matrix(rowSums, 0, CAPACITY, 1));
+      kernels().columnSquares(ROWS, em, kernels().matrix(columnSums, 0, 1, n));
+      assertClose(Arrays.copyOf(values(es), e.length), e);
+      assertClose(Arrays.copyOf(values(rowSums), ROWS), weighted);
+      assertClose(values(columnSums), columns);
     }
   }
 

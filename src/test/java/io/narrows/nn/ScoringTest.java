@@ -67,7 +67,7 @@ class ScoringTest {
   }
 
   private static ScoreStatistics statistics(Network network) {
-    Moments moments = new Moments(network.architecture());
+    Moments moments = new Moments(network.architecture(), ErrorSmoothing.none(INPUTS));
     network.reconstructionPass(ROWS, new double[ROWS]);
     moments.add(network, ROWS);
     return moments.statistics();
@@ -294,10 +294,10 @@ class ScoringTest {
     Architecture a = architecture(Latent.GAUSSIAN, Activation.SIGMOID, false);
     try (Network network = network(a, Kernels.cpu());
         Network other = network(a, Kernels.cpu())) {
-      Moments sum = new Moments(a);
+      Moments sum = new Moments(a, ErrorSmoothing.none(INPUTS));
       int from = 0;
       for (int rows : new int[] {1, 24, 15}) {
-        Moments part = new Moments(a);
+        Moments part = new Moments(a, ErrorSmoothing.none(INPUTS));
         for (int r = 0; r < rows; r++) {
           other.setRow(r, images[from + r], 0);
         }
@@ -311,7 +311,7 @@ class ScoringTest {
       for (int i = 0; i < all.length; i++) {
         assertThat(added[i]).isCloseTo(all[i], within(1e-4f * Math.max(1, Math.abs(all[i]))));
       }
-      assertThat(values(a, ScoreStatistics.from(a, all, 0))).isEqualTo(all);
+      assertThat(values(a, ScoreStatistics.from(a, ErrorSmoothing.none(INPUTS), all, 0))).isEqualTo(all);
     }
   }
 
@@ -336,7 +336,7 @@ class ScoringTest {
       for (int r = 0; r < count; r++) {
         network.setRow(r, images[0], 0);
       }
-      Moments moments = new Moments(a);
+      Moments moments = new Moments(a, ErrorSmoothing.none(INPUTS));
       network.reconstructionPass(count, new double[count]);
       for (int i = 0; i < 100; i++) {
         moments.add(network, count);
@@ -371,7 +371,7 @@ class ScoringTest {
       }
       ScoreStatistics statistics = statistics(network);
       assertThat(ScoreStatistics.length(a)).isEqualTo(INPUTS + 2 * wide);
-      assertThat(values(a, ScoreStatistics.from(a, values(a, statistics), 0)))
+      assertThat(values(a, ScoreStatistics.from(a, ErrorSmoothing.none(INPUTS), values(a, statistics), 0)))
           .isEqualTo(values(a, statistics));
       float[] latents = new float[ROWS * wide];
       network.copyLatent(ROWS, latents, 0);
