@@ -127,6 +127,9 @@ public final class DistributedTrainer {
   private Map<String, String> identity(float[] parameters) {
     Map<String, String> identity = new LinkedHashMap<>();
     identity.put("network", architecture.toString());
+    if (!shards.cutting().whole()) { // others are as they were before there were patches
+      identity.put("patches", shards.cutting().patches().toString());
+    }
     identity.put("activation", architecture.activation().label());
     identity.put("outputActivation", architecture.outputActivation().label());
     identity.put("standardization", architecture.standardization().toString());

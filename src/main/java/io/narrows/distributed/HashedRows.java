@@ -4,6 +4,8 @@ import io.narrows.images.HandleInvalid;
 import io.narrows.images.ImageShape;
 import io.narrows.images.InputException;
 import io.narrows.images.InvalidImageException;
+import io.narrows.images.PatchGrid;
+import io.narrows.images.PatchedImage;
 import io.narrows.images.PixelColumn;
 import java.io.Serializable;
 import java.nio.ByteBuffer;
@@ -19,15 +21,17 @@ import org.apache.spark.sql.Row;
 import scala.Tuple2;
 
 /**
- * The first step of dealing: every image becomes a record {@code hash (16 bytes), id length, id,
- * pixels}, sent to the partition that holds its range of hashes. A row that is no image of the
- * expected shape is sent on as a problem instead of failing its task, so that the driver can name
- * the first one and nothing is tried again; where rows without a sound image are to be left out,
- * their number is sent on, so that every one counts once, however often its task runs.
+ * The first step of dealing: every image becomes a record {@code hash (16 bytes), id length,
+ * height, width, id, pixels}, sent to the partition that holds its range of hashes. An image that
+ * will be cut goes there in one piece, so that its patches have one rank and travel once. A row
+ * that is no image of the expected shape is sent on as a problem instead of failing its task, so
+ * that the driver can name the first one and nothing is tried again; where rows without a sound
+ * image are to be left out, their number is sent on, so that every one counts once, however often
+ * its task runs.
  */
 final class HashedRows implements FlatMapFunction<Iterator<Row>, Tuple2<Integer, Packet>> {
   private static final long serialVersionUID = 1L;
-  private static final int HASH_SEED = 0;
+  private static final int HEADER = 28; // bytes before the id
 
   private final PixelColumn column;
   private final int idIndex;
@@ -49,20 +53,13 @@ final class HashedRows implements FlatMapFunction<Iterator<Row>, Tuple2<Integer,
     this.invalid = invalid;
   }
 
-  /** Bytes of an image in records and blocks. */
-  static int rowBytes(PixelColumn column, ImageShape shape) {
-    return column.bytes() ? shape.size() : Math.multiplyExact(4, shape.size());
-  }
-
   @Override
   public Iterator<Tuple2<Integer, Packet>> call(Iterator<Row> rows) {
-    int width = shape.size();
-    byte[] pixels = new byte[rowBytes(column, shape)];
-    float[] floats = column.bytes() ? null : new float[width];
-    ByteBuffer floatBytes = ByteBuffer.wrap(pixels).order(ByteOrder.LITTLE_ENDIAN);
+    Cutting cutting = Cutting.of(column, shape);
     Iterator<Row> input = rows;
     return new PacketWriter(partitions) {
       private long skipped; // not yet told
+      private byte[] floatBytes = new byte[0];
 
       @Override
       boolean writeNext() {
@@ -71,13 +68,9 @@ final class HashedRows implements FlatMapFunction<Iterator<Row>, Tuple2<Integer,
         }
         Row row = input.next();
         String id = idIndex < 0 || row.isNullAt(idIndex) ? "" : row.get(idIndex).toString();
+        PatchedImage image;
         try {
-          if (floats == null) {
-            column.readBytes(row, shape, pixels, 0);
-          } else {
-            column.readFloats(row, shape, floats, 0);
-            floatBytes.asFloatBuffer().put(floats);
-          }
+          image = column.read(row, shape);
         } catch (InputException e) {
           if (e instanceof InvalidImageException && invalid != HandleInvalid.ERROR) {
             skipped++;
@@ -86,12 +79,27 @@ final class HashedRows implements FlatMapFunction<Iterator<Row>, Tuple2<Integer,
           }
           return true;
         }
+        ImageShape whole = image.grid().image();
+        int length = cutting.bytesOf(whole.size());
+        byte[] pixels = column.bytes() ? image.bytes() : littleEndian(image.floats(), length);
         byte[] idBytes = id.getBytes(StandardCharsets.UTF_8);
-        long[] hash = MurmurHash3.hash128x64(pixels, 0, pixels.length, HASH_SEED);
+        int seed = cutting.whole() ? 0 : whole.height(); // the same pixels may be of many shapes
+        long[] hash = MurmurHash3.hash128x64(pixels, 0, length, seed);
         int target = (int) Math.multiplyHigh(hash[0] >>> 1, 2L * partitions);
-        ByteBuffer out = record(target, 0, 20 + idBytes.length + pixels.length);
-        out.putLong(hash[0]).putLong(hash[1]).putInt(idBytes.length).put(idBytes).put(pixels);
+        int size = Math.addExact(HEADER + idBytes.length, length);
+        ByteBuffer out = record(target, 0, size);
+        out.putLong(hash[0]).putLong(hash[1]).putInt(idBytes.length);
+        out.putInt(whole.height()).putInt(whole.width()).put(idBytes).put(pixels, 0, length);
         return true;
+      }
+
+      private byte[] littleEndian(float[] floats, int length) {
+        floatBytes = floatBytes.length < length ? new byte[length] : floatBytes;
+        ByteBuffer.wrap(floatBytes)
+            .order(ByteOrder.LITTLE_ENDIAN)
+            .asFloatBuffer()
+            .put(floats, 0, length / Float.BYTES);
+        return floatBytes;
       }
 
       private boolean tellSkipped() {
@@ -143,16 +151,23 @@ final class HashedRows implements FlatMapFunction<Iterator<Row>, Tuple2<Integer,
     final long hash2;
     final int idAt;
     final int idLength;
+    final int height;
+    final int width;
     final int pixelsAt;
+    final int rows;
 
-    private Ranked(byte[] data, ByteBuffer in, int rowBytes) {
+    private Ranked(byte[] data, ByteBuffer in, Cutting cutting) {
       this.data = data;
       hash1 = in.getLong();
       hash2 = in.getLong();
       idLength = in.getInt();
+      height = in.getInt();
+      width = in.getInt();
       idAt = in.position();
       pixelsAt = idAt + idLength;
-      in.position(pixelsAt + rowBytes);
+      PatchGrid grid = cutting.grid(height, width);
+      rows = grid.count();
+      in.position(pixelsAt + cutting.bytesOf(grid.image().size()));
     }
 
     /** Order by hash, ties by id. */
@@ -169,21 +184,21 @@ final class HashedRows implements FlatMapFunction<Iterator<Row>, Tuple2<Integer,
   }
 
   /** The records of a partition in the order of their rank. */
-  static List<Ranked> sorted(Iterator<Tuple2<Integer, Packet>> packets, int rowBytes) {
+  static List<Ranked> sorted(Iterator<Tuple2<Integer, Packet>> packets, Cutting cutting) {
     List<Ranked> records = new ArrayList<>();
     while (packets.hasNext()) {
-      records.addAll(records(packets.next()._2(), rowBytes));
+      records.addAll(records(packets.next()._2(), cutting));
     }
     records.sort(Ranked::compare);
     return records;
   }
 
   /** The records of a packet as they stand in it. */
-  static List<Ranked> records(Packet packet, int rowBytes) {
+  static List<Ranked> records(Packet packet, Cutting cutting) {
     List<Ranked> records = new ArrayList<>(packet.rows());
     ByteBuffer in = ByteBuffer.wrap(packet.data());
     while (in.hasRemaining()) {
-      records.add(new Ranked(packet.data(), in, rowBytes));
+      records.add(new Ranked(packet.data(), in, cutting));
     }
     return records;
   }

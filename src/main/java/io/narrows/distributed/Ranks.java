@@ -1,5 +1,6 @@
 package io.narrows.distributed;
 
+import java.util.Arrays;
 import org.apache.spark.api.java.JavaRDD;
 
 /**
@@ -46,6 +47,20 @@ public final class Ranks {
       prefix |= (long) digit << shift;
     }
     return unordered(prefix);
+  }
+
+  /**
+   * An order statistic of a few values: the least one that a share of all is not above, which for
+   * {@code n} values is the {@code ceil(share * n)}-th from below. The share 1 gives the largest.
+   *
+   * @param values at least one, sorted by this
+   * @param share in (0, 1]
+   */
+  public static double quantile(double[] values, double share) {
+    Arrays.sort(values);
+    // 0.07 of 100 is 7.000000000000001 in binary, but the seventh is meant.
+    int rank = (int) Math.ceil(share * values.length - 1e-9);
+    return values[Math.max(1, rank) - 1];
   }
 
   private static long[] count(long[] counts, double[] chunk, long prefix, int shift) {

@@ -11,9 +11,20 @@ import java.io.Serializable;
  * @param validationRows how many of these are for validation
  * @param workers number of shards
  * @param maxBlockRows the most rows of a block
+ * @param blocks what a block of training rows has of its shard
  */
-record ShardPlan(long rows, long validationRows, int workers, int maxBlockRows)
+record ShardPlan(long rows, long validationRows, int workers, int maxBlockRows, Blocks blocks)
     implements Serializable {
+
+  /** How the training rows of a shard, in the order of their ranks, become blocks. */
+  enum Blocks {
+    /** A run of them: ranks are as good as a shuffle. */
+    RUNS,
+    /**
+     * Every so manieth of them: neighbours are patches of one image, which none is to be full of.
+     */
+    DEALT
+  }
 
   long trainingRows() {
     return rows - validationRows;
@@ -39,6 +50,10 @@ record ShardPlan(long rows, long validationRows, int workers, int maxBlockRows)
 
   /** Rows of one block. */
   int rowsOf(int worker, int block) {
+    if (blocks == Blocks.DEALT) {
+      int rest = shardRows(worker) - block + blocksPerShard() - 1;
+      return Math.max(0, rest / blocksPerShard());
+    }
     return clamp(shardRows(worker) - (long) block * blockRows(), blockRows());
   }
 
@@ -82,7 +97,13 @@ record ShardPlan(long rows, long validationRows, int workers, int maxBlockRows)
       return validationPartition(worker, (int) (rank % validationRun() / maxBlockRows));
     }
     long place = rank - validationRows;
-    return trainingPartition((int) (place % workers), (int) (place / workers / blockRows()));
+    long placeInShard = place / workers;
+    return trainingPartition(
+        (int) (place % workers),
+        (int)
+            (blocks == Blocks.DEALT
+                ? placeInShard % blocksPerShard()
+                : placeInShard / blockRows()));
   }
 
   /** Number of rows that a block must hold. */

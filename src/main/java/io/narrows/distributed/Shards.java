@@ -29,7 +29,9 @@ import scala.reflect.ClassTag$;
 /**
  * The images of a training in the cluster's memory, dealt evenly to the workers. Every row is
  * ranked by a 128-bit hash of its pixels, ties by id, so that who gets which row depends on the
- * data alone: not on file order, partitions or executors. The owner closes it, also when training
+ * data alone: not on file order, partitions or executors. Where images are cut, the rows are their
+ * patches; those of one image are all for training or all for validation, and are dealt to workers
+ * and blocks like cards, so that no block is of few images. The owner closes it, also when training
  * fails.
  */
 public final class Shards implements AutoCloseable {
@@ -45,14 +47,23 @@ public final class Shards implements AutoCloseable {
   private static final int COUNTING_TASKS = 64;
 
   private final ShardPlan plan;
+  private final Cutting cutting;
   private final String fingerprint;
+  private final long trainingImages;
   private final long skippedRows;
   private final RDD<PixelBlock> blocks;
   private final RDD<Shard> shards;
 
-  private Shards(ShardPlan plan, List<Count> counts, RDD<PixelBlock> blocks) {
+  private Shards(
+      ShardPlan plan,
+      Cutting cutting,
+      List<Count> counts,
+      long trainingImages,
+      RDD<PixelBlock> blocks) {
     this.plan = plan;
+    this.cutting = cutting;
     this.fingerprint = fingerprint(counts);
+    this.trainingImages = trainingImages;
     this.skippedRows = counts.stream().mapToLong(count -> count.skipped).sum();
     this.blocks = blocks;
     this.shards = new ShardRdd(blocks, plan);
@@ -62,7 +73,7 @@ public final class Shards implements AutoCloseable {
    * How to deal.
    *
    * @param workers number of shards, at least 1
-   * @param validationFraction share of the rows kept for validation, in [0, 1)
+   * @param validationFraction share of the images kept for validation, in [0, 1)
    * @param invalid whether rows that hold no sound image are an error; otherwise they are left out
    */
   public record Options(int workers, double validationFraction, HandleInvalid invalid)
@@ -88,38 +99,38 @@ public final class Shards implements AutoCloseable {
    *
    * @param images rows with the image column
    * @param idColumn breaks ties and names rows in errors; ignored where there is no such column
-   * @param shape that every image must have after preprocessing
+   * @param shape that every image must have after preprocessing, or its patches, if it is cut
    * @throws InputException if there are no rows, or a row holds no image of this shape
    */
   public static Shards deal(
       Dataset<Row> images, PixelColumn column, String idColumn, ImageShape shape, Options options) {
     int idIndex = List.of(images.schema().fieldNames()).indexOf(idColumn);
-    int rowBytes = HashedRows.rowBytes(column, shape);
+    Cutting cutting = Cutting.of(column, shape);
+    int rowBytes = cutting.rowBytes();
     JavaRDD<Row> rows = images.javaRDD();
     int ranges = Math.max(options.workers(), 4 * rows.getNumPartitions());
     JavaPairRDD<Integer, Packet> hashed =
         rows.mapPartitions(new HashedRows(column, idIndex, shape, ranges, options.invalid()))
             .mapToPair(packet -> packet)
             .partitionBy(new IndexPartitioner(ranges));
-    List<Count> counts = counts(hashed, rowBytes);
+    List<Count> counts = counts(hashed, cutting);
     long[] offsets = offsets(counts);
-    ShardPlan plan = plan(offsets[ranges], rowBytes, options);
+    long all = counts.stream().mapToLong(count -> count.images).sum();
+    long validationImages = (long) Math.floor(all * options.validationFraction());
+    ShardPlan plan =
+        plan(offsets[ranges], rowsOf(validationImages, hashed, counts, cutting), cutting, options);
     Runs runs = new Runs(offsets, Math.max(1, RUN_BYTES / rowBytes));
     JavaPairRDD<Integer, Packet> dealt =
         runs.of(hashed.rdd())
             .mapPartitionsWithIndex(
-                (run, packets) -> byRank(packets, rowBytes, offsets[runs.first(run)], plan), false)
+                (run, packets) -> byRank(packets, cutting, offsets[runs.first(run)], plan), false)
             .mapToPair(packet -> packet)
             .partitionBy(new IndexPartitioner(plan.partitions()));
-    boolean bytes = column.bytes();
-    int width = shape.size();
     JavaRDD<PixelBlock> blocks =
         dealt.mapPartitionsWithIndex(
-            (index, packets) ->
-                List.of(block(packets, index, plan, width, rowBytes, bytes)).iterator(),
-            true);
+            (index, packets) -> List.of(block(packets, index, plan, cutting)).iterator(), true);
     blocks.setName("narrows pixels").persist(StorageLevel.MEMORY_AND_DISK());
-    return new Shards(plan, counts, blocks.rdd());
+    return new Shards(plan, cutting, counts, all - validationImages, blocks.rdd());
   }
 
   /**
@@ -127,7 +138,7 @@ public final class Shards implements AutoCloseable {
    *
    * @throws InputException if a row is no image
    */
-  private static List<Count> counts(JavaPairRDD<Integer, Packet> hashed, int rowBytes) {
+  private static List<Count> counts(JavaPairRDD<Integer, Packet> hashed, Cutting cutting) {
     int tasks = Math.max(COUNTING_TASKS, 4 * hashed.context().defaultParallelism());
     int ranges = hashed.getNumPartitions();
     int together = Math.min(COUNTED_TOGETHER, (ranges + tasks - 1) / tasks);
@@ -135,7 +146,7 @@ public final class Shards implements AutoCloseable {
         Runs.ofLength(together, ranges)
             .of(
                 hashed
-                    .mapPartitions(packets -> List.of(Count.of(packets, rowBytes)).iterator())
+                    .mapPartitions(packets -> List.of(Count.of(packets, cutting)).iterator())
                     .rdd());
     List<Count> counts =
         Described.get(counting.context(), "dealing the images: counting", counting::collect);
@@ -167,27 +178,29 @@ public final class Shards implements AutoCloseable {
   }
 
   /**
-   * What a range of hashes holds: its rows, the sums of both halves of their hashes, how many were
-   * left out, and of those that are no image the one with the lowest id, or null. A plain class:
-   * Kryo cannot take records.
+   * What a range of hashes holds: its images, the rows that they make, the sums of both halves of
+   * their hashes, how many were left out, and of those that are no image the one with the lowest
+   * id, or null. A plain class: Kryo cannot take records.
    */
   private static final class Count implements Serializable {
     private static final long serialVersionUID = 1L;
 
+    private long images;
     private long rows;
     private long hashSum1;
     private long hashSum2;
     private long skipped;
     private Problem problem;
 
-    static Count of(Iterator<Tuple2<Integer, Packet>> packets, int rowBytes) {
+    static Count of(Iterator<Tuple2<Integer, Packet>> packets, Cutting cutting) {
       Count count = new Count();
       while (packets.hasNext()) {
         Packet packet = packets.next()._2();
-        for (Ranked row : HashedRows.records(packet, rowBytes)) {
-          count.rows++;
-          count.hashSum1 += row.hash1;
-          count.hashSum2 += row.hash2;
+        for (Ranked image : HashedRows.records(packet, cutting)) {
+          count.images++;
+          count.rows += image.rows;
+          count.hashSum1 += image.hash1;
+          count.hashSum2 += image.hash2;
         }
         count.skipped += packet.skipped();
         Problem problem = packet.problem();
@@ -200,30 +213,79 @@ public final class Shards implements AutoCloseable {
     }
   }
 
-  private static ShardPlan plan(long rows, int rowBytes, Options options) {
+  /** Rows that the images of the lowest ranks make; a job finds out where one range ends. */
+  private static long rowsOf(
+      long images, JavaPairRDD<Integer, Packet> hashed, List<Count> counts, Cutting cutting) {
+    if (cutting.whole()) {
+      return images;
+    }
+    long left = images;
+    long rows = 0;
+    int range = 0;
+    while (range < counts.size() && counts.get(range).images <= left) {
+      left -= counts.get(range).images;
+      rows += counts.get(range++).rows;
+    }
+    if (left == 0) {
+      return rows;
+    }
+    long lowest = left;
+    int[] last = {range};
+    JavaRDD<Long> counting =
+        hashed.mapPartitions(
+            packets ->
+                List.of(
+                        HashedRows.sorted(packets, cutting).stream()
+                            .limit(lowest)
+                            .mapToLong(image -> image.rows)
+                            .sum())
+                    .iterator());
+    return rows
+        + Described.get(
+            counting.context(),
+            "dealing the images: validation",
+            () -> counting.collectPartitions(last)[0].get(0));
+  }
+
+  private static ShardPlan plan(long rows, long validationRows, Cutting cutting, Options options) {
     if (rows == 0) {
       throw new InputException("there are no images to train on");
     }
-    long validation = (long) Math.floor(rows * options.validationFraction());
-    int blockRows = Math.max(1, BLOCK_BYTES / rowBytes);
-    return new ShardPlan(rows, validation, options.workers(), blockRows);
+    int blockRows = Math.max(1, BLOCK_BYTES / cutting.rowBytes());
+    return new ShardPlan(
+        rows,
+        validationRows,
+        options.workers(),
+        blockRows,
+        cutting.whole() ? ShardPlan.Blocks.RUNS : ShardPlan.Blocks.DEALT);
   }
 
   /** Sends the rows of a range, sorted, to their blocks. */
   private static Iterator<Tuple2<Integer, Packet>> byRank(
-      Iterator<Tuple2<Integer, Packet>> packets, int rowBytes, long offset, ShardPlan plan) {
-    List<Ranked> sorted = HashedRows.sorted(packets, rowBytes);
+      Iterator<Tuple2<Integer, Packet>> packets, Cutting cutting, long offset, ShardPlan plan) {
+    Iterator<Ranked> sorted = HashedRows.sorted(packets, cutting).iterator();
     return new PacketWriter(plan.partitions()) {
-      private int next;
+      private long first = offset; // rank of the image's first row
+      private Cutting.Source image;
+      private int next; // of its rows
 
       @Override
       boolean writeNext() {
-        if (next == sorted.size()) {
-          return false;
+        if (image == null || next == image.rows()) {
+          first += next;
+          next = 0;
+          if (!sorted.hasNext()) {
+            image = null;
+            return false;
+          }
+          image = cutting.source(sorted.next());
         }
-        Ranked row = sorted.get(next);
-        long rank = offset + next++;
-        record(plan.partitionOf(rank), rank, rowBytes).put(row.data, row.pixelsAt, rowBytes);
+        long rank = first + next;
+        ByteBuffer out = record(plan.partitionOf(rank), rank, cutting.recordBytes());
+        if (!cutting.whole()) {
+          out.putLong(first);
+        }
+        image.put(next++, out);
         return true;
       }
     };
@@ -231,12 +293,7 @@ public final class Shards implements AutoCloseable {
 
   /** Puts a block's packets side by side in the order of their ranks. */
   private static PixelBlock block(
-      Iterator<Tuple2<Integer, Packet>> packets,
-      int partition,
-      ShardPlan plan,
-      int width,
-      int rowBytes,
-      boolean bytes) {
+      Iterator<Tuple2<Integer, Packet>> packets, int partition, ShardPlan plan, Cutting cutting) {
     List<Packet> parts = new ArrayList<>();
     packets.forEachRemaining(packet -> parts.add(packet._2()));
     parts.sort(Comparator.comparingLong(Packet::first));
@@ -251,20 +308,38 @@ public final class Shards implements AutoCloseable {
               + plan.rowsOf(partition)
               + ": the input has changed while it was read");
     }
+    int rowBytes = cutting.rowBytes();
+    int width = cutting.input().size();
     ByteBuffer all = ByteBuffer.allocate(Math.multiplyExact(rows, rowBytes));
-    parts.forEach(part -> all.put(part.data()));
+    long[] images = cutting.whole() ? null : new long[rows];
+    for (Packet part : parts) {
+      if (images == null) {
+        all.put(part.data());
+      } else {
+        for (ByteBuffer in = ByteBuffer.wrap(part.data()); in.hasRemaining(); ) {
+          images[all.position() / rowBytes] = in.getLong();
+          all.put(part.data(), in.position(), rowBytes);
+          in.position(in.position() + rowBytes);
+        }
+      }
+    }
     long first = plan.firstRowOf(partition);
-    if (bytes) {
-      return PixelBlock.ofBytes(first, rows, width, all.array());
+    if (cutting.bytes()) {
+      return PixelBlock.ofBytes(first, rows, width, all.array()).of(images);
     }
     float[] floats = new float[rows * width];
     all.flip().order(ByteOrder.LITTLE_ENDIAN).asFloatBuffer().get(floats);
-    return PixelBlock.ofFloats(first, rows, width, floats);
+    return PixelBlock.ofFloats(first, rows, width, floats).of(images);
   }
 
   /** Rows to train on. */
   public long trainingRows() {
     return plan.trainingRows();
+  }
+
+  /** Images to train on: as many as rows, unless they are cut. */
+  public long trainingImages() {
+    return trainingImages;
   }
 
   /** Rows kept for validation. */
@@ -313,6 +388,10 @@ public final class Shards implements AutoCloseable {
                 });
     return ChannelMoments.standardization(
         Described.get(moments.context(), "statistics of the channels", moments::collect));
+  }
+
+  Cutting cutting() {
+    return cutting;
   }
 
   ShardPlan plan() {

@@ -12,7 +12,6 @@ import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
-import java.util.function.ObjIntConsumer;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.broadcast.Broadcast;
@@ -50,19 +49,23 @@ public final class TrainingScores implements AutoCloseable {
   }
 
   /**
-   * Half-way between the k-th and the (k+1)-th largest of the n training scores, k =
+   * Half-way between the k-th and the (k+1)-th largest of the n training images' scores, k =
    * floor(contamination n), and at least a little above the latter: k of them lie above it, or
    * fewer where several are equal to five digits. For a row's score can differ in its last bits
    * when it is scored at another place of a batch.
    *
-   * @param contamination share of the training rows held to be anomalous, in [0, 1)
+   * @param contamination share of the training images held to be anomalous, in [0, 1)
+   * @param patchQuantile which of its patches' scores an image has, in (0, 1]
    */
-  public double threshold(Scoring scoring, double contamination) {
+  public double threshold(Scoring scoring, double contamination, double patchQuantile) {
     JavaRDD<double[]> scores =
-        onEachShard((pass, shard) -> pass.scores(shard, scoring))
+        (shards.cutting().whole()
+                ? onEachShard((pass, shard) -> pass.scores(shard, scoring))
+                : PatchScores.ofImages(
+                    onEachShard((pass, shard) -> pass.patchScores(shard, scoring)), patchQuantile))
             .persist(StorageLevel.MEMORY_AND_DISK());
     try {
-      long k = (long) Math.floor(contamination * shards.trainingRows());
+      long k = (long) Math.floor(contamination * shards.trainingImages());
       double below = Ranks.largest(scores, k, "threshold");
       double above = k == 0 ? below : Ranks.largest(scores, k - 1, "threshold, the score above it");
       return below + Math.max((above - below) / 2, ROUNDING * Math.abs(below));
@@ -86,6 +89,11 @@ public final class TrainingScores implements AutoCloseable {
     Iterator<R> run(Pass pass, Shard shard);
   }
 
+  private interface OnBatch {
+    /** Is given rows of a block from {@code from} on, which the network holds. */
+    void accept(Network network, PixelBlock block, int from, int rows);
+  }
+
   /** A forward pass over the training rows of a shard. */
   private record Pass(Architecture architecture, ShardPlan plan, Broadcast<float[]> parameters)
       implements Serializable {
@@ -95,7 +103,7 @@ public final class TrainingScores implements AutoCloseable {
       double[] errors = new double[architecture.inferenceRows()];
       forEachBatch(
           shard,
-          (network, rows) -> {
+          (network, block, from, rows) -> {
             network.reconstructionPass(rows, errors);
             moments.add(network, rows);
           });
@@ -107,7 +115,7 @@ public final class TrainingScores implements AutoCloseable {
       double[] errors = new double[architecture.inferenceRows()];
       forEachBatch(
           shard,
-          (network, rows) -> {
+          (network, block, from, rows) -> {
             double[] batch = new double[rows];
             scoring.pass(network, rows, errors, batch);
             scores.add(batch);
@@ -115,7 +123,20 @@ public final class TrainingScores implements AutoCloseable {
       return scores.iterator();
     }
 
-    private void forEachBatch(Shard shard, ObjIntConsumer<Network> onBatch) {
+    Iterator<PatchScores> patchScores(Shard shard, Scoring scoring) {
+      List<PatchScores> scores = new ArrayList<>();
+      double[] errors = new double[architecture.inferenceRows()];
+      forEachBatch(
+          shard,
+          (network, block, from, rows) -> {
+            double[] batch = new double[rows];
+            scoring.pass(network, rows, errors, batch);
+            scores.add(new PatchScores(block.images(from, rows), batch));
+          });
+      return scores.iterator();
+    }
+
+    private void forEachBatch(Shard shard, OnBatch onBatch) {
       try (Pool.Lease<Network> lease = TaskNetworks.borrow(architecture)) {
         Network network = lease.item();
         network.setParameters(parameters.value());
@@ -126,7 +147,7 @@ public final class TrainingScores implements AutoCloseable {
             for (int r = 0; r < rows; r++) {
               block.copyRow(from + r, network, r);
             }
-            onBatch.accept(network, rows);
+            onBatch.accept(network, block, from, rows);
           }
         }
       }

@@ -21,9 +21,18 @@ final class FlatPixels implements Pixels {
     return values == FlatValues.BYTES;
   }
 
-  /** What the preprocessing says, or 1 x n x 1. */
   @Override
-  public ImageShape shapeOf(Object cell) {
+  public boolean shaped() {
+    return preprocessing.resizes();
+  }
+
+  @Override
+  public Opened open(Object cell) {
+    return new OpenValues(cell);
+  }
+
+  /** What the preprocessing says, or 1 x n x 1. */
+  private ImageShape shapeOf(Object cell) {
     int n = values.size(cell);
     if (n == 0) {
       throw new InputException("is empty");
@@ -55,19 +64,33 @@ final class FlatPixels implements Pixels {
     return shape;
   }
 
-  @Override
-  public void readBytes(Object cell, ImageShape expected, byte[] target, int at) {
-    if (!bytes()) {
-      throw new IllegalStateException("a vector's values are no bytes; read them as floats");
-    }
-    checkSize(cell, expected);
-    System.arraycopy((byte[]) cell, 0, target, at, expected.size());
-  }
+  /** A cell of values. */
+  private final class OpenValues implements Opened {
+    private final Object cell;
 
-  @Override
-  public void readFloats(Object cell, ImageShape expected, float[] target, int at) {
-    checkSize(cell, expected);
-    values.read(cell, target, at);
+    OpenValues(Object cell) {
+      this.cell = cell;
+    }
+
+    @Override
+    public ImageShape shape() {
+      return shapeOf(cell);
+    }
+
+    @Override
+    public void readBytes(ImageShape expected, byte[] target, int at) {
+      if (!bytes()) {
+        throw new IllegalStateException("a vector's values are no bytes; read them as floats");
+      }
+      checkSize(cell, expected);
+      System.arraycopy((byte[]) cell, 0, target, at, expected.size());
+    }
+
+    @Override
+    public void readFloats(ImageShape expected, float[] target, int at) {
+      checkSize(cell, expected);
+      values.read(cell, target, at);
+    }
   }
 
   private void checkSize(Object cell, ImageShape expected) {

@@ -24,27 +24,44 @@ final class ImagePixels implements Pixels {
   }
 
   @Override
-  public ImageShape shapeOf(Object cell) {
-    return preprocessing.apply(pictures.of(cell).shape());
+  public boolean shaped() {
+    return true;
   }
 
   @Override
-  public void readBytes(Object cell, ImageShape expected, byte[] target, int at) {
-    Picture picture = pictures.of(cell);
-    readBytes(picture, fit(picture, expected), target, at);
+  public Opened open(Object cell) {
+    return new OpenPicture(pictures.of(cell));
   }
 
-  @Override
-  public void readFloats(Object cell, ImageShape expected, float[] target, int at) {
-    Picture picture = pictures.of(cell);
-    ImageShape shape = fit(picture, expected);
-    byte[] pixels = picture.pixels();
-    if (picture.alpha() || !picture.shape().equals(shape)) {
-      resized = atLeast(resized, shape.size());
-      readBytes(picture, shape, resized, 0);
-      pixels = resized;
+  /** A picture in its column's scratch space. */
+  private final class OpenPicture implements Opened {
+    private final Picture picture;
+
+    OpenPicture(Picture picture) {
+      this.picture = picture;
     }
-    FlatValues.toUnit(pixels, shape.size(), target, at);
+
+    @Override
+    public ImageShape shape() {
+      return preprocessing.apply(picture.shape());
+    }
+
+    @Override
+    public void readBytes(ImageShape expected, byte[] target, int at) {
+      ImagePixels.this.readBytes(picture, fit(picture, expected), target, at);
+    }
+
+    @Override
+    public void readFloats(ImageShape expected, float[] target, int at) {
+      ImageShape shape = fit(picture, expected);
+      byte[] pixels = picture.pixels();
+      if (picture.alpha() || !picture.shape().equals(shape)) {
+        resized = atLeast(resized, shape.size());
+        ImagePixels.this.readBytes(picture, shape, resized, 0);
+        pixels = resized;
+      }
+      FlatValues.toUnit(pixels, shape.size(), target, at);
+    }
   }
 
   /** The picture's pixels, [shape]. */

@@ -36,7 +36,7 @@ public final class ImageRows {
    */
   public static Row toImage(String origin, ImageShape shape, float[] pixels, int at) {
     byte[] data = new byte[shape.size()];
-    toBytes(pixels, at, data);
+    toBytes(pixels, at, data, 0, data.length);
     return toImage(origin, shape, data);
   }
 
@@ -72,7 +72,7 @@ public final class ImageRows {
    */
   public static BufferedImage toBufferedImage(ImageShape shape, float[] pixels, int at) {
     BufferedImage image = empty(shape);
-    toBytes(pixels, at, data(image));
+    toBytes(pixels, at, data(image), 0, shape.size());
     return image;
   }
 
@@ -101,9 +101,10 @@ public final class ImageRows {
     return ((DataBufferByte) image.getRaster().getDataBuffer()).getData();
   }
 
-  private static void toBytes(float[] pixels, int at, byte[] data) {
-    for (int i = 0; i < data.length; i++) {
-      data[i] = (byte) (Math.max(0f, Math.min(1f, pixels[at + i])) * 255f + 0.5f);
+  /** Rounds {@code count} values to the nearest of 0 to 255. */
+  static void toBytes(float[] pixels, int at, byte[] data, int to, int count) {
+    for (int i = 0; i < count; i++) {
+      data[to + i] = (byte) (Math.max(0f, Math.min(1f, pixels[at + i])) * 255f + 0.5f);
     }
   }
 

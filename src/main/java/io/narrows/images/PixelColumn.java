@@ -26,6 +26,9 @@ import org.apache.spark.sql.types.StructType;
  * are 1 x n x 1, and read as {@code expected} they fit if the number of values does. An image fits
  * an expected 1 x n x 1 likewise.
  *
+ * <p>A column that is {@link #cut} gives the patches of its images instead of whole ones, by {@link
+ * #read}; for that they must have a shape.
+ *
  * <p>Errors of a row are {@link InputException}s whose message goes on from the image's name:
  * {@code is 32x30x3, but 28x28x1 is expected; ...}. The caller puts {@code image 'ID': } before it.
  * Those of a row that holds no image at all, whatever its shape, are {@link
@@ -39,12 +42,20 @@ public final class PixelColumn implements Serializable {
 
   private final String column;
   private final int index;
+  private final DataType type;
   private final Pixels pixels;
+  private final Patches patches;
 
-  private PixelColumn(String column, int index, Pixels pixels) {
+  // The image read last, never serialized.
+  private transient byte[] bytes;
+  private transient float[] floats;
+
+  private PixelColumn(String column, int index, DataType type, Pixels pixels, Patches patches) {
     this.column = column;
     this.index = index;
+    this.type = type;
     this.pixels = pixels;
+    this.patches = patches;
   }
 
   /**
@@ -65,7 +76,22 @@ public final class PixelColumn implements Serializable {
               .formatted(column, String.join(", ", schema.fieldNames())));
     }
     DataType type = schema.apply(index).dataType();
-    return new PixelColumn(column, index, pixels(column, type, preprocessing, encoding));
+    Pixels pixels = pixels(column, type, preprocessing, encoding);
+    return new PixelColumn(column, index, type, pixels, Patches.NONE);
+  }
+
+  /**
+   * The same column with its images cut.
+   *
+   * @throws InputException if they have no shape and are to be cut all the same
+   */
+  public PixelColumn cut(Patches cutting) {
+    if (!cutting.whole() && !pixels.shaped()) {
+      throw new InputException(
+          "column '%s' is of type %s, whose values have no shape that patches could be cut from: set height and width (--height, --width)"
+              .formatted(column, type.catalogString()));
+    }
+    return new PixelColumn(column, index, type, pixels, cutting);
   }
 
   private static Pixels pixels(
@@ -115,7 +141,41 @@ public final class PixelColumn implements Serializable {
    * @throws InputException if the row holds no image
    */
   public ImageShape shapeOf(Row row) {
-    return pixels.shapeOf(cell(row));
+    return pixels.open(cell(row)).shape();
+  }
+
+  /** How images are cut. */
+  public Patches patches() {
+    return patches;
+  }
+
+  /**
+   * Shape of what a network is given of a row's image: the image's, or that of its patches.
+   *
+   * @throws InputException if the row holds no image, or one that is smaller than a patch
+   */
+  public ImageShape inputShapeOf(Row row) {
+    return patches.grid(shapeOf(row)).patch();
+  }
+
+  /**
+   * Reads a row's image, to be cut. An instance holds one image at a time.
+   *
+   * @param input the shape that a network takes: of whole images or of patches
+   * @throws InputException if the row holds no image that gives this
+   */
+  public PatchedImage read(Row row, ImageShape input) {
+    Pixels.Opened image = pixels.open(cell(row));
+    PatchGrid grid = patches.grid(patches.whole() ? input : image.shape(), input);
+    int size = grid.image().size();
+    if (bytes()) {
+      bytes = bytes == null || bytes.length < size ? new byte[size] : bytes;
+      image.readBytes(grid.image(), bytes, 0);
+    } else {
+      floats = floats == null || floats.length < size ? new float[size] : floats;
+      image.readFloats(grid.image(), floats, 0);
+    }
+    return new PatchedImage(grid, bytes, floats);
   }
 
   /**
@@ -128,7 +188,7 @@ public final class PixelColumn implements Serializable {
    * @throws IllegalStateException if the column's pixels are not {@link #bytes}
    */
   public void readBytes(Row row, ImageShape expected, byte[] target, int at) {
-    pixels.readBytes(cell(row), expected, target, at);
+    pixels.open(cell(row)).readBytes(expected, target, at);
   }
 
   /**
@@ -140,7 +200,7 @@ public final class PixelColumn implements Serializable {
    * @throws InputException if the row holds no image of this shape, or a value that is not finite
    */
   public void readFloats(Row row, ImageShape expected, float[] target, int at) {
-    pixels.readFloats(cell(row), expected, target, at);
+    pixels.open(cell(row)).readFloats(expected, target, at);
   }
 
   /** Whether a row holds an image, be it of the right shape or not. */

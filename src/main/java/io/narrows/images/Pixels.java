@@ -11,24 +11,35 @@ sealed interface Pixels extends Serializable permits ImagePixels, FlatPixels {
   /** Whether the pixels are uint8, so that nothing is lost in a cache of bytes. */
   boolean bytes();
 
+  /** Whether a cell's image has a shape: its own, or the preprocessing's. */
+  boolean shaped();
+
   /**
-   * Shape of the cell's image after preprocessing.
+   * Opens a cell; its image is decoded here, and once.
    *
    * @param cell the column's value in a row, not null
+   * @throws InputException if it holds no image
    */
-  ImageShape shapeOf(Object cell);
+  Opened open(Object cell);
 
-  /**
-   * Reads the cell's pixels, 0 to 255.
-   *
-   * @param target receives [height, width, channels] of {@code expected} from {@code at} on
-   */
-  void readBytes(Object cell, ImageShape expected, byte[] target, int at);
+  /** The image of a cell. */
+  interface Opened {
 
-  /**
-   * Reads the cell's pixels; bytes become value / 255.
-   *
-   * @param target receives [height, width, channels] of {@code expected} from {@code at} on
-   */
-  void readFloats(Object cell, ImageShape expected, float[] target, int at);
+    /** Its shape after preprocessing. */
+    ImageShape shape();
+
+    /**
+     * Reads its pixels, 0 to 255.
+     *
+     * @param target receives [height, width, channels] of {@code expected} from {@code at} on
+     */
+    void readBytes(ImageShape expected, byte[] target, int at);
+
+    /**
+     * Reads its pixels; bytes become value / 255.
+     *
+     * @param target receives [height, width, channels] of {@code expected} from {@code at} on
+     */
+    void readFloats(ImageShape expected, float[] target, int at);
+  }
 }

@@ -57,9 +57,10 @@ final class PreprocessedRows implements Iterator<Row> {
       return image;
     }
     try {
-      ImageShape shape = pixels.shapeOf(image);
+      Pixels.Opened opened = pixels.open(image);
+      ImageShape shape = opened.shape();
       byte[] data = new byte[shape.size()];
-      pixels.readBytes(image, shape, data, 0);
+      opened.readBytes(shape, data, 0);
       return ImageRows.toImage(image.getString(0), shape, data);
     } catch (InputException e) {
       throw new InputException(image.getString(0) + " " + e.getMessage(), e);

@@ -17,17 +17,22 @@ final class Epochs implements TrainingListener {
   private static final long serialVersionUID = 1L;
 
   private final Progress progress;
+  private final String rows;
   private String line = ""; // of the last epoch
   private String validation = ""; // of the last epoch, where there is any
   private long since; // when the first round was over, which also deals the images; 0 before
   private double doneThen;
 
-  Epochs(Progress progress) {
+  /**
+   * @param rows what is trained on, images or patches
+   */
+  Epochs(Progress progress, String rows) {
     this.progress = progress;
+    this.rows = rows;
   }
 
   @Override
-  public void started(long rows, long validationRows, long skippedRows, int workers) {
+  public void started(long trainingRows, long validationRows, long skippedRows, int workers) {
     List<String> others = new ArrayList<>();
     if (validationRows > 0) {
       others.add(String.format(Locale.ROOT, "%,d for validation", validationRows));
@@ -36,7 +41,8 @@ final class Epochs implements TrainingListener {
       others.add(String.format(Locale.ROOT, "%,d unreadable left out", skippedRows));
     }
     progress.say(
-        "Training on %,d images%s with %d %s",
+        "Training on %,d %s%s with %d %s",
+        trainingRows,
         rows,
         others.isEmpty() ? "" : " (" + String.join("; ", others) + ")",
         workers,
@@ -79,9 +85,10 @@ final class Epochs implements TrainingListener {
             many ? report.rounds() : report.epochs(),
             String.format(
                 Locale.ROOT,
-                "  loss %.4g  %,.0f images/s%s",
+                "  loss %.4g  %,.0f %s/s%s",
                 report.loss(),
                 report.imagesPerSecond(),
+                rows,
                 validation),
             since,
             Bar.end(doneThen, since, report.done(), now)));
@@ -93,7 +100,7 @@ final class Epochs implements TrainingListener {
     line =
         String.format(
             Locale.ROOT,
-            "epoch %d/%d  loss %.5g%s  %,.0f images/s  communication %.0f %%",
+            "epoch %d/%d  loss %.5g%s  %,.0f %s/s  communication %.0f %%",
             report.epoch(),
             epochs,
             report.loss(),
@@ -101,6 +108,7 @@ final class Epochs implements TrainingListener {
                 ? String.format(Locale.ROOT, "  validation %.5g", report.validationLoss())
                 : "",
             report.imagesPerSecond(),
+            rows,
             100 * report.communicationShare());
     validation =
         validated ? String.format(Locale.ROOT, "  validation %.4g", report.validationLoss()) : "";

@@ -32,6 +32,8 @@ final class ErrorMapOptions {
   private static final int DEFAULT_TOP = 20;
   private static final int MOST = 1000; // all of them are on the driver at once
 
+  private static final int LONGEST = 1024; // pixels of an image's longer side
+
   /**
    * Of rows with the same id, one that was not among the highest may come out before one that was,
    * by rounding: as many more are looked at.
@@ -119,7 +121,7 @@ final class ErrorMapOptions {
     for (TopScores.Entry entry : entries) {
       rows.add(same(entry, found.getOrDefault(entry.id(), new ArrayDeque<>()).poll(), logarithmic));
     }
-    Triptych triptych = new Triptych(model.imageShape(), Rebuilt.scale(rows));
+    Triptych triptych = new Triptych(Rebuilt.scale(rows));
     StringBuilder index = new StringBuilder("rank,file,id,score\n");
     for (int i = 0; i < entries.size(); i++) {
       TopScores.Entry entry = entries.get(i);
@@ -157,7 +159,8 @@ final class ErrorMapOptions {
     return Rebuilt.highest(
         images.where(ids.length == entries.size() ? wanted : wanted.or(id.isNull())),
         model,
-        SPARE * entries.size());
+        SPARE * entries.size(),
+        LONGEST);
   }
 
   /** A field of a CSV file (RFC 4180). */

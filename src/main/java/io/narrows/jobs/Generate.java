@@ -142,7 +142,12 @@ public final class Generate extends Job {
       Described.run(
           spark.sparkContext(), "generating", () -> write(images, decoder.imageShape(), out));
       out.commit();
-      progress.say("Generated %d images of %s: %s", total, decoder.imageShape(), output.directory);
+      progress.say(
+          "Generated %d %s of %s: %s",
+          total,
+          decoder.patches().whole() ? "images" : "patches",
+          decoder.imageShape(),
+          output.directory);
     }
   }
 

@@ -36,7 +36,9 @@ final class ParamOptions {
           "checkpointDir",
           "checkpoint",
           "handleInvalid",
-          "mode");
+          "mode",
+          "patchSize",
+          "patch");
 
   private final Map<String, Params> owners;
   private final Predicate<String> wanted;

@@ -64,6 +64,14 @@ public final class Score extends Job {
           "Draws of the latent for elbo and reconstructionProbability (default: as in training).")
   Integer scoreSamples;
 
+  @Option(
+      names = "--patch-quantile",
+      order = 20,
+      paramLabel = "X",
+      description =
+          "Which of its patches' scores an image has where the model cuts images, in (0, 1] (default: as in training).")
+  Double patchQuantile;
+
   private final ColumnOptions columns = ColumnOptions.scores();
 
   @Override
@@ -110,6 +118,12 @@ public final class Score extends Job {
     if (scoreSamples != null) {
       scorer.setScoreSamples(scoreSamples);
     }
+    if (patchQuantile != null) {
+      if (patchQuantile != scorer.getPatchQuantile()) {
+        scorer.clear(scorer.threshold());
+      }
+      scorer.setPatchQuantile(patchQuantile);
+    }
     if (threshold != null) {
       scorer.setThreshold(threshold);
     }
@@ -125,6 +139,7 @@ public final class Score extends Job {
         e.getMessage()
             .replace("scoreMethod", "--score-method")
             .replace("scoreSamples", "--score-samples")
+            .replace("patchQuantile", "--patch-quantile")
             .replace(
                 "set a threshold, or predictionCol to none",
                 "give --threshold, or --prediction-col ''"),

@@ -103,7 +103,11 @@ final class ScoreStream {
         Arrays.stream(rows.schema().fields())
             .map(field -> field.name() + " " + field.dataType().catalogString())
             .collect(Collectors.joining(", "));
-    return StreamState.description()
+    ObjectNode description = StreamState.description();
+    if (!scores.scorer().patches().whole()) {
+      description.put("patchQuantile", scores.scorer().getPatchQuantile());
+    }
+    return description
         .put("input", folders.toString())
         .put("output", target.toString())
         .put("outputFormat", table.format)

@@ -115,7 +115,8 @@ public final class Train extends Job {
       if (!estimator.getCheckpointDir().isEmpty()) {
         out.keepOut("--checkpoint", estimator.getCheckpointDir());
       }
-      estimator.setListener(new Epochs(progress).and(tracking));
+      String rows = estimator.getPatchSize() > 0 ? "patches" : "images";
+      estimator.setListener(new Epochs(progress, rows).and(tracking));
       Optional<Dataset<Row>> labelled =
           threshold.given()
               ? Optional.of(threshold.read(input, spark, progress))
@@ -135,9 +136,10 @@ public final class Train extends Job {
       tracking.saved(model, out.place());
       TrainingSummary summary = model.summary();
       progress.say(
-          "Saved the %s %s for images of %s, epoch %d of %d, threshold %.6g: %s",
+          "Saved the %s %s for %s of %s, epoch %d of %d, threshold %.6g: %s",
           kind,
           model.architecture(),
+          rows,
           model.imageShape(),
           summary.bestEpoch(),
           summary.history().size(),

@@ -13,6 +13,7 @@ import io.narrows.images.InputException;
 import io.narrows.images.PixelColumn;
 import io.narrows.images.Preprocessing;
 import io.narrows.nn.Architecture;
+import io.narrows.nn.ErrorSmoothing;
 import io.narrows.nn.ScoreMethod;
 import io.narrows.nn.ScoreStatistics;
 import io.narrows.nn.Scoring;
@@ -115,7 +116,8 @@ public abstract sealed class AutoencoderEstimator<
 
   private PixelColumn pixelColumn(StructType schema) {
     return PixelColumn.of(
-        schema, getImageCol(), preprocessing(), InputEncoding.of(getInputEncoding()));
+            schema, getImageCol(), preprocessing(), InputEncoding.of(getInputEncoding()))
+        .cut(Settings.patches(this));
   }
 
   private Preprocessing preprocessing() {
@@ -141,6 +143,7 @@ public abstract sealed class AutoencoderEstimator<
     ImageShape shape = firstShape(images, column);
     Architecture plain = Settings.architecture(this, latent(), shape);
     Settings.options(this, latent(), shape, 1); // checks what hangs on the shape, too
+    ErrorSmoothing smoothing = Settings.errorSmoothing(getErrorSmoothing(), shape);
     Optional<ModelData> init = Settings.initModel(this, plain, dataset.sparkSession());
     float[] start =
         init.map(ModelData::parameters)
@@ -153,7 +156,8 @@ public abstract sealed class AutoencoderEstimator<
       DistributedTrainer trainer =
           new DistributedTrainer(shards, architecture, options, Settings.averaging(this), listener);
       TrainingResult result = trainer.fit(start, checkpoints);
-      return model(shards, architecture, shape, options, trainer.averaging(), result, begin);
+      return model(
+          shards, architecture, shape, smoothing, options, trainer.averaging(), result, begin);
     }
   }
 
@@ -162,18 +166,19 @@ public abstract sealed class AutoencoderEstimator<
       Shards shards,
       Architecture architecture,
       ImageShape shape,
+      ErrorSmoothing smoothing,
       TrainingOptions options,
       Averaging averaging,
       TrainingResult result,
       long begin) {
     float[] parameters = result.state().parameters();
     try (TrainingScores scores = new TrainingScores(shards, architecture, parameters)) {
-      ScoreStatistics statistics = scores.statistics(Settings.errorSmoothing(this, shape));
+      ScoreStatistics statistics = scores.statistics(smoothing);
       ScoreMethod method = ScoreMethod.of(getScoreMethod());
       Scoring scoring =
           new Scoring(
               method, options.objective().loss(), statistics, getScoreSamples(), options.seed());
-      double threshold = scores.threshold(scoring, getContamination());
+      double threshold = scores.threshold(scoring, getContamination(), getPatchQuantile());
       TrainingSummary summary =
           new TrainingSummary(
               shards.trainingRows(),
@@ -194,10 +199,12 @@ public abstract sealed class AutoencoderEstimator<
               parameters,
               shape,
               preprocessing(),
+              Settings.patches(this),
               scoring.loss(),
               scoring.seed(),
               statistics,
               method,
+              getPatchQuantile(),
               threshold,
               ModelData.CONTAMINATION,
               summary);
@@ -227,7 +234,7 @@ public abstract sealed class AutoencoderEstimator<
               ? "there are no images to train on"
               : "there are no images to train on: no row has one that can be read");
     }
-    return Columns.named(first.get(0), getIdCol(), column::shapeOf);
+    return Columns.named(first.get(0), getIdCol(), column::inputShapeOf);
   }
 
   /** As asked; else as many as the training had that is gone on with; else one per task slot. */

@@ -5,6 +5,7 @@ import io.narrows.images.ImageRows;
 import io.narrows.images.ImageShape;
 import io.narrows.images.InputEncoding;
 import io.narrows.images.InputException;
+import io.narrows.images.Patches;
 import io.narrows.images.PixelColumn;
 import io.narrows.images.Preprocessing;
 import io.narrows.nn.Architecture;
@@ -55,6 +56,7 @@ public abstract sealed class AutoencoderModelBase<M extends AutoencoderModelBase
   final void setDefaults() {
     if (data != null) {
       setDefault(scoringParams().scoreMethod, data.scoreMethod().label());
+      setDefault(scoringParams().patchQuantile, data.patchQuantile());
       setDefault(threshold(), data.threshold());
       setDefault(thresholdMethod(), data.thresholdMethod());
     }
@@ -130,7 +132,7 @@ public abstract sealed class AutoencoderModelBase<M extends AutoencoderModelBase
     return data;
   }
 
-  /** Shape of the images it was trained on, after preprocessing. */
+  /** Shape of what enters the network: images after preprocessing, or their patches. */
   public final ImageShape imageShape() {
     return data.shape();
   }
@@ -138,6 +140,11 @@ public abstract sealed class AutoencoderModelBase<M extends AutoencoderModelBase
   /** What it does to images before they enter the network. */
   public final Preprocessing preprocessing() {
     return data.preprocessing();
+  }
+
+  /** How it cuts images, after preprocessing. */
+  public final Patches patches() {
+    return data.patches();
   }
 
   /** The network's shape. */
@@ -212,7 +219,7 @@ public abstract sealed class AutoencoderModelBase<M extends AutoencoderModelBase
   /** A copy of this model with a threshold that {@link #bestThreshold} has found. */
   public final M withThreshold(BestThreshold best) {
     ScoreMethod method = ScoreMethod.of(getScoreMethod());
-    M copy = with(data.with(method, best.threshold(), ModelData.MAX_F1));
+    M copy = with(data.with(method, getPatchQuantile(), best.threshold(), ModelData.MAX_F1));
     copy.clear(copy.threshold());
     copy.clear(copy.thresholdMethod());
     copy.setDefaults(); // Spark ML has copied this model's
@@ -231,17 +238,23 @@ public abstract sealed class AutoencoderModelBase<M extends AutoencoderModelBase
   }
 
   /**
-   * Checks that it can score by its {@link #scoreMethod}, and that the threshold is one of such
-   * scores where there are to be predictions.
+   * Checks that it can score by its {@link #scoreMethod} and {@link #patchQuantile}, and that the
+   * threshold is one of such scores where there are to be predictions.
    *
    * @throws IllegalArgumentException if not; the message names the params
    */
   public final void checkScoring() {
+    Settings.checkPatchQuantile(getPatchQuantile(), data.patches());
     boolean own = scoring().method() == data.scoreMethod();
-    if (!own && !isSet(threshold()) && !getPredictionCol().isEmpty()) {
+    boolean ownQuantile = getPatchQuantile() == data.patchQuantile();
+    if ((!own || !ownQuantile) && !isSet(threshold()) && !getPredictionCol().isEmpty()) {
       throw new IllegalArgumentException(
-          "the model's threshold %s is one of scoreMethod %s: with scoreMethod %s set a threshold, or predictionCol to none"
-              .formatted(data.threshold(), data.scoreMethod().label(), getScoreMethod()));
+          "the model's threshold %s is one of %s %s: with %2$s %s set a threshold, or predictionCol to none"
+              .formatted(
+                  data.threshold(),
+                  own ? "patchQuantile" : "scoreMethod",
+                  own ? data.patchQuantile() : data.scoreMethod().label(),
+                  own ? getPatchQuantile() : getScoreMethod()));
     }
   }
 
@@ -253,13 +266,18 @@ public abstract sealed class AutoencoderModelBase<M extends AutoencoderModelBase
   /** How it reads pixels out of rows of a schema. */
   final PixelColumn pixelColumn(StructType schema) {
     return PixelColumn.of(
-        schema, getImageCol(), data.preprocessing(), InputEncoding.of(getInputEncoding()));
+            schema, getImageCol(), data.preprocessing(), InputEncoding.of(getInputEncoding()))
+        .cut(data.patches());
   }
 
   /**
    * Appends the output columns that have a name, in batches per partition. Lazy: it never runs a
    * job by itself. Rows whose image cannot be read are an error of the job that asks for them,
    * unless {@link #handleInvalid} says otherwise.
+   *
+   * <p>Where images are cut into patches, errors and scores are the {@link #patchQuantile} of the
+   * patches' own, latent and latentVariance their means, reconstruction and errorMap are put
+   * together of theirs, with the mean where several lie on a pixel.
    *
    * @return the input's columns, then reconstructionError, anomalyScore, prediction (double),
    *     latent and latentVariance (vectors), reconstruction and errorMap (Spark's image struct)
@@ -327,8 +345,15 @@ public abstract sealed class AutoencoderModelBase<M extends AutoencoderModelBase
    * @param steps number of images, at least 2
    * @return as {@link #interpolate(Vector, Vector, int)}
    * @throws InputException if an id is missing, or several rows have it
+   * @throws IllegalArgumentException if this model cuts images into patches: no latent stands for a
+   *     whole image then
    */
   public final Dataset<Row> interpolate(Dataset<?> images, String fromId, String toId, int steps) {
+    if (!data.patches().whole()) {
+      throw new IllegalArgumentException(
+          "images cannot be interpolated by a model of patches: its latents make patches of %s, no images"
+              .formatted(data.shape()));
+    }
     Vector[] ends = Latents.of(encoder(), images, fromId, toId);
     return interpolate(ends[0], ends[1], steps);
   }

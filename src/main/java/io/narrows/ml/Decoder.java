@@ -12,11 +12,21 @@ import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.types.StructType;
 
 /** Appends the images that a model's decoder makes of latents. */
-final class Decoder extends NetworkPass {
+final class Decoder extends NetworkPass<Decoder.Latent> {
   private static final long serialVersionUID = 1L;
 
   private final PixelColumn column;
   private final ImageShape shape;
+
+  /** A latent and its image, when it has one. */
+  static final class Latent {
+    final float[] values; // [latentDim]
+    Row image;
+
+    Latent(float[] values) {
+      this.values = values;
+    }
+  }
 
   /** A decoder of a model for rows of a schema, which has a column of latents. */
   Decoder(AutoencoderModelBase<?> model, SparkSession session, StructType schema) {
@@ -37,14 +47,14 @@ final class Decoder extends NetworkPass {
   }
 
   @Override
-  Batch begin(Network network) {
+  Batch<Latent> begin(Network network) {
     return new Images(network);
   }
 
   /** The images of one batch after the other. */
-  private final class Images implements Batch {
+  private final class Images implements Batch<Latent> {
     private final Network network;
-    private final ImageShape latent = new ImageShape(1, latentDim(), 1);
+    private final ImageShape latentShape = new ImageShape(1, latentDim(), 1);
     private final float[] latents; // [capacity, latentDim]
     private final float[] pixels; // [capacity, height, width, channels]
 
@@ -55,8 +65,20 @@ final class Decoder extends NetworkPass {
     }
 
     @Override
-    public void read(Row row, int index) {
-      column.readFloats(row, latent, latents, index * latentDim());
+    public Latent read(Row row) {
+      float[] values = new float[latentDim()];
+      column.readFloats(row, latentShape, values, 0);
+      return new Latent(values);
+    }
+
+    @Override
+    public int parts(Latent row) {
+      return 1;
+    }
+
+    @Override
+    public void load(Latent row, int part, int index) {
+      System.arraycopy(row.values, 0, latents, index * latentDim(), latentDim());
     }
 
     @Override
@@ -65,13 +87,18 @@ final class Decoder extends NetworkPass {
     }
 
     @Override
+    public void collect(Latent row, int part, int index) {
+      row.image = ImageRows.toImage(null, shape, pixels, index * shape.size());
+    }
+
+    @Override
     public int columns() {
       return 1;
     }
 
     @Override
-    public void write(int index, Object[] values, int from) {
-      values[from] = ImageRows.toImage(null, shape, pixels, index * shape.size());
+    public void write(Latent row, Object[] values, int from) {
+      values[from] = row.image;
     }
   }
 }

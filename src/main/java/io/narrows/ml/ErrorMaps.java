@@ -1,8 +1,6 @@
 package io.narrows.ml;
 
-import io.narrows.images.ImageRows;
 import io.narrows.images.ImageShape;
-import org.apache.spark.sql.Row;
 
 /** Where reconstructions differ from the images of a batch. */
 final class ErrorMaps {
@@ -38,11 +36,11 @@ final class ErrorMaps {
   }
 
   /**
-   * The map of an image as Spark's image struct, [height, width, 1].
+   * The map of an image, [height, width] from 0 to 1, valid until the next one is made.
    *
    * @param rebuilt [rows, height, width, channels], in [0, 1]
    */
-  Row of(int index, float[] rebuilt) {
+  float[] of(int index, float[] rebuilt) {
     int channels = shape.channels();
     int at = index * shape.size();
     for (int i = 0; i < map.length; i++) {
@@ -53,6 +51,6 @@ final class ErrorMaps {
       }
       map[i] = (float) Math.sqrt(sum / channels);
     }
-    return ImageRows.toImage(null, new ImageShape(shape.height(), shape.width(), 1), map, 0);
+    return map;
   }
 }

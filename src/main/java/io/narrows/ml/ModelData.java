@@ -1,6 +1,7 @@
 package io.narrows.ml;
 
 import io.narrows.images.ImageShape;
+import io.narrows.images.Patches;
 import io.narrows.images.Preprocessing;
 import io.narrows.nn.Architecture;
 import io.narrows.nn.Kernels;
@@ -16,12 +17,14 @@ import java.util.List;
  * Everything a fitted model is, params aside; what is saved and loaded.
  *
  * @param parameters [architecture.parameters()], never changed
- * @param shape of the images that enter the network
- * @param preprocessing what makes them so
+ * @param shape of the images, or patches, that enter the network
+ * @param preprocessing what makes images so
+ * @param patches how they are cut then
  * @param loss it was trained with; for a VAE the likelihood
  * @param seed of its noise where scores need some
  * @param statistics of its training rows; null in models saved before there were any
  * @param scoreMethod what the threshold is a threshold of
+ * @param patchQuantile which of its patches' scores an image has, likewise
  * @param threshold scores above it are predicted anomalous
  * @param thresholdMethod how the threshold was found
  */
@@ -31,10 +34,12 @@ record ModelData(
     float[] parameters,
     ImageShape shape,
     Preprocessing preprocessing,
+    Patches patches,
     Loss loss,
     long seed,
     ScoreStatistics statistics,
     ScoreMethod scoreMethod,
+    double patchQuantile,
     double threshold,
     String thresholdMethod,
     TrainingSummary summary)
@@ -71,19 +76,27 @@ record ModelData(
       throw new IllegalArgumentException(
           "standardization of %d channels does not fit images of %s".formatted(channels, shape));
     }
+    if (!patches.whole() && (shape.height() != patches.size() || shape.width() != patches.size())) {
+      throw new IllegalArgumentException(
+          "patches of %d pixels are none of %s".formatted(patches.size(), shape));
+    }
+    Settings.checkPatchQuantile(patchQuantile, patches);
   }
 
   /** The same with another threshold. */
-  ModelData with(ScoreMethod method, double newThreshold, String newThresholdMethod) {
+  ModelData with(
+      ScoreMethod method, double newPatchQuantile, double newThreshold, String newThresholdMethod) {
     return new ModelData(
         architecture,
         parameters,
         shape,
         preprocessing,
+        patches,
         loss,
         seed,
         statistics,
         method,
+        newPatchQuantile,
         newThreshold,
         newThresholdMethod,
         summary);

@@ -4,9 +4,11 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.narrows.images.ImageShape;
+import io.narrows.images.Patches;
 import io.narrows.images.Preprocessing;
 import io.narrows.nn.Activation;
 import io.narrows.nn.Architecture;
+import io.narrows.nn.ErrorSmoothing;
 import io.narrows.nn.Labelled;
 import io.narrows.nn.Loss;
 import io.narrows.nn.ScoreStatistics;
@@ -43,9 +45,12 @@ final class ModelFormat {
   /**
    * Raised when an older reader could not make sense of what is written. Version 2 came with
    * statistics of the training rows behind the parameters, and scores that need them; version 3
-   * with standardisation.
+   * with standardisation, images that are cut into patches, and errors that are smoothed.
    */
   static final int VERSION = 3;
+
+  /** Of models that have none of these. */
+  private static final int PLAIN = 2;
 
   /** The most bytes of parameters in a row of {@code data/}. */
   static final int CHUNK_BYTES = 1 << 20;
@@ -103,7 +108,11 @@ final class ModelFormat {
     if (data.statistics() == null) {
       return 1;
     }
-    return data.architecture().standardization().any() ? 3 : 2;
+    boolean plain =
+        !data.architecture().standardization().any()
+            && data.patches().whole()
+            && data.statistics().smoothing().side() == 1;
+    return plain ? PLAIN : VERSION;
   }
 
   /** The metadata of a model, one line of JSON. */
@@ -165,12 +174,21 @@ final class ModelFormat {
     preprocessing.put("height", data.preprocessing().height());
     preprocessing.put("width", data.preprocessing().width());
     preprocessing.put("channels", data.preprocessing().channels());
+    if (!data.patches().whole()) {
+      ObjectNode patches = model.putObject("patches");
+      patches.put("size", data.patches().size());
+      patches.put("stride", data.patches().stride());
+      patches.put("quantile", data.patchQuantile());
+    }
     if (data.statistics() != null) {
       architecture.put("learnedSigma", a.learnedSigma());
       if (a.standardization().any()) {
         ObjectNode standardization = architecture.putObject("standardization");
         a.standardization().means().forEach(standardization.putArray("means")::add);
         a.standardization().deviations().forEach(standardization.putArray("deviations")::add);
+      }
+      if (data.statistics().smoothing().side() > 1) {
+        model.put("errorSmoothing", data.statistics().smoothing().side());
       }
       model.set("loss", loss(data.loss()));
       model.put("seed", data.seed());
@@ -179,6 +197,13 @@ final class ModelFormat {
     model.put("scoreMethod", data.scoreMethod().label());
     model.put("threshold", data.threshold());
     return model;
+  }
+
+  /** What errors are averaged over. */
+  static ErrorSmoothing errorSmoothing(JsonNode semantics, ImageShape shape) {
+    return semantics.has("errorSmoothing")
+        ? Settings.errorSmoothing(StrictJson.integer(semantics, "errorSmoothing"), shape)
+        : ErrorSmoothing.none(shape.size());
   }
 
   private static ObjectNode loss(Loss loss) {
@@ -380,6 +405,22 @@ final class ModelFormat {
         StrictJson.integer(json, "height"),
         StrictJson.integer(json, "width"),
         StrictJson.integer(json, "channels"));
+  }
+
+  /** How images are cut; they are not where nothing is said of it. */
+  static Patches patches(JsonNode model) {
+    if (!model.has("patches")) {
+      return Patches.NONE;
+    }
+    JsonNode json = StrictJson.object(model, "patches");
+    return new Patches(StrictJson.integer(json, "size"), StrictJson.integer(json, "stride"));
+  }
+
+  /** Which of its patches' scores an image has. */
+  static double patchQuantile(JsonNode model) {
+    return model.has("patches")
+        ? StrictJson.number(StrictJson.object(model, "patches"), "quantile")
+        : 1;
   }
 
   static TrainingSummary summary(JsonNode json) {

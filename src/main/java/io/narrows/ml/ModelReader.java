@@ -171,10 +171,18 @@ final class ModelReader<M extends AutoencoderModelBase<M>> extends MLReader<M> {
             parameters,
             shape,
             preprocessing,
+            ModelFormat.patches(semantics),
             loss,
             old ? 0 : StrictJson.whole(semantics, "seed"),
-            old ? null : ScoreStatistics.from(architecture, values, parameters.length),
+            old
+                ? null
+                : ScoreStatistics.from(
+                    architecture,
+                    ModelFormat.errorSmoothing(semantics, shape),
+                    values,
+                    parameters.length),
             scoreMethod,
+            ModelFormat.patchQuantile(semantics),
             threshold,
             old ? ModelData.CONTAMINATION : StrictJson.text(semantics, "thresholdMethod"),
             summary));

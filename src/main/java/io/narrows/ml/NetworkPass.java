@@ -8,7 +8,9 @@ import io.narrows.images.InvalidImageException;
 import io.narrows.nn.Architecture;
 import io.narrows.nn.Network;
 import io.narrows.nn.Pool;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.Iterator;
 import java.util.List;
 import java.util.NoSuchElementException;
@@ -24,11 +26,14 @@ import scala.reflect.ClassTag$;
 
 /**
  * Rows through a model's network, a batch at a time as they are asked for: each row comes out with
- * columns appended to it. A task borrows a network, which goes back when the rows or the task end.
+ * columns appended to it. A row may have several parts, each of which is a row of the network; a
+ * batch holds the parts of many rows, or some of those of one. A task borrows a network, which goes
+ * back when the rows or the task end.
+ *
+ * @param <T> what becomes of a row on its way
  */
-abstract class NetworkPass implements MapPartitionsFunction<Row, Row> {
+abstract class NetworkPass<T> implements MapPartitionsFunction<Row, Row> {
   private static final long serialVersionUID = 1L;
-  private static final int NONE = -1;
 
   private final Architecture architecture;
   private final Broadcast<float[]> parameters;
@@ -55,29 +60,38 @@ abstract class NetworkPass implements MapPartitionsFunction<Row, Row> {
             .broadcast(data.parameters(), ClassTag$.MODULE$.<float[]>apply(float[].class));
   }
 
-  /** What one task holds of the batch at hand. */
-  interface Batch {
+  /** What one task does with its rows and the batch at hand. */
+  interface Batch<T> {
     /**
-     * Takes a row in as the batch's row {@code index}.
+     * Takes a row in.
      *
      * @throws InputException if it cannot; the message goes on from the row's name
      */
-    void read(Row row, int index);
+    T read(Row row);
 
-    /** Computes what the first {@code rows} rows, all taken in, give. */
+    /** How many parts a row has, at least 1. */
+    int parts(T row);
+
+    /** Makes a part of the row that was read last the batch's row {@code index}. */
+    void load(T row, int part, int index);
+
+    /** Computes what the batch's first {@code rows} rows give. */
     void run(int rows);
+
+    /** Takes what the batch's row {@code index} has given; parts come in their order. */
+    void collect(T row, int part, int index);
 
     /** Number of columns appended. */
     int columns();
 
     /**
-     * Puts what the batch's row {@code index} has given into {@code values} from {@code from} on.
+     * Puts what a row has given into {@code values} from {@code from} on, when it has all parts.
      */
-    void write(int index, Object[] values, int from);
+    void write(T row, Object[] values, int from);
   }
 
   /** Begins the work of one task, on a network that holds the model's parameters. */
-  abstract Batch begin(Network network);
+  abstract Batch<T> begin(Network network);
 
   final int latentDim() {
     return architecture.latentDim();
@@ -88,19 +102,35 @@ abstract class NetworkPass implements MapPartitionsFunction<Row, Row> {
     return rows.hasNext() ? new Batches(rows) : rows;
   }
 
+  /** A row that was read; {@code taken} is null where it cannot be. */
+  private static final class Pending<T> {
+    final Row row;
+    final T taken;
+    int left; // parts that nothing is known of yet
+
+    Pending(Row row, T taken, int left) {
+      this.row = row;
+      this.taken = taken;
+      this.left = left;
+    }
+  }
+
+  /** A row of the batch. */
+  private record Loaded<T>(Pending<T> of, int part) {}
+
   /** Batch after batch. */
   private final class Batches implements Iterator<Row> {
     private final Iterator<Row> input;
     private final Pool.Lease<Network> lease;
-    private final Batch batch;
-    private final List<Row> rows = new ArrayList<>();
-    private final int[] places; // [capacity] of the rows in the batch, NONE if invalid
-    private int next;
+    private final Batch<T> batch;
+    private final int capacity;
+    private final Deque<Pending<T>> pending = new ArrayDeque<>(); // at most capacity
+    private final List<Loaded<T>> loaded = new ArrayList<>(); // the same, and not yet run
 
     Batches(Iterator<Row> input) {
       this.input = input;
       lease = TaskNetworks.borrow(architecture);
-      places = new int[lease.item().capacity()];
+      capacity = lease.item().capacity();
       TaskContext task = TaskContext.get();
       if (task != null) {
         TaskCompletionListener giveBack = context -> lease.close();
@@ -112,40 +142,56 @@ abstract class NetworkPass implements MapPartitionsFunction<Row, Row> {
 
     @Override
     public boolean hasNext() {
-      while (next == rows.size()) { // again where all of a batch were left out
-        if (!input.hasNext()) {
+      while (pending.isEmpty() || pending.peek().left > 0) {
+        if (input.hasNext()) {
+          take(input.next());
+        } else if (!loaded.isEmpty()) {
+          run();
+        } else {
           lease.close();
           return false;
         }
-        fill();
       }
       return true;
     }
 
-    private void fill() {
-      rows.clear();
-      next = 0;
-      int read = 0;
-      while (rows.size() < places.length && input.hasNext()) {
-        Row row = input.next();
-        boolean valid = read(row, read);
-        if (valid || invalid == HandleInvalid.KEEP) {
-          places[rows.size()] = valid ? read++ : NONE;
-          rows.add(row);
+    private void take(Row row) {
+      T taken = read(row);
+      if (taken == null && invalid != HandleInvalid.KEEP) {
+        return;
+      }
+      int parts = taken == null ? 0 : batch.parts(taken);
+      Pending<T> next = new Pending<>(row, taken, parts);
+      pending.add(next);
+      for (int part = 0; part < parts; part++) {
+        batch.load(taken, part, loaded.size());
+        loaded.add(new Loaded<>(next, part));
+        if (loaded.size() == capacity) {
+          run();
         }
       }
-      if (read > 0) {
-        batch.run(read);
+      if (pending.size() == capacity && !loaded.isEmpty()) {
+        run();
       }
     }
 
-    private boolean read(Row row, int index) {
+    private void run() {
+      batch.run(loaded.size());
+      for (int i = 0; i < loaded.size(); i++) {
+        Pending<T> row = loaded.get(i).of;
+        batch.collect(row.taken, loaded.get(i).part, i);
+        row.left--;
+      }
+      loaded.clear();
+    }
+
+    /** Null if there is no sound image and that is no error. */
+    private T read(Row row) {
       try {
-        batch.read(row, index);
-        return true;
+        return batch.read(row);
       } catch (InputException e) {
         if (e instanceof InvalidImageException && invalid != HandleInvalid.ERROR) {
-          return false;
+          return null;
         }
         throw Columns.named(what, row, idIndex, e);
       }
@@ -156,14 +202,14 @@ abstract class NetworkPass implements MapPartitionsFunction<Row, Row> {
       if (!hasNext()) {
         throw new NoSuchElementException();
       }
-      Row row = rows.get(next);
+      Pending<T> done = pending.poll();
+      Row row = done.row;
       Object[] values = new Object[row.length() + batch.columns()];
       for (int i = 0; i < row.length(); i++) {
         values[i] = row.get(i);
       }
-      int place = places[next++];
-      if (place != NONE) {
-        batch.write(place, values, row.length());
+      if (done.taken != null) {
+        batch.write(done.taken, values, row.length());
       }
       return RowFactory.create(values);
     }

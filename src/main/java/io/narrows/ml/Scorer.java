@@ -1,25 +1,27 @@
 package io.narrows.ml;
 
-import io.narrows.images.ImageRows;
 import io.narrows.images.ImageShape;
+import io.narrows.images.PatchedImage;
 import io.narrows.images.PixelColumn;
 import io.narrows.nn.Network;
 import io.narrows.nn.Scoring;
 import java.io.Serializable;
-import org.apache.spark.ml.linalg.Vector;
-import org.apache.spark.ml.linalg.Vectors;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.types.StructType;
 
-/** Appends a model's outputs to rows; only what has a column is computed. */
-final class Scorer extends NetworkPass {
+/**
+ * Appends a model's outputs to rows; only what has a column is computed. The parts of a row are its
+ * image's patches, of which a whole image has one.
+ */
+final class Scorer extends NetworkPass<ScoredImage> {
   private static final long serialVersionUID = 1L;
 
   private final PixelColumn column;
   private final ImageShape shape;
   private final Outputs outputs;
   private final Scoring scoring;
+  private final double patchQuantile;
 
   /** Which outputs are wanted, in the order of their columns. */
   private record Outputs(
@@ -56,6 +58,7 @@ final class Scorer extends NetworkPass {
     super(model, session, schema, "image");
     this.column = model.pixelColumn(schema);
     this.shape = model.imageShape();
+    this.patchQuantile = model.getPatchQuantile();
     this.outputs =
         new Outputs(
             !model.getReconstructionErrorCol().isEmpty(),
@@ -71,12 +74,12 @@ final class Scorer extends NetworkPass {
   }
 
   @Override
-  Batch begin(Network network) {
+  Batch<ScoredImage> begin(Network network) {
     return new Scores(network);
   }
 
   /** The outputs of one batch after the other. */
-  private final class Scores implements Batch {
+  private final class Scores implements Batch<ScoredImage> {
     private final Network network;
     private final double[] errors;
     private final double[] scores;
@@ -86,6 +89,7 @@ final class Scorer extends NetworkPass {
     private final float[] variances;
     private final float[] rebuilt;
     private final ErrorMaps maps;
+    private PatchedImage image; // read last
 
     Scores(Network network) {
       this.network = network;
@@ -99,13 +103,24 @@ final class Scorer extends NetworkPass {
     }
 
     @Override
-    public void read(Row row, int index) {
+    public ScoredImage read(Row row) {
+      image = column.read(row, shape);
+      return new ScoredImage(image.grid());
+    }
+
+    @Override
+    public int parts(ScoredImage row) {
+      return row.patches();
+    }
+
+    @Override
+    public void load(ScoredImage row, int patch, int index) {
       if (column.bytes()) {
-        column.readBytes(row, shape, bytes, 0);
+        image.grid().cut(patch, image.bytes(), 0, bytes, 0);
         network.setRow(index, bytes, 0);
         maps.setRow(index, bytes);
       } else {
-        column.readFloats(row, shape, pixels, 0);
+        image.grid().cut(patch, image.floats(), 0, pixels, 0);
         network.setRow(index, pixels, 0);
         maps.setRow(index, pixels);
       }
@@ -130,42 +145,54 @@ final class Scorer extends NetworkPass {
     }
 
     @Override
+    public void collect(ScoredImage row, int patch, int index) {
+      if (outputs.measures()) {
+        row.score(patch, errors[index], scores[index]);
+      }
+      if (outputs.latent) {
+        row.latent(latents, index, latentDim());
+      }
+      if (outputs.variance) {
+        row.variance(variances, index, latentDim());
+      }
+      if (outputs.reconstruction) {
+        row.reconstruction(patch, rebuilt, index * shape.size());
+      }
+      if (outputs.errorMap) {
+        row.errorMap(patch, maps.of(index, rebuilt));
+      }
+    }
+
+    @Override
     public int columns() {
       return outputs.columns();
     }
 
     @Override
-    public void write(int index, Object[] values, int from) {
+    public void write(ScoredImage row, Object[] values, int from) {
       int at = from;
       if (outputs.error) {
-        values[at++] = errors[index];
+        values[at++] = row.error(patchQuantile);
       }
+      double score = outputs.score || outputs.prediction ? row.score(patchQuantile) : 0;
       if (outputs.score) {
-        values[at++] = scores[index];
+        values[at++] = score;
       }
       if (outputs.prediction) {
-        values[at++] = scores[index] > outputs.threshold ? 1.0 : 0.0;
+        values[at++] = score > outputs.threshold ? 1.0 : 0.0;
       }
       if (outputs.latent) {
-        values[at++] = vector(latents, index);
+        values[at++] = row.latent();
       }
       if (outputs.variance) {
-        values[at++] = vector(variances, index);
+        values[at++] = row.variance();
       }
       if (outputs.reconstruction) {
-        values[at++] = ImageRows.toImage(null, shape, rebuilt, index * shape.size());
+        values[at++] = row.reconstruction();
       }
       if (outputs.errorMap) {
-        values[at] = maps.of(index, rebuilt);
+        values[at] = row.errorMap();
       }
-    }
-
-    private Vector vector(float[] values, int index) {
-      double[] copy = new double[latentDim()];
-      for (int j = 0; j < copy.length; j++) {
-        copy[j] = values[index * copy.length + j];
-      }
-      return Vectors.dense(copy);
     }
   }
 }

@@ -1,6 +1,7 @@
 package io.narrows.ml;
 
 import io.narrows.nn.ScoreMethod;
+import org.apache.spark.ml.param.DoubleParam;
 import org.apache.spark.ml.param.IntParam;
 import org.apache.spark.ml.param.Param;
 import org.apache.spark.ml.param.Params;
@@ -13,6 +14,7 @@ final class ScoringParamSet {
   final Param<String> handleInvalid;
   final Param<String> scoreMethod;
   final IntParam scoreSamples;
+  final DoubleParam patchQuantile;
   final Param<String> reconstructionErrorCol;
   final Param<String> anomalyScoreCol;
   final Param<String> predictionCol;
@@ -58,6 +60,12 @@ final class ScoringParamSet {
             "scoreSamples",
             "draws of the latent for elbo and reconstructionProbability, at least 1");
     owner.setDefault(scoreSamples, 10);
+    patchQuantile =
+        new DoubleParam(
+            owner,
+            "patchQuantile",
+            "which of its patches' scores an image has, in (0, 1]: the least that this share of them is not above; 1 for the highest");
+    owner.setDefault(patchQuantile, 1.0);
     reconstructionErrorCol =
         text(
             owner,

@@ -1,5 +1,6 @@
 package io.narrows.ml;
 
+import org.apache.spark.ml.param.DoubleParam;
 import org.apache.spark.ml.param.IntParam;
 import org.apache.spark.ml.param.Param;
 import org.apache.spark.ml.param.Params;
@@ -64,6 +65,16 @@ public interface ScoringParams extends Params {
    */
   default IntParam scoreSamples() {
     return scoringParams().scoreSamples;
+  }
+
+  /**
+   * Which of its patches' values an image has, of reconstruction errors and scores, in (0, 1]: of n
+   * the {@code ceil(patchQuantile * n)}-th from below, the least that this share of them is not
+   * above. Without patches it must be 1. Default: 1, the highest; in a model the one that its
+   * threshold belongs to.
+   */
+  default DoubleParam patchQuantile() {
+    return scoringParams().patchQuantile;
   }
 
   /** Output: mean squared error per pixel, double. Default: reconstructionError. */
@@ -133,6 +144,11 @@ public interface ScoringParams extends Params {
   /** Draws of the latent for likelihood scores. */
   default int getScoreSamples() {
     return (Integer) getOrDefault(scoreSamples());
+  }
+
+  /** Which of its patches' scores an image has. */
+  default double getPatchQuantile() {
+    return (Double) getOrDefault(patchQuantile());
   }
 
   /** Name of the column of reconstruction errors. */

@@ -39,6 +39,11 @@ public interface ScoringSetters<T extends ScoringSetters<T>> extends ScoringPara
     return with(scoreSamples(), value);
   }
 
+  /** Sets {@link ScoringParams#patchQuantile}, in (0, 1]. */
+  default T setPatchQuantile(double value) {
+    return with(patchQuantile(), value);
+  }
+
   /** Sets {@link ScoringParams#reconstructionErrorCol}. */
   default T setReconstructionErrorCol(String value) {
     return with(reconstructionErrorCol(), value);

@@ -4,9 +4,11 @@ import io.narrows.distributed.Checkpoints;
 import io.narrows.distributed.Shards;
 import io.narrows.images.ImageShape;
 import io.narrows.images.InputException;
+import io.narrows.images.Patches;
 import io.narrows.nn.Activation;
 import io.narrows.nn.Architecture;
 import io.narrows.nn.Corruption;
+import io.narrows.nn.ErrorSmoothing;
 import io.narrows.nn.Labelled;
 import io.narrows.nn.Loss;
 import io.narrows.nn.Objective;
@@ -40,6 +42,8 @@ final class Settings {
     ImageShape shape = expectedShape(params);
     Architecture architecture = architecture(params, latent, shape);
     options(params, latent, shape, 1).objective().check(architecture);
+    checkPatchQuantile(params.getPatchQuantile(), patches(params));
+    errorSmoothing(params.getErrorSmoothing(), shape);
     double contamination = params.getContamination();
     if (!(contamination >= 0 && contamination < 1)) {
       throw new IllegalArgumentException(
@@ -79,8 +83,37 @@ final class Settings {
             session.sessionState().newHadoopConf());
   }
 
-  /** What images are resized to; where they are not, a size that no depth is too much for. */
+  /** How images are cut. */
+  static Patches patches(TrainingParams params) {
+    return new Patches(params.getPatchSize(), params.getPatchStride());
+  }
+
+  /** Checks which of its patches' scores an image has. */
+  static void checkPatchQuantile(double quantile, Patches patches) {
+    if (!(quantile > 0 && quantile <= 1)) {
+      throw new IllegalArgumentException(
+          "patchQuantile must be above 0 and at most 1, but is " + quantile);
+    }
+    if (patches.whole() && quantile != 1) {
+      throw new IllegalArgumentException(
+          "patchQuantile must be 1 where images are not cut into patches, but is " + quantile);
+    }
+  }
+
+  /**
+   * What images are resized to, or cut into; where neither is known, a size that no depth is too
+   * much for.
+   */
   private static ImageShape expectedShape(TrainingParams params) {
+    int size = patches(params).size();
+    if (params.getHeight() > 0 && Math.min(params.getHeight(), params.getWidth()) < size) {
+      throw new InputException(
+          "patchSize must be at most height and width, but is %d with images resized to %dx%d"
+              .formatted(size, params.getHeight(), params.getWidth()));
+    }
+    if (size > 0) {
+      return new ImageShape(size, size, 1);
+    }
     return params.getHeight() > 0
         ? new ImageShape(params.getHeight(), params.getWidth(), 1)
         : new ImageShape(1 << 15, 1 << 15, 1);
@@ -120,6 +153,18 @@ final class Settings {
       }
       default -> throw unknown("architecture", "dense, convolutional", params.getArchitecture());
     };
+  }
+
+  /** What errors are averaged over in scores, for images of a shape. */
+  static ErrorSmoothing errorSmoothing(int side, ImageShape shape) {
+    if (side != 1 && shape.isVector()) {
+      throw new InputException(
+          "errorSmoothing needs images with a height and a width, but these are vectors of %d values"
+              .formatted(shape.size()));
+    }
+    return shape.isVector()
+        ? ErrorSmoothing.none(shape.size())
+        : new ErrorSmoothing(shape.height(), shape.width(), shape.channels(), side);
   }
 
   private static List<Integer> sizes(int[] values) {

@@ -35,6 +35,7 @@ final class TrainingParamSet {
   final Param<String> standardization;
   final Param<String> flip;
   final IntParam shift;
+  final IntParam errorSmoothing;
   final DoubleParam activityPenalty;
   final Param<String> solver;
   final DoubleParam stepSize;
@@ -64,6 +65,8 @@ final class TrainingParamSet {
   final IntParam height;
   final IntParam width;
   final IntParam channels;
+  final IntParam patchSize;
+  final IntParam patchStride;
   final Param<String> initModel;
   final Param<String> checkpointDir;
   final IntParam checkpointInterval;
@@ -170,6 +173,11 @@ final class TrainingParamSet {
             "shift",
             "most pixels that training moves images by in each direction, each time by chance, their edges repeated, 0 for none",
             0);
+    errorSmoothing =
+        integer(
+            "errorSmoothing",
+            "side of the square of pixels over which errors are averaged before they are squared in scores normalizedError and combined: odd, 1 for none",
+            1);
     activityPenalty =
         number(
             "activityPenalty",
@@ -242,6 +250,16 @@ final class TrainingParamSet {
     height = integer("height", "height to resize images to, 0 to leave them", 0);
     width = integer("width", "width to resize images to, 0 to leave them", 0);
     channels = integer("channels", "1 for grey, 3 for colour, 0 to leave images as they are", 0);
+    patchSize =
+        integer(
+            "patchSize",
+            "side of the square patches that images are cut into, in pixels, 0 for whole images",
+            0);
+    patchStride =
+        integer(
+            "patchStride",
+            "pixels from one patch to the next, at most patchSize, 0 for half of it",
+            0);
     initModel = text("initModel", "saved model to go on from, empty for a fresh start", "");
     checkpointDir =
         text(

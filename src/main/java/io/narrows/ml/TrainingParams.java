@@ -147,6 +147,14 @@ public interface TrainingParams extends ScoringParams {
     return trainingParams().shift;
   }
 
+  /**
+   * Side of the square of pixels over which errors are averaged before they are squared in scores
+   * normalizedError and combined: odd, 1 for none.
+   */
+  default IntParam errorSmoothing() {
+    return trainingParams().errorSmoothing;
+  }
+
   /** Weight of the sum of the latent's absolute values in an autoencoder's objective. */
   default DoubleParam activityPenalty() {
     return trainingParams().activityPenalty;
@@ -301,6 +309,19 @@ public interface TrainingParams extends ScoringParams {
     return trainingParams().channels;
   }
 
+  /**
+   * Side of the square patches that images are cut into, in pixels, 0 for whole images. The network
+   * is one for patches, and images may be of any sizes not below it.
+   */
+  default IntParam patchSize() {
+    return trainingParams().patchSize;
+  }
+
+  /** Pixels from one patch to the next, at most {@link #patchSize}, 0 for half of it. */
+  default IntParam patchStride() {
+    return trainingParams().patchStride;
+  }
+
   /** Saved model to go on from, empty for a fresh start. */
   default Param<String> initModel() {
     return trainingParams().initModel;
@@ -437,6 +458,11 @@ public interface TrainingParams extends ScoringParams {
   /** Value of {@link #shift}. */
   default int getShift() {
     return (Integer) getOrDefault(shift());
+  }
+
+  /** Value of {@link #errorSmoothing}. */
+  default int getErrorSmoothing() {
+    return (Integer) getOrDefault(errorSmoothing());
   }
 
   /** Value of {@link #activityPenalty}. */
@@ -582,6 +608,16 @@ public interface TrainingParams extends ScoringParams {
   /** Value of {@link #channels}. */
   default int getChannels() {
     return (Integer) getOrDefault(channels());
+  }
+
+  /** Value of {@link #patchSize}. */
+  default int getPatchSize() {
+    return (Integer) getOrDefault(patchSize());
+  }
+
+  /** Value of {@link #patchStride}. */
+  default int getPatchStride() {
+    return (Integer) getOrDefault(patchStride());
   }
 
   /** Value of {@link #initModel}. */

@@ -180,6 +180,14 @@ public interface TrainingSetters<E extends TrainingSetters<E>>
   }
 
   /**
+   * Sets {@link TrainingParams#errorSmoothing}: side of the square of pixels over which errors are
+   * averaged before they are squared in scores normalizedError and combined.
+   */
+  default E setErrorSmoothing(int value) {
+    return with(errorSmoothing(), value);
+  }
+
+  /**
    * Sets {@link TrainingParams#activityPenalty}: weight of the sum of the latent's absolute values
    * in an autoencoder's objective.
    */
@@ -370,6 +378,22 @@ public interface TrainingSetters<E extends TrainingSetters<E>>
    */
   default E setChannels(int value) {
     return with(channels(), value);
+  }
+
+  /**
+   * Sets {@link TrainingParams#patchSize}: side of the square patches that images are cut into, in
+   * pixels, 0 for whole images.
+   */
+  default E setPatchSize(int value) {
+    return with(patchSize(), value);
+  }
+
+  /**
+   * Sets {@link TrainingParams#patchStride}: pixels from one patch to the next, at most {@link
+   * TrainingParams#patchSize}, 0 for half of it.
+   */
+  default E setPatchStride(int value) {
+    return with(patchStride(), value);
   }
 
   /** Sets {@link TrainingParams#initModel}: saved model to go on from, empty for a fresh start. */

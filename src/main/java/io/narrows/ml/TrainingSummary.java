@@ -15,7 +15,7 @@ import org.apache.spark.sql.types.StructType;
 /**
  * How a model was trained.
  *
- * @param rows training rows
+ * @param rows training rows: images, or their patches where images are cut
  * @param validationRows rows kept for validation
  * @param skippedRows rows left out since their image could not be read
  * @param workers that shared the rows
@@ -94,9 +94,10 @@ public record TrainingSummary(
   public String toString() {
     return String.format(
         Locale.ROOT,
-        "%d epochs over %,d images%s with %d %s%s in %.1f s: loss %.5g to %.5g, best epoch %d, threshold %.5g",
+        "%d epochs over %,d %s%s with %d %s%s in %.1f s: loss %.5g to %.5g, best epoch %d, threshold %.5g",
         totalIterations(),
         rows,
+        params.getOrDefault("patchSize", "0").equals("0") ? "images" : "patches",
         skippedRows == 0
             ? ""
             : String.format(Locale.ROOT, " (%,d unreadable left out)", skippedRows),

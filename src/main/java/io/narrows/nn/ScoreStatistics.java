@@ -235,8 +235,8 @@ public final class ScoreStatistics implements Serializable {
   }
 
   /**
-   * Mean squared error of each pixel over the training rows, errors smoothed, kept off 0 [inputs]; a
-   * copy.
+   * Mean squared error of each pixel over the training rows, errors smoothed, kept off 0 [inputs];
+   * a copy.
    */
   public float[] pixelError() {
     return pixelError.clone();

@@ -36,7 +36,8 @@ public final class HtmlReport {
     data.put("name", name);
     data.put("kind", variational ? "variational autoencoder" : "autoencoder");
     data.put("architecture", model.architecture().toString());
-    data.put("images", model.imageShape().toString());
+    data.put("rows", model.patches().whole() ? "images" : "patches");
+    data.put("shape", model.imageShape().toString());
     data.put("scoreMethod", model.getScoreMethod());
     data.put("threshold", model.getThreshold());
     data.put("thresholdMethod", model.getThresholdMethod());

@@ -53,16 +53,17 @@ record ImageSection(ObjectNode pictures, Optional<ObjectNode> latents) {
         Rebuilt.highest(
             images.where(col(model.getIdCol()).isin(ids)),
             model,
-            SAME_ID * Math.max(1, ids.length));
+            SAME_ID * Math.max(1, ids.length),
+            2 * LONGEST);
     rebuilt.forEach(image -> found.computeIfAbsent(image.id(), id -> new ArrayList<>()).add(image));
     HeatScale scale = Rebuilt.scale(rebuilt);
 
     ObjectNode json = JsonNodeFactory.instance.objectNode();
     json.put("scale", scale.end());
     json.put("colors", HeatColors.css());
-    json.set("highest", group(scores.highest(), scores, found, model, scale));
-    json.set("borderline", group(scores.borderline(), scores, found, model, scale));
-    json.set("lowest", group(scores.lowest(), scores, found, model, scale));
+    json.set("highest", group(scores.highest(), scores, found, scale));
+    json.set("borderline", group(scores.borderline(), scores, found, scale));
+    json.set("lowest", group(scores.lowest(), scores, found, scale));
     return json;
   }
 
@@ -70,24 +71,20 @@ record ImageSection(ObjectNode pictures, Optional<ObjectNode> latents) {
       List<TopScores.Entry> entries,
       ScoreSection scores,
       Map<String, List<Rebuilt>> found,
-      AutoencoderModelBase<?> model,
       HeatScale scale) {
     ArrayNode group = JsonNodeFactory.instance.arrayNode();
     for (TopScores.Entry entry : entries) {
       Optional<ScoreSection.Scored> row =
           scores.rows().stream().filter(scored -> scored.id().equals(entry.id())).findFirst();
       if (row.isPresent() && found.containsKey(entry.id())) {
-        group.add(picture(row.get(), found.get(entry.id()), model, scale));
+        group.add(picture(row.get(), found.get(entry.id()), scale));
       }
     }
     return group;
   }
 
   private static ObjectNode picture(
-      ScoreSection.Scored row,
-      List<Rebuilt> sameId,
-      AutoencoderModelBase<?> model,
-      HeatScale scale) {
+      ScoreSection.Scored row, List<Rebuilt> sameId, HeatScale scale) {
     Rebuilt image =
         sameId.stream()
             .min(Comparator.comparingDouble(some -> Math.abs(some.score() - row.score())))
@@ -102,13 +99,11 @@ record ImageSection(ObjectNode pictures, Optional<ObjectNode> latents) {
       json.put("anomalous", row.anomalous());
     }
     json.put(
-        "image",
-        DataUri.of(ImageRows.toBufferedImage(model.imageShape(), image.image(), 0), LONGEST));
+        "image", DataUri.of(ImageRows.toBufferedImage(image.shape(), image.image(), 0), LONGEST));
     json.put(
         "reconstruction",
-        DataUri.of(
-            ImageRows.toBufferedImage(model.imageShape(), image.reconstruction(), 0), LONGEST));
-    json.put("heat", DataUri.of(scale.map(model.imageShape(), image.errors()), LONGEST));
+        DataUri.of(ImageRows.toBufferedImage(image.shape(), image.reconstruction(), 0), LONGEST));
+    json.put("heat", DataUri.of(scale.map(image.shape(), image.errors()), LONGEST));
     return json;
   }
 }

@@ -4,8 +4,10 @@ import io.narrows.distributed.Described;
 import io.narrows.images.ImageRows;
 import io.narrows.images.ImageShape;
 import io.narrows.images.InputEncoding;
+import io.narrows.images.PatchedImage;
 import io.narrows.images.PixelColumn;
 import io.narrows.ml.AutoencoderModelBase;
+import java.util.Arrays;
 import java.util.List;
 import org.apache.spark.api.java.function.MapFunction;
 import org.apache.spark.ml.param.ParamMap;
@@ -22,12 +24,14 @@ import org.apache.spark.sql.types.StructType;
  *
  * @param id of its row, or null
  * @param score by the model's score method
+ * @param shape of the three, of which the errors have one channel
  * @param image [height, width, channels], uint8
  * @param reconstruction [height, width, channels], uint8
  * @param errors [height, width], uint8: 255 times the error
  */
 @SuppressWarnings("ArrayRecordComponent") // three pictures, nothing that is compared
-public record Rebuilt(String id, double score, byte[] image, byte[] reconstruction, byte[] errors) {
+public record Rebuilt(
+    String id, double score, ImageShape shape, byte[] image, byte[] reconstruction, byte[] errors) {
   private static final String SCORE = "score";
   private static final String RECONSTRUCTION = "reconstruction";
   private static final String ERRORS = "errors";
@@ -37,9 +41,11 @@ public record Rebuilt(String id, double score, byte[] image, byte[] reconstructi
    *
    * @param images with the columns that the model takes its images and ids from
    * @param most how many to return, highest score first and of equal ones the least id
+   * @param longest where a side is longer, in pixels, the picture is made smaller by a whole
+   *     factor: all of them are on the driver at once
    */
   public static List<Rebuilt> highest(
-      Dataset<Row> images, AutoencoderModelBase<?> model, int most) {
+      Dataset<Row> images, AutoencoderModelBase<?> model, int most, int longest) {
     AutoencoderModelBase<?> rebuilder = (AutoencoderModelBase<?>) model.copy(new ParamMap());
     rebuilder.setReconstructionErrorCol("");
     rebuilder.setPredictionCol("");
@@ -52,23 +58,29 @@ public record Rebuilt(String id, double score, byte[] image, byte[] reconstructi
     Dataset<Row> rebuilt = rebuilder.transform(images.select(id, model.getImageCol()));
     PixelColumn pixels =
         PixelColumn.of(
-            rebuilt.schema(),
-            model.getImageCol(),
-            model.preprocessing(),
-            InputEncoding.of(model.getInputEncoding()));
+                rebuilt.schema(),
+                model.getImageCol(),
+                model.preprocessing(),
+                InputEncoding.of(model.getInputEncoding()))
+            .cut(model.patches());
     Dataset<Row> bytes =
         rebuilt
             .where(functions.col(SCORE).isNotNull())
             .orderBy(functions.desc(SCORE), functions.col(id))
             .limit(most)
-            .map(new Bytes(pixels, model.imageShape(), id), Encoders.row(Bytes.SCHEMA));
+            .map(new Bytes(pixels, model.imageShape(), id, longest), Encoders.row(Bytes.SCHEMA));
     return Described.get(
             images.sparkSession().sparkContext(), "rebuilding images", bytes::collectAsList)
         .stream()
         .map(
             row ->
                 new Rebuilt(
-                    row.getAs(0), row.getDouble(1), row.getAs(2), row.getAs(3), row.getAs(4)))
+                    row.getAs(0),
+                    row.getDouble(1),
+                    new ImageShape(row.getInt(2), row.getInt(3), row.getInt(4)),
+                    row.getAs(5),
+                    row.getAs(6),
+                    row.getAs(7)))
         .toList();
   }
 
@@ -84,26 +96,36 @@ public record Rebuilt(String id, double score, byte[] image, byte[] reconstructi
   }
 
   /** A row with its image as the model sees it, and all three pictures as their bytes. */
-  private record Bytes(PixelColumn column, ImageShape shape, String idCol)
+  private record Bytes(PixelColumn column, ImageShape input, String idCol, int longest)
       implements MapFunction<Row, Row> {
     static final StructType SCHEMA =
         new StructType()
             .add("id", DataTypes.StringType)
             .add(SCORE, DataTypes.DoubleType)
+            .add("height", DataTypes.IntegerType)
+            .add("width", DataTypes.IntegerType)
+            .add("channels", DataTypes.IntegerType)
             .add("image", DataTypes.BinaryType)
             .add(RECONSTRUCTION, DataTypes.BinaryType)
             .add(ERRORS, DataTypes.BinaryType);
 
     @Override
     public Row call(Row row) {
-      float[] pixels = new float[shape.size()];
-      column.readFloats(row, shape, pixels, 0);
+      PatchedImage image = column.read(row, input);
+      ImageShape shape = image.grid().image();
+      Shrinking smaller = Shrinking.to(longest, shape);
       return RowFactory.create(
           row.getAs(idCol),
           row.getAs(SCORE),
-          bytes(ImageRows.toImage(null, shape, pixels, 0)),
-          bytes(row.getAs(RECONSTRUCTION)),
-          bytes(row.getAs(ERRORS)));
+          smaller.out().height(),
+          smaller.out().width(),
+          smaller.out().channels(),
+          smaller.mean(
+              column.bytes()
+                  ? Arrays.copyOf(image.bytes(), shape.size())
+                  : bytes(ImageRows.toImage(null, shape, image.floats(), 0))),
+          smaller.mean(bytes(row.getAs(RECONSTRUCTION))),
+          smaller.highest(bytes(row.getAs(ERRORS))));
     }
 
     private static byte[] bytes(Row image) {

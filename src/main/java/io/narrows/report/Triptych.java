@@ -14,10 +14,9 @@ import java.awt.image.BufferedImage;
  * One picture of an image, what a model makes of it, and where the two differ: a heat map with a
  * legend beside it. Small images are enlarged by a whole factor, each pixel a square.
  *
- * @param shape of the images
  * @param scale of the heat maps of all pictures that are to be compared
  */
-public record Triptych(ImageShape shape, HeatScale scale) {
+public record Triptych(HeatScale scale) {
   private static final int VISIBLE = 224; // pixels along an image's longer side, at least
   private static final int MARGIN = 16;
   private static final int GAP = 12; // between the images
@@ -55,9 +54,10 @@ public record Triptych(ImageShape shape, HeatScale scale) {
    *
    * @param name of the image, to the left above it; shortened where it is too long
    * @param note to the right
-   * @param rebuilt what it shows, of this shape
+   * @param rebuilt what it shows
    */
   public BufferedImage draw(String name, String note, Rebuilt rebuilt) {
+    ImageShape shape = rebuilt.shape();
     int factor = ContactSheet.scale(shape, VISIBLE);
     int wide = Math.multiplyExact(shape.width(), factor);
     int high = Math.multiplyExact(shape.height(), factor);

@@ -3,6 +3,7 @@ package io.narrows.train;
 import io.narrows.nn.Batch;
 import io.narrows.nn.ChannelMoments;
 import java.io.Serializable;
+import java.util.Arrays;
 
 /**
  * A run of images in memory, row after row: uint8 where they came as bytes, otherwise float32 in
@@ -16,6 +17,7 @@ public final class PixelBlock implements Serializable {
   private final int width;
   private final byte[] bytes;
   private final float[] floats;
+  private final long[] images;
 
   /**
    * Over these values; arrays are not copied.
@@ -26,8 +28,10 @@ public final class PixelBlock implements Serializable {
    * @param width values per image
    * @param bytes [rows * width], or null
    * @param floats [rows * width], or null
+   * @param images [rows], the image that each row is a patch of, or null
    */
-  private PixelBlock(long firstRow, int rows, int width, byte[] bytes, float[] floats) {
+  private PixelBlock(
+      long firstRow, int rows, int width, byte[] bytes, float[] floats, long[] images) {
     int length = bytes != null ? bytes.length : floats.length;
     if ((bytes == null) == (floats == null) || length != Math.multiplyExact(rows, width)) {
       throw new IllegalArgumentException(
@@ -38,6 +42,7 @@ public final class PixelBlock implements Serializable {
     this.width = width;
     this.bytes = bytes;
     this.floats = floats;
+    this.images = images;
   }
 
   /**
@@ -60,12 +65,27 @@ public final class PixelBlock implements Serializable {
 
   /** A block of uint8 pixels. */
   public static PixelBlock ofBytes(long firstRow, int rows, int width, byte[] bytes) {
-    return new PixelBlock(firstRow, rows, width, bytes, null);
+    return new PixelBlock(firstRow, rows, width, bytes, null, null);
   }
 
   /** A block of values in [0, 1]. */
   public static PixelBlock ofFloats(long firstRow, int rows, int width, float[] floats) {
-    return new PixelBlock(firstRow, rows, width, null, floats);
+    return new PixelBlock(firstRow, rows, width, null, floats, null);
+  }
+
+  /**
+   * The same block, its rows being patches.
+   *
+   * @param images [rows], a number for each row, the same for those of the same image; null where
+   *     every row is an image
+   */
+  public PixelBlock of(long[] images) {
+    return new PixelBlock(firstRow, rows, width, bytes, floats, images);
+  }
+
+  /** The images that some rows are patches of, [count]. */
+  public long[] images(int from, int count) {
+    return Arrays.copyOfRange(images, from, from + count);
   }
 
   /** Puts image {@code row} into a row of a batch. */

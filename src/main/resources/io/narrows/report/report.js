@@ -222,7 +222,7 @@
   }
 
   function writeCards() {
-    const cards = [['images of training', count(training.rows)], ['epochs, kept: ' + training.bestEpoch, count(training.epochs.length)],
+    const cards = [[`${data.rows} of training`, count(training.rows)], ['epochs, kept: ' + training.bestEpoch, count(training.epochs.length)],
       ['loss at the end', number(training.epochs[training.epochs.length - 1].loss)], [training.workers === 1 ? 'worker' : 'workers', count(training.workers)],
       ['seconds of training', training.seconds.toFixed(1)], ['threshold, by ' + data.thresholdMethod, number(data.threshold)]];
     if (data.scores) {
@@ -295,10 +295,10 @@
 
   function writeAll() {
     setText('name', data.name);
-    setText('subtitle', `${data.kind} ${data.architecture}, images of ${data.images}, scored by ${data.scoreMethod}`);
+    setText('subtitle', `${data.kind} ${data.architecture}, ${data.rows} of ${data.shape}, scored by ${data.scoreMethod}`);
     writeCards();
     const validated = training.epochs.some(e => 'validationLoss' in e);
-    table('epochs', ['epoch', 'loss', ...(validated ? ['validation'] : []), 'images/s', 'computing s', 'communication s', 'rest s'],
+    table('epochs', ['epoch', 'loss', ...(validated ? ['validation'] : []), `${data.rows}/s`, 'computing s', 'communication s', 'rest s'],
       training.epochs.map(e => [e.epoch, number(e.loss), ...(validated ? ['validationLoss' in e ? number(e.validationLoss) : ''] : []),
         count(Math.round(e.imagesPerSecond)), e.compute.toFixed(2), e.communication.toFixed(2), e.rest.toFixed(2)]));
     const hide = (id, there) => { element(id).hidden = !there; };

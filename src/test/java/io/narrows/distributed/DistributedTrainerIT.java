@@ -8,6 +8,7 @@ import io.narrows.nn.Activation;
 import io.narrows.nn.Architecture;
 import io.narrows.nn.Architecture.Latent;
 import io.narrows.nn.ChannelMoments;
+import io.narrows.nn.ErrorSmoothing;
 import io.narrows.nn.Kernels;
 import io.narrows.nn.Loss;
 import io.narrows.nn.Network;
@@ -306,8 +307,9 @@ class DistributedTrainerIT extends TrainerFixture {
       assertThat(result.history()).hasSize(2);
       try (TrainingScores scores =
           new TrainingScores(shards, AUTOENCODER, result.state().parameters())) {
-        assertThat(scores.threshold(Scoring.byReconstructionError(), 0.4)).isPositive();
-        assertThat(scores.statistics().pixelError()).hasSize(AUTOENCODER.inputs());
+        assertThat(scores.threshold(Scoring.byReconstructionError(), 0.4, 1)).isPositive();
+        assertThat(scores.statistics(ErrorSmoothing.none(AUTOENCODER.inputs())).pixelError())
+            .hasSize(AUTOENCODER.inputs());
       }
     }
   }

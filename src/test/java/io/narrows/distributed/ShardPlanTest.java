@@ -22,7 +22,15 @@ class ShardPlanTest {
     "997,99,7,13"
   })
   void dealsEveryRowOnce(long rows, long validation, int workers, int maxBlockRows) {
-    ShardPlan plan = new ShardPlan(rows, validation, workers, maxBlockRows);
+    for (ShardPlan.Blocks blocks : ShardPlan.Blocks.values()) {
+      dealsEveryRowOnce(new ShardPlan(rows, validation, workers, maxBlockRows, blocks));
+    }
+  }
+
+  private static void dealsEveryRowOnce(ShardPlan plan) {
+    long rows = plan.rows();
+    long validation = plan.validationRows();
+    int workers = plan.workers();
     int[] found = new int[plan.partitions()];
     long[] first = new long[plan.partitions()];
     Arrays.fill(first, -1);
@@ -41,7 +49,7 @@ class ShardPlanTest {
       assertThat(plan.rowsOf(partition))
           .as("block %d", partition)
           .isEqualTo(found[partition])
-          .isLessThanOrEqualTo(maxBlockRows);
+          .isLessThanOrEqualTo(plan.maxBlockRows());
     }
     for (int worker = 0; worker < workers; worker++) {
       assertThat(plan.longestShard() - plan.shardRows(worker)).isBetween(0, 1);

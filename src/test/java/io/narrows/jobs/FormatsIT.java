@@ -57,6 +57,8 @@ final class FormatsIT extends TrainedModels {
             "--where=index < 100",
             "--height=28",
             "--width=28",
+            "--patch=14",
+            "--patch-quantile=0.9",
             "--hidden=4",
             "--latent=2",
             "--loss=gaussian",

@@ -7,7 +7,9 @@ import static org.assertj.core.api.Assertions.within;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.narrows.SparkFixture;
+import io.narrows.images.ImageRows;
 import io.narrows.images.ImageShape;
+import io.narrows.images.Patches;
 import io.narrows.images.Preprocessing;
 import io.narrows.nn.Activation;
 import io.narrows.nn.Architecture;
@@ -174,6 +176,35 @@ class KeptModelsIT extends SparkFixture {
                 assertThat(score(model.setScoreMethod(method)).<Double>getAs("anomalyScore"))
                     .as(method)
                     .isCloseTo(score, within(SCORE_TOLERANCE * score)));
+  }
+
+  /** Version 3: images that are cut into patches. */
+  @Test
+  void aModelOfPatches(@TempDir Path dir) throws Exception {
+    SavedModel saved = SavedModel.copyOf("patches", dir.resolve("model"));
+    AutoencoderModel model = AutoencoderModel.load(saved.path());
+    assertThat(sha256(model))
+        .isEqualTo("f10304f72688ce3a22c39f93be78ceca71fb7f463a32e304747647034c46de16");
+    assertThat(model.patches()).isEqualTo(new Patches(4, 3));
+    assertThat(model.imageShape()).isEqualTo(new ImageShape(4, 4, 1));
+    assertThat(model.getPatchQuantile()).isEqualTo(0.75);
+    assertThat(model.getThreshold()).isEqualTo(0.7459791536787858);
+    assertThat(model.summary())
+        .hasToString(
+            "3 epochs over 232 patches with 2 workers in 1.7 s: loss 0.089012 to 0.087510, best epoch 3, threshold 0.74598");
+    float[] greys = new float[35];
+    for (int i = 0; i < greys.length; i++) {
+      greys[i] = i / 35f;
+    }
+    Row image = ImageRows.toImage(null, new ImageShape(5, 7, 1), greys, 0);
+    StructType schema = new StructType().add("image", ImageRows.schema());
+    Row scored =
+        model.transform(spark.createDataFrame(List.of(RowFactory.create(image)), schema)).first();
+    assertThat(scored.<Double>getAs("anomalyScore"))
+        .isCloseTo(-0.11537611562052996, within(SCORE_TOLERANCE));
+    assertThat(scored.<Double>getAs("reconstructionError"))
+        .isCloseTo(0.07421194016933441, within(SCORE_TOLERANCE));
+    assertSavedTheSame(saved, dir.resolve("again"));
   }
 
   /** The score of one image: greys from 0 on, in even steps to almost 1. */

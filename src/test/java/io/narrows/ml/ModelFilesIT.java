@@ -11,6 +11,7 @@ import com.sun.management.ThreadMXBean;
 import io.narrows.SparkFixture;
 import io.narrows.images.ImageShape;
 import io.narrows.images.InputException;
+import io.narrows.images.Patches;
 import io.narrows.images.Preprocessing;
 import io.narrows.nn.Activation;
 import io.narrows.nn.Architecture;
@@ -523,10 +524,12 @@ class ModelFilesIT extends SparkFixture {
                 architecture.initialParameters(1),
                 new ImageShape(28, 28, 1),
                 Preprocessing.NONE,
+                Patches.NONE,
                 new Loss.MeanSquaredError(),
                 1,
                 statistics(architecture),
                 ScoreMethod.RECONSTRUCTION_ERROR,
+                1,
                 0.5,
                 ModelData.CONTAMINATION,
                 model.load().summary()));

@@ -101,6 +101,8 @@ record SavedModel(Path folder) {
     assertThat(actual.architecture()).isEqualTo(expected.architecture());
     assertThat(actual.imageShape()).isEqualTo(expected.imageShape());
     assertThat(actual.preprocessing()).isEqualTo(expected.preprocessing());
+    assertThat(actual.patches()).isEqualTo(expected.patches());
+    assertThat(actual.data().patchQuantile()).isEqualTo(expected.data().patchQuantile());
     assertThat(actual.data().scoreMethod()).isEqualTo(expected.data().scoreMethod());
     assertThat(actual.data().threshold()).isEqualTo(expected.data().threshold());
     assertThat(actual.summary()).isEqualTo(expected.summary());

@@ -311,7 +311,8 @@ class ScoringTest {
       for (int i = 0; i < all.length; i++) {
         assertThat(added[i]).isCloseTo(all[i], within(1e-4f * Math.max(1, Math.abs(all[i]))));
       }
-      assertThat(values(a, ScoreStatistics.from(a, ErrorSmoothing.none(INPUTS), all, 0))).isEqualTo(all);
+      assertThat(values(a, ScoreStatistics.from(a, ErrorSmoothing.none(INPUTS), all, 0)))
+          .isEqualTo(all);
     }
   }
 
@@ -371,7 +372,10 @@ class ScoringTest {
       }
       ScoreStatistics statistics = statistics(network);
       assertThat(ScoreStatistics.length(a)).isEqualTo(INPUTS + 2 * wide);
-      assertThat(values(a, ScoreStatistics.from(a, ErrorSmoothing.none(INPUTS), values(a, statistics), 0)))
+      assertThat(
+              values(
+                  a,
+                  ScoreStatistics.from(a, ErrorSmoothing.none(INPUTS), values(a, statistics), 0)))
           .isEqualTo(values(a, statistics));
       float[] latents = new float[ROWS * wide];
       network.copyLatent(ROWS, latents, 0);

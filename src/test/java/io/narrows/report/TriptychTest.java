@@ -24,8 +24,8 @@ class TriptychTest {
     Arrays.fill(rebuilt, (byte) 100);
     byte[] errors = {0, (byte) 255, 51, 102};
     BufferedImage page =
-        new Triptych(shape, HeatScale.of(1))
-            .draw("name", "note", new Rebuilt("id", 1, image, rebuilt, errors));
+        new Triptych(HeatScale.of(1))
+            .draw("name", "note", new Rebuilt("id", 1, shape, image, rebuilt, errors));
 
     assertThat(page.getWidth()).isEqualTo(2 * LEFT + 3 * (224 + 12) + 14 + 44);
     assertThat(page.getHeight()).isEqualTo(TOP + 224 + LEFT);
@@ -49,14 +49,14 @@ class TriptychTest {
     ImageShape shape = new ImageShape(300, 1, 1);
     byte[] pixels = new byte[300];
     Arrays.fill(pixels, (byte) 77);
-    Triptych triptych = new Triptych(shape, HeatScale.of(0));
+    Triptych triptych = new Triptych(HeatScale.of(0));
     BufferedImage plain =
-        triptych.draw("", "", new Rebuilt("id", 1, pixels, pixels, new byte[300]));
+        triptych.draw("", "", new Rebuilt("id", 1, shape, pixels, pixels, new byte[300]));
     assertThat(plain.getWidth()).isEqualTo(420);
     assertThat(plain.getRGB(LEFT, TOP)).isEqualTo(0xff4d4d4d);
     String name = "folder/図\n/".repeat(200) + "last.png";
     BufferedImage named =
-        triptych.draw(name, "score 1", new Rebuilt("id", 1, pixels, pixels, new byte[300]));
+        triptych.draw(name, "score 1", new Rebuilt("id", 1, shape, pixels, pixels, new byte[300]));
     assertThat(named.getWidth()).isEqualTo(420);
     assertThat(inked(named)).isGreaterThan(inked(plain) + 200);
     // The margins stay free.
