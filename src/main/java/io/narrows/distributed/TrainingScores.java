@@ -41,11 +41,11 @@ public final class TrainingScores implements AutoCloseable {
 
   /** The statistics of all training rows, in one pass: the same bits for the same shards. */
   public ScoreStatistics statistics(ErrorSmoothing smoothing) {
-    Moments sum = new Moments(architecture, smoothing);
+    Moments sum = new Moments(architecture);
     JavaRDD<Moments> moments = onEachShard((pass, shard) -> pass.moments(shard, smoothing));
     Described.get(moments.context(), "statistics of the training images", moments::collect)
         .forEach(sum::add); // in the order of the shards
-    return sum.statistics();
+    return sum.statistics(smoothing);
   }
 
   /**
@@ -99,13 +99,13 @@ public final class TrainingScores implements AutoCloseable {
       implements Serializable {
 
     Iterator<Moments> moments(Shard shard, ErrorSmoothing smoothing) {
-      Moments moments = new Moments(architecture, smoothing);
+      Moments moments = new Moments(architecture);
       double[] errors = new double[architecture.inferenceRows()];
       forEachBatch(
           shard,
           (network, block, from, rows) -> {
             network.reconstructionPass(rows, errors);
-            moments.add(network, rows);
+            moments.add(network, rows, smoothing);
           });
       return List.of(moments).iterator();
     }

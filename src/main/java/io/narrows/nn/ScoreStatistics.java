@@ -37,15 +37,13 @@ public final class ScoreStatistics implements Serializable {
   public static final class Moments implements Serializable {
     private static final long serialVersionUID = 1L;
 
-    private final ErrorSmoothing smoothing;
     private final double[] squaredErrors; // [inputs]
     private final double[] latents; // [k]
     private final double[] products; // the lower triangle of [k, k], or its diagonal [k]
     private long rows;
 
     /** Of no rows. */
-    public Moments(Architecture architecture, ErrorSmoothing smoothing) {
-      this.smoothing = smoothing;
+    public Moments(Architecture architecture) {
       squaredErrors = new double[architecture.inputs()];
       latents = new double[architecture.latentDim()];
       products = new double[covarianceLength(latents.length)];
@@ -55,8 +53,9 @@ public final class ScoreStatistics implements Serializable {
      * Adds the rows that a reconstruction pass has just seen.
      *
      * @param count the pass's rows
+     * @param smoothing of their errors, the same for all rows
      */
-    public void add(Network network, int count) {
+    public void add(Network network, int count, ErrorSmoothing smoothing) {
       float[] errors = new float[squaredErrors.length];
       network.pixelErrors(count, smoothing, errors);
       for (int j = 0; j < errors.length; j++) {
@@ -94,9 +93,10 @@ public final class ScoreStatistics implements Serializable {
     /**
      * The statistics of all rows added.
      *
+     * @param smoothing with which they were added
      * @throws IllegalArgumentException if there are none, or one gave a value that is not finite
      */
-    public ScoreStatistics statistics() {
+    public ScoreStatistics statistics(ErrorSmoothing smoothing) {
       if (rows == 0) {
         throw new IllegalArgumentException("no rows, no statistics");
       }

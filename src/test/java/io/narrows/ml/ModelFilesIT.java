@@ -497,11 +497,12 @@ class ModelFilesIT extends SparkFixture {
   /** Those of one black image. */
   private static ScoreStatistics statistics(Architecture architecture) {
     try (Network network = Network.forInference(architecture, Kernels.cpu(), 1)) {
-      Moments moments = new Moments(architecture, ErrorSmoothing.none(architecture.inputs()));
+      Moments moments = new Moments(architecture);
       network.setParameters(architecture.initialParameters(1));
       network.reconstructionPass(1, new double[1]);
-      moments.add(network, 1);
-      return moments.statistics();
+      ErrorSmoothing plain = ErrorSmoothing.none(architecture.inputs());
+      moments.add(network, 1, plain);
+      return moments.statistics(plain);
     }
   }
 

@@ -6,14 +6,18 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import io.narrows.SparkFixture;
+import io.narrows.images.ImageShape;
 import io.narrows.nn.RandomStream;
 import io.narrows.nn.RandomStream.Purpose;
 import io.narrows.nn.ScoreMethod;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 import org.apache.spark.ml.linalg.SQLDataTypes;
 import org.apache.spark.ml.linalg.Vectors;
 import org.apache.spark.sql.Dataset;
@@ -121,6 +125,55 @@ class ScoreMethodsIT extends SparkFixture {
     model.setScoreMethod("reconstructionError").setThreshold(0.001);
     assertThat(model.transform(images).where("anomalyScore = reconstructionError").count())
         .isEqualTo(ROWS);
+  }
+
+  @Test
+  void smoothedErrorsBelongToTheModel(@TempDir Path dir) throws Exception {
+    Dataset<Row> pictures = Pictures.halves(spark, 60, new ImageShape(6, 5, 1));
+    Autoencoder estimator =
+        new Autoencoder().setHidden(8).setLatentDim(2).setNumWorkers(2).setEpochs(2);
+    estimator.setScoreMethod("normalizedError").setContamination(0.05);
+    AutoencoderModel plain = estimator.fit(pictures);
+    AutoencoderModel smooth = estimator.setErrorSmoothing(3).fit(pictures);
+    assertThat(smooth.parameters()).isEqualTo(plain.parameters());
+    Map<String, Double> scores = scores(smooth, pictures);
+    assertThat(scores).isNotEqualTo(scores(plain, pictures));
+    assertThat(scores.values().stream().mapToDouble(score -> score).average().orElseThrow())
+        .isBetween(0.2, 1.0001); // 1, but for pixels whose variance has been raised to the floor
+    assertThat(smooth.transform(pictures).where("prediction = 1").count()).isEqualTo(3);
+
+    smooth.save(dir.resolve("model").toString());
+    AutoencoderModelBase<?> loaded = AutoencoderModelBase.load(dir.resolve("model").toString());
+    assertThat(scores(loaded, pictures)).isEqualTo(scores);
+    String metadata = Files.readString(metadata(dir.resolve("model")));
+    assertThat(metadata).contains("\"formatVersion\":3").contains("\"errorSmoothing\":3");
+    plain.save(dir.resolve("plain").toString());
+    assertThat(Files.readString(metadata(dir.resolve("plain"))))
+        .contains("\"formatVersion\":2")
+        .doesNotContain("\"errorSmoothing\":3");
+  }
+
+  private static Path metadata(Path model) throws IOException {
+    try (Stream<Path> files = Files.list(model.resolve("metadata"))) {
+      return files
+          .filter(file -> file.getFileName().toString().startsWith("part-"))
+          .findFirst()
+          .orElseThrow();
+    }
+  }
+
+  @Test
+  void smoothingNeedsPixelsWithNeighbours() {
+    Autoencoder estimator = new Autoencoder().setErrorSmoothing(3);
+    assertThatThrownBy(() -> estimator.fit(images))
+        .hasMessage(
+            "errorSmoothing needs images with a height and a width, but these are vectors of 12 values");
+    assertThatThrownBy(() -> estimator.setErrorSmoothing(2).fit(images))
+        .hasMessage("errorSmoothing must be odd and positive, but is 2");
+    Dataset<Row> pictures = Pictures.halves(spark, 3, new ImageShape(6, 5, 1));
+    assertThatThrownBy(() -> estimator.setErrorSmoothing(7).fit(pictures))
+        .hasMessage(
+            "errorSmoothing must be at most the height and the width of the images, 6x5, but is 7");
   }
 
   @Test

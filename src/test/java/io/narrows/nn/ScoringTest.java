@@ -17,6 +17,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Every score against a computation in double that follows its formula step by step. */
 class ScoringTest {
   private static final int INPUTS = 9;
+  private static final ErrorSmoothing PLAIN = ErrorSmoothing.none(INPUTS);
   private static final int HIDDEN = 6;
   private static final int LATENT = 3;
   private static final int ROWS = 40;
@@ -67,10 +68,10 @@ class ScoringTest {
   }
 
   private static ScoreStatistics statistics(Network network) {
-    Moments moments = new Moments(network.architecture(), ErrorSmoothing.none(INPUTS));
+    Moments moments = new Moments(network.architecture());
     network.reconstructionPass(ROWS, new double[ROWS]);
-    moments.add(network, ROWS);
-    return moments.statistics();
+    moments.add(network, ROWS, PLAIN);
+    return moments.statistics(PLAIN);
   }
 
   /** A layer in double: W row by row, then b, from {@code at} on. */
@@ -294,25 +295,24 @@ class ScoringTest {
     Architecture a = architecture(Latent.GAUSSIAN, Activation.SIGMOID, false);
     try (Network network = network(a, Kernels.cpu());
         Network other = network(a, Kernels.cpu())) {
-      Moments sum = new Moments(a, ErrorSmoothing.none(INPUTS));
+      Moments sum = new Moments(a);
       int from = 0;
       for (int rows : new int[] {1, 24, 15}) {
-        Moments part = new Moments(a, ErrorSmoothing.none(INPUTS));
+        Moments part = new Moments(a);
         for (int r = 0; r < rows; r++) {
           other.setRow(r, images[from + r], 0);
         }
         other.reconstructionPass(rows, new double[rows]);
-        part.add(other, rows);
+        part.add(other, rows, PLAIN);
         sum.add(part);
         from += rows;
       }
       float[] all = values(a, statistics(network));
-      float[] added = values(a, sum.statistics());
+      float[] added = values(a, sum.statistics(PLAIN));
       for (int i = 0; i < all.length; i++) {
         assertThat(added[i]).isCloseTo(all[i], within(1e-4f * Math.max(1, Math.abs(all[i]))));
       }
-      assertThat(values(a, ScoreStatistics.from(a, ErrorSmoothing.none(INPUTS), all, 0)))
-          .isEqualTo(all);
+      assertThat(values(a, ScoreStatistics.from(a, PLAIN, all, 0))).isEqualTo(all);
     }
   }
 
@@ -337,12 +337,12 @@ class ScoringTest {
       for (int r = 0; r < count; r++) {
         network.setRow(r, images[0], 0);
       }
-      Moments moments = new Moments(a, ErrorSmoothing.none(INPUTS));
+      Moments moments = new Moments(a);
       network.reconstructionPass(count, new double[count]);
       for (int i = 0; i < 100; i++) {
-        moments.add(network, count);
+        moments.add(network, count, PLAIN);
       }
-      ScoreStatistics statistics = moments.statistics();
+      ScoreStatistics statistics = moments.statistics(PLAIN);
       network.setRow(1, images[1], 0);
       double[] scores =
           scores(
@@ -372,10 +372,7 @@ class ScoringTest {
       }
       ScoreStatistics statistics = statistics(network);
       assertThat(ScoreStatistics.length(a)).isEqualTo(INPUTS + 2 * wide);
-      assertThat(
-              values(
-                  a,
-                  ScoreStatistics.from(a, ErrorSmoothing.none(INPUTS), values(a, statistics), 0)))
+      assertThat(values(a, ScoreStatistics.from(a, PLAIN, values(a, statistics), 0)))
           .isEqualTo(values(a, statistics));
       float[] latents = new float[ROWS * wide];
       network.copyLatent(ROWS, latents, 0);
