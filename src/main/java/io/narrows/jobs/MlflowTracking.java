@@ -32,7 +32,7 @@ final class MlflowTracking implements Tracking {
   private final transient MlflowRun run;
   private final transient Progress progress;
   private final Duration patience;
-  private final AtomicBoolean warned = new AtomicBoolean();
+  private boolean warned;
 
   /** At most one attempt waits behind the one that is made: it sends all that there is by then. */
   private final transient ThreadPoolExecutor sender =
@@ -180,9 +180,12 @@ final class MlflowTracking implements Tracking {
     return "no answer within %s s".formatted(wait.toMillis() / 1000.0);
   }
 
-  /** Once: what is sent later may still arrive. */
-  private void warn(String reason) {
-    if (warned.compareAndSet(false, true)) {
+  /**
+   * Once: what is sent later may still arrive. Whoever comes second returns when it has been said.
+   */
+  private synchronized void warn(String reason) {
+    if (!warned) {
+      warned = true;
       progress.say(
           "Warning: tracking at %s fails, the training goes on: %s", server.address(), reason);
     }
