@@ -1,7 +1,5 @@
-import io.narrows.ml.Autoencoder;
 import io.narrows.ml.AutoencoderEstimator;
 import io.narrows.ml.AutoencoderModelBase;
-import io.narrows.ml.VariationalAutoencoder;
 import io.narrows.nn.Architecture;
 import io.narrows.nn.Kernels;
 import io.narrows.nn.Loss;
@@ -19,8 +17,6 @@ import io.narrows.train.TrainingOptions;
 import java.io.DataInputStream;
 import java.io.FileInputStream;
 import java.io.IOException;
-import java.io.Reader;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -28,17 +24,11 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Properties;
 import java.util.stream.IntStream;
 import java.util.zip.GZIPInputStream;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.ml.classification.RandomForestClassifier;
 import org.apache.spark.ml.linalg.SQLDataTypes;
-import org.apache.spark.ml.param.DoubleParam;
-import org.apache.spark.ml.param.IntArrayParam;
-import org.apache.spark.ml.param.IntParam;
-import org.apache.spark.ml.param.LongParam;
-import org.apache.spark.ml.param.Param;
 import org.apache.spark.mllib.linalg.Matrix;
 import org.apache.spark.mllib.linalg.Vector;
 import org.apache.spark.mllib.linalg.Vectors;
@@ -132,44 +122,8 @@ public final class Quality {
     }
   }
 
-  // ---- estimators from the files in conf/
-
   private AutoencoderEstimator<?, ?> estimator(String network, long seed) throws IOException {
-    AutoencoderEstimator<?, ?> estimator = network.equals("vae") ? new VariationalAutoencoder() : new Autoencoder();
-    Properties properties = new Properties();
-    try (Reader in = Files.newBufferedReader(Path.of(options.get("--conf") + network + ".properties"))) {
-      properties.load(in);
-    }
-    for (String pair : options.get("--set").split(";")) {
-      if (!pair.isEmpty()) {
-        properties.setProperty(pair.split("=")[0], pair.split("=")[1]);
-      }
-    }
-    properties.remove("model");
-    for (String key : properties.stringPropertyNames()) {
-      set(estimator, key, properties.getProperty(key).strip());
-    }
-    return estimator.setSeed(seed);
-  }
-
-  @SuppressWarnings("unchecked")
-  private static void set(AutoencoderEstimator<?, ?> estimator, String key, String value) {
-    StringBuilder name = new StringBuilder();
-    for (String word : key.equals("latent") ? List.of("latentDim") : key.equals("workers") ? List.of("numWorkers") : List.of(key.split("-"))) {
-      name.append(name.isEmpty() ? word : word.substring(0, 1).toUpperCase(Locale.ROOT) + word.substring(1));
-    }
-    Param<?> param = estimator.getParam(name.toString());
-    Object parsed = value;
-    if (param instanceof IntArrayParam) {
-      parsed = Arrays.stream(value.split(",")).mapToInt(Integer::parseInt).toArray();
-    } else if (param instanceof IntParam) {
-      parsed = Integer.valueOf(value);
-    } else if (param instanceof LongParam) {
-      parsed = Long.valueOf(value);
-    } else if (param instanceof DoubleParam) {
-      parsed = Double.valueOf(value);
-    }
-    estimator.set((Param<Object>) param, parsed);
+    return Configured.estimator(Path.of(options.get("--conf") + network + ".properties"), options.get("--set"), seed);
   }
 
   private static List<ScoreMethod> methods(String network) {
@@ -315,14 +269,16 @@ public final class Quality {
         for (int i = 0; i < rows.length; i++) {
           anomalous[i] = test.labels()[rows[i]] > last;
         }
-        AutoencoderModelBase<?> model = (AutoencoderModelBase<?>) estimator("autoencoder", seed).fit(images);
-        for (ScoreMethod method : methods("autoencoder")) {
-          table.computeIfAbsent(method.label(), name -> new double[seeds.size()])[s] = auroc(scores(model, method, test), rows, anomalous);
+        for (String network : list("--networks")) {
+          AutoencoderModelBase<?> model = (AutoencoderModelBase<?>) estimator(network, seed).fit(images);
+          for (ScoreMethod method : methods(network)) {
+            table.computeIfAbsent(network + ", " + method.label(), name -> new double[seeds.size()])[s] = auroc(scores(model, method, test), rows, anomalous);
+          }
         }
       }
       images.unpersist();
       table.forEach((name, areas) -> System.out.printf(
-          Locale.ROOT, "| %s | autoencoder, %s | **%.4f** | %.4f | %.4f |%n", last == 0 ? "0" : "0-" + last, name,
+          Locale.ROOT, "| %s | %s | **%.4f** | %.4f | %.4f |%n", last == 0 ? "0" : "0-" + last, name,
           Arrays.stream(areas).average().orElseThrow(), Arrays.stream(areas).min().orElseThrow(), Arrays.stream(areas).max().orElseThrow()));
       System.err.println("normal 0-" + last + " done");
     }

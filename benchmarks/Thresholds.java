@@ -15,7 +15,7 @@ import org.apache.spark.sql.functions;
  * What thresholds find on Fashion-MNIST with one class normal, as a Markdown table of means over the ten classes: false alarms among
  * normal test images, and anomalies found.
  *
- * <p>Arguments: DATA_DIR. The network and the score are those of conf/anomaly-autoencoder.properties.
+ * <p>Arguments: DATA_DIR. The network and the score are those of conf/anomaly-autoencoder.properties, errors not smoothed.
  */
 public final class Thresholds {
   private static final int CLASSES = 10;
