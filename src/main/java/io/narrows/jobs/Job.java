@@ -24,10 +24,16 @@ abstract class Job {
 
   /**
    * What Spark is set to where the user does not say otherwise: weights go back to the driver with
-   * the task's end instead of in a second request, and are not compressed, which they cannot be.
+   * the task's end instead of in a second request, and are not compressed, which they cannot be. Of
+   * Parquet and ORC files 64 rows are read at a time: Spark's 4096 were 800 MB of images of
+   * 256x256x3.
    */
   private static final Map<String, String> SETTINGS =
-      Map.of("spark.task.maxDirectResultSize", "64m", "spark.broadcast.compress", "false");
+      Map.of(
+          "spark.task.maxDirectResultSize", "64m",
+          "spark.broadcast.compress", "false",
+          "spark.sql.parquet.columnarReaderBatchSize", "64",
+          "spark.sql.orc.columnarReaderBatchSize", "64");
 
   @Option(
       names = "--config",
