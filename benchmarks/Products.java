@@ -8,22 +8,35 @@ import org.bytedeco.openblas.global.openblas_nolapack;
  * The matrix products of a training step of a network of reference and nothing else, through the same BLAS, on as many threads as
  * there are workers: what a training could reach at most.
  *
- * <p>Arguments: ae|vae, threads, batch size, seconds.
+ * <p>Arguments: ae|vae|conv, threads, batch size, seconds.
  */
 public final class Products {
   private static final int ROWS = openblas_nolapack.CblasRowMajor;
   private static final int PLAIN = openblas_nolapack.CblasNoTrans;
   private static final int TRANSPOSED = openblas_nolapack.CblasTrans;
 
-  /** Inputs and outputs of each layer. */
+  /** Inputs and outputs of each layer; of a convolution values of a patch, channels and patches of an image. */
   private static final int[][] AE = {{784, 128}, {128, 64}, {64, 12}, {12, 3}, {3, 12}, {12, 64}, {64, 128}, {128, 784}};
+
+  /** The convolutional network on images of 64x64x3. */
+  private static final int[][] CONVOLUTIONAL = {
+    {27, 32, 1024}, {288, 64, 256}, {576, 128, 64}, {8192, 64}, {64, 8192}, {128, 576, 64}, {64, 288, 256}, {32, 27, 1024}
+  };
+
+  /** Values of patches, and of what they are multiplied with or become, that Narrows has at a time. */
+  private static final int PIECE = 1 << 18;
 
   private static final int[][] VAE = {{784, 400}, {400, 40}, {20, 400}, {400, 784}};
 
   public static void main(String[] args) {
     Loader.load(openblas_nolapack.class);
     openblas_nolapack.blas_set_num_threads(1);
-    int[][] shapes = args[0].equals("vae") ? VAE : AE;
+    int[][] shapes =
+        switch (args[0]) {
+          case "vae" -> VAE;
+          case "conv" -> CONVOLUTIONAL;
+          default -> AE;
+        };
     int threads = Integer.parseInt(args[1]);
     int batch = Integer.parseInt(args[2]);
     double seconds = Double.parseDouble(args[3]);
@@ -51,7 +64,7 @@ public final class Products {
   private static void measure(int[][] shapes, int batch, double seconds, double[] rates) {
     Layer[] layers = new Layer[shapes.length];
     for (int i = 0; i < layers.length; i++) {
-      layers[i] = new Layer(batch, shapes[i][0], shapes[i][1]);
+      layers[i] = new Layer(batch, shapes[i]);
     }
     for (int i = 0; i < rates.length; i++) {
       long begin = System.nanoTime();
@@ -73,6 +86,8 @@ public final class Products {
     private final int batch;
     private final int in;
     private final int out;
+    private final int patches; // of an image
+    private final int images; // at a time
     private final FloatPointer x;
     private final FloatPointer w;
     private final FloatPointer z;
@@ -80,16 +95,19 @@ public final class Products {
     private final FloatPointer dw;
     private final FloatPointer dz;
 
-    Layer(int batch, int in, int out) {
+    Layer(int batch, int[] shape) {
       this.batch = batch;
-      this.in = in;
-      this.out = out;
-      x = random(batch * in);
+      in = shape[0];
+      out = shape[1];
+      patches = shape.length > 2 ? shape[2] : 1;
+      images = shape.length > 2 ? Math.max(1, Math.min(batch, PIECE / (patches * (in + out)))) : batch;
+      int rows = images * patches;
+      x = random(rows * in);
       w = random(in * out);
-      z = random(batch * out);
-      dx = random(batch * in);
+      z = random(rows * out);
+      dx = random(rows * in);
       dw = random(in * out);
-      dz = random(batch * out);
+      dz = random(rows * out);
     }
 
     private static FloatPointer random(int n) {
@@ -102,13 +120,19 @@ public final class Products {
     }
 
     void forward() {
-      openblas_nolapack.cblas_sgemm(ROWS, PLAIN, PLAIN, batch, out, in, 1f, x, in, w, out, 0f, z, out);
+      for (int first = 0; first < batch; first += images) {
+        int rows = Math.min(images, batch - first) * patches;
+        openblas_nolapack.cblas_sgemm(ROWS, PLAIN, PLAIN, rows, out, in, 1f, x, in, w, out, 0f, z, out);
+      }
     }
 
     void backward(boolean input) {
-      openblas_nolapack.cblas_sgemm(ROWS, TRANSPOSED, PLAIN, in, out, batch, 1f, x, in, dz, out, 0f, dw, out);
-      if (input) {
-        openblas_nolapack.cblas_sgemm(ROWS, PLAIN, TRANSPOSED, batch, in, out, 1f, dz, out, w, out, 0f, dx, in);
+      for (int first = 0; first < batch; first += images) {
+        int rows = Math.min(images, batch - first) * patches;
+        openblas_nolapack.cblas_sgemm(ROWS, TRANSPOSED, PLAIN, in, out, rows, 1f, x, in, dz, out, first > 0 ? 1f : 0f, dw, out);
+        if (input) {
+          openblas_nolapack.cblas_sgemm(ROWS, PLAIN, TRANSPOSED, rows, in, out, 1f, dz, out, w, out, 0f, dx, in);
+        }
       }
     }
   }
