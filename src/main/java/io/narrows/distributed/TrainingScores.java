@@ -24,9 +24,6 @@ import scala.reflect.ClassTag$;
  */
 public final class TrainingScores implements AutoCloseable {
 
-  /** Relative difference that a row's scores at two places of a batch stay within. */
-  private static final double ROUNDING = 1e-5;
-
   private final Shards shards;
   private final Architecture architecture;
   private final Broadcast<float[]> parameters;
@@ -51,8 +48,8 @@ public final class TrainingScores implements AutoCloseable {
   /**
    * Half-way between the k-th and the (k+1)-th largest of the n training images' scores, k =
    * floor(contamination n), and at least a little above the latter: k of them lie above it, or
-   * fewer where several are equal to five digits. For a row's score can differ in its last bits
-   * when it is scored at another place of a batch.
+   * fewer where several are equal but for {@link io.narrows.nn.ScoreMethod#rounding}. For a row's
+   * score can differ in its last bits when it is scored at another place of a batch.
    *
    * @param contamination share of the training images held to be anomalous, in [0, 1)
    * @param patchQuantile which of its patches' scores an image has, in (0, 1]
@@ -68,7 +65,7 @@ public final class TrainingScores implements AutoCloseable {
       long k = (long) Math.floor(contamination * shards.trainingImages());
       double below = Ranks.largest(scores, k, "threshold");
       double above = k == 0 ? below : Ranks.largest(scores, k - 1, "threshold, the score above it");
-      return below + Math.max((above - below) / 2, ROUNDING * Math.abs(below));
+      return below + Math.max((above - below) / 2, scoring.method().rounding(below));
     } finally {
       scores.unpersist(false);
     }
@@ -94,6 +91,11 @@ public final class TrainingScores implements AutoCloseable {
     void accept(Network network, PixelBlock block, int from, int rows);
   }
 
+  private interface OnScores<R> {
+    /** Is given the scores of a block's rows from {@code from} on. */
+    R of(PixelBlock block, int from, double[] scores);
+  }
+
   /** A forward pass over the training rows of a shard. */
   private record Pass(Architecture architecture, ShardPlan plan, Broadcast<float[]> parameters)
       implements Serializable {
@@ -111,29 +113,27 @@ public final class TrainingScores implements AutoCloseable {
     }
 
     Iterator<double[]> scores(Shard shard, Scoring scoring) {
-      List<double[]> scores = new ArrayList<>();
-      double[] errors = new double[architecture.inferenceRows()];
-      forEachBatch(
-          shard,
-          (network, block, from, rows) -> {
-            double[] batch = new double[rows];
-            scoring.pass(network, rows, errors, batch);
-            scores.add(batch);
-          });
-      return scores.iterator();
+      return scores(shard, scoring, (block, from, batch) -> batch);
     }
 
     Iterator<PatchScores> patchScores(Shard shard, Scoring scoring) {
-      List<PatchScores> scores = new ArrayList<>();
+      return scores(
+          shard,
+          scoring,
+          (block, from, batch) -> new PatchScores(block.images(from, batch.length), batch));
+    }
+
+    private <R> Iterator<R> scores(Shard shard, Scoring scoring, OnScores<R> onScores) {
+      List<R> results = new ArrayList<>();
       double[] errors = new double[architecture.inferenceRows()];
       forEachBatch(
           shard,
           (network, block, from, rows) -> {
             double[] batch = new double[rows];
             scoring.pass(network, rows, errors, batch);
-            scores.add(new PatchScores(block.images(from, rows), batch));
+            results.add(onScores.of(block, from, batch));
           });
-      return scores.iterator();
+      return results.iterator();
     }
 
     private void forEachBatch(Shard shard, OnBatch onBatch) {

@@ -53,7 +53,7 @@ public final class Score extends Job {
       description =
           "What the score is, where it is to be another than in training, which needs a --threshold of its own or"
               + " --prediction-col '': reconstructionError, normalizedError, elbo, reconstructionProbability,"
-              + " latentDistance or combined.")
+              + " latentDistance, reencodingDistance or combined.")
   String scoreMethod;
 
   @Option(

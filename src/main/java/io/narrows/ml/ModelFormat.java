@@ -45,11 +45,18 @@ final class ModelFormat {
   /**
    * Raised when an older reader could not make sense of what is written. Version 2 came with
    * statistics of the training rows behind the parameters, and scores that need them; version 3
-   * with standardisation, images that are cut into patches, and errors that are smoothed.
+   * with standardisation, images that are cut into patches, and errors that are smoothed; version 4
+   * with statistics of what becomes of latents that are encoded once more, behind the others.
    */
-  static final int VERSION = 3;
+  static final int VERSION = 4;
 
-  /** Of models that have none of these. */
+  /** The first whose statistics have shifts. */
+  private static final int SHIFTS = 4;
+
+  /** Of models without shifts. */
+  private static final int WITHOUT_SHIFTS = 3;
+
+  /** Of models that have none of what came with version 3 either. */
   private static final int PLAIN = 2;
 
   /** The most bytes of parameters in a row of {@code data/}. */
@@ -78,7 +85,13 @@ final class ModelFormat {
   static int values(Architecture architecture, int version) {
     return version == 1
         ? architecture.parameters()
-        : Math.addExact(architecture.parameters(), ScoreStatistics.length(architecture));
+        : Math.addExact(
+            architecture.parameters(), ScoreStatistics.length(architecture, hasShifts(version)));
+  }
+
+  /** Whether the statistics of a model of a version have shifts. */
+  static boolean hasShifts(int version) {
+    return version >= SHIFTS;
   }
 
   /** Parameters and statistics, where there are any, as they lie in {@code data/}. */
@@ -108,11 +121,14 @@ final class ModelFormat {
     if (data.statistics() == null) {
       return 1;
     }
+    if (data.statistics().hasShifts()) {
+      return VERSION;
+    }
     boolean plain =
         !data.architecture().standardization().any()
             && data.patches().whole()
             && data.statistics().smoothing().side() == 1;
-    return plain ? PLAIN : VERSION;
+    return plain ? PLAIN : WITHOUT_SHIFTS;
   }
 
   /** The metadata of a model, one line of JSON. */

@@ -179,6 +179,7 @@ final class ModelReader<M extends AutoencoderModelBase<M>> extends MLReader<M> {
                 : ScoreStatistics.from(
                     architecture,
                     ModelFormat.errorSmoothing(semantics, shape),
+                    ModelFormat.hasShifts(version),
                     values,
                     parameters.length),
             scoreMethod,

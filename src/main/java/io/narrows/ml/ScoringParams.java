@@ -52,8 +52,8 @@ public interface ScoringParams extends Params {
 
   /**
    * What the score is, of {@link io.narrows.nn.ScoreMethod}: reconstructionError, normalizedError,
-   * elbo, reconstructionProbability, latentDistance, combined. Default: reconstructionError; in a
-   * model the one that its threshold belongs to.
+   * elbo, reconstructionProbability, latentDistance, reencodingDistance, combined. Default:
+   * reconstructionError; in a model the one that its threshold belongs to.
    */
   default Param<String> scoreMethod() {
     return scoringParams().scoreMethod;

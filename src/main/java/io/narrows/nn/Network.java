@@ -46,6 +46,7 @@ public final class Network implements Batch, AutoCloseable {
   private Buffer pixelValues; // [inputs], null until somebody asks
   private Matrix pixels; // [1, inputs], likewise
   private Matrix differences; // [capacity, inputs], likewise
+  private float[] heads; // [capacity, the head's width], likewise
   private Loss.StructuralDissimilarity windowsOf; // null until there is such a loss
   private Windows windows; // its windows, likewise
 
@@ -297,6 +298,29 @@ public final class Network implements Batch, AutoCloseable {
     kernels.download(rowErrorValues, 0, rowScratch, 0, rows);
     for (int r = 0; r < rows; r++) {
       errors[r] = (double) rowScratch[r] / architecture.inputs();
+    }
+  }
+
+  /**
+   * After a {@link #reconstructionPass}: how far the latents move when the reconstructions are
+   * encoded in their turn. Latents and reconstructions stay as they are.
+   *
+   * @param shifts [rows, latentDim], overwritten; of a VAE the shifts of the posterior means
+   */
+  void latentShifts(int rows, float[] shifts) {
+    int k = architecture.latentDim();
+    int width = architecture.variational() ? 2 * k : k;
+    if (heads == null) {
+      heads = new float[capacity * width];
+    }
+    head.copyOutput(0, rows * width, heads, 0);
+    encode(rows, standardized(rows, output.output()));
+    copyLatent(rows, shifts, 0);
+    for (int r = 0; r < rows; r++) {
+      for (int j = 0; j < k; j++) {
+        shifts[r * k + j] -= heads[r * width + j];
+      }
+      kernels.uploadRow(heads, r * width, head.output(), r);
     }
   }
 

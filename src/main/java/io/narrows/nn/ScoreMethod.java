@@ -24,9 +24,18 @@ public enum ScoreMethod implements Labelled {
   /** Mahalanobis distance of the latent from the training latents, at least 0. */
   LATENT_DISTANCE("latentDistance"),
   /**
-   * Logarithm of {@link #NORMALIZED_ERROR} times {@link #LATENT_DISTANCE}, any number: an anomaly
-   * that is rebuilt well lies far out, or the other way round. As a product it asks for no weights,
-   * since another unit for either would move all scores alike.
+   * Mahalanobis distance between the latents of the reconstruction and of the row itself, as
+   * training rows have it, at least 0: of what a model knows, the latent survives being rebuilt.
+   * The normalised aggregation along the projection pathway (RaPP, Kim et al. 2020, section 3.2) at
+   * its innermost layer.
+   */
+  REENCODING_DISTANCE("reencodingDistance"),
+  /**
+   * Logarithm of {@link #NORMALIZED_ERROR} times {@link #LATENT_DISTANCE} times {@link
+   * #REENCODING_DISTANCE}, any number: an anomaly that is rebuilt well lies far out, or the other
+   * way round. As a product it asks for no weights, since another unit for one of them would move
+   * all scores alike. Of a model that was saved without statistics for the third, the logarithm of
+   * the other two.
    */
   COMBINED("combined");
 
@@ -48,7 +57,27 @@ public enum ScoreMethod implements Labelled {
 
   /** Whether it needs {@link ScoreStatistics} of the training rows. */
   public boolean statistics() {
-    return this == NORMALIZED_ERROR || this == LATENT_DISTANCE || this == COMBINED;
+    return switch (this) {
+      case NORMALIZED_ERROR, LATENT_DISTANCE, REENCODING_DISTANCE, COMBINED -> true;
+      case RECONSTRUCTION_ERROR, ELBO, RECONSTRUCTION_PROBABILITY -> false;
+    };
+  }
+
+  /**
+   * How far a row's scores may lie apart that are computed at different places of a batch, where
+   * sums are rounded differently. A distance near 0 is what is left of numbers near 1, and of two
+   * latents that are subtracted from each other the fewest sound digits are left; a logarithm's
+   * error is absolute.
+   *
+   * @return at least 0, in the score's unit
+   */
+  public double rounding(double score) {
+    return switch (this) {
+      case COMBINED -> 1e-4;
+      case REENCODING_DISTANCE -> 1e-4 * Math.max(1, score);
+      case LATENT_DISTANCE -> 1e-5 * Math.max(1, score);
+      default -> 1e-5 * Math.abs(score);
+    };
   }
 
   /**

@@ -1,6 +1,7 @@
 package io.narrows.nn;
 
 import java.io.Serializable;
+import java.util.Arrays;
 
 /**
  * How rows are scored.
@@ -24,11 +25,17 @@ public record Scoring(
   public Scoring {
     checkSamples(samples);
     if (method.statistics() && statistics == null) {
-      throw new IllegalArgumentException(
-          "scoreMethod "
-              + method.label()
-              + " needs statistics of the training rows, which this model was saved without");
+      throw savedWithout(method, "statistics of the training rows");
     }
+    if (method == ScoreMethod.REENCODING_DISTANCE && !statistics.hasShifts()) {
+      throw savedWithout(method, "statistics of the training rows' reconstructions");
+    }
+  }
+
+  private static IllegalArgumentException savedWithout(ScoreMethod method, String what) {
+    return new IllegalArgumentException(
+        "scoreMethod %s needs %s, which this model was saved without"
+            .formatted(method.label(), what));
   }
 
   /**
@@ -77,27 +84,48 @@ public record Scoring(
     switch (method) {
       case RECONSTRUCTION_ERROR -> System.arraycopy(errors, 0, scores, 0, rows);
       case NORMALIZED_ERROR -> network.normalizedErrors(rows, statistics, scores);
-      case LATENT_DISTANCE -> distances(network, rows, scores);
+      case LATENT_DISTANCE -> latentDistances(network, rows, scores);
+      case REENCODING_DISTANCE -> reencodingDistances(network, rows, scores);
       case COMBINED -> combined(network, rows, scores);
       case ELBO, RECONSTRUCTION_PROBABILITY -> {}
     }
   }
 
-  private void distances(Network network, int rows, double[] scores) {
-    int k = network.architecture().latentDim();
-    float[] latents = new float[rows * k];
+  private void latentDistances(Network network, int rows, double[] scores) {
+    float[] latents = new float[rows * network.architecture().latentDim()];
     network.copyLatent(rows, latents, 0);
+    distances(statistics.latents(), latents, rows, scores);
+  }
+
+  private void reencodingDistances(Network network, int rows, double[] scores) {
+    float[] shifts = new float[rows * network.architecture().latentDim()];
+    network.latentShifts(rows, shifts);
+    distances(statistics.shifts(), shifts, rows, scores);
+  }
+
+  private static void distances(Spread spread, float[] vectors, int rows, double[] scores) {
+    int k = vectors.length / rows;
     for (int r = 0; r < rows; r++) {
-      scores[r] = statistics.distance(latents, r * k);
+      scores[r] = spread.distance(vectors, r * k);
     }
   }
 
   private void combined(Network network, int rows, double[] scores) {
-    double[] errors = new double[rows];
-    network.normalizedErrors(rows, statistics, errors);
-    distances(network, rows, scores);
-    for (int r = 0; r < rows; r++) {
-      scores[r] = Math.log(Math.max(errors[r], TINY)) + Math.log(Math.max(scores[r], TINY));
+    double[] factor = new double[rows];
+    Arrays.fill(scores, 0, rows, 0);
+    network.normalizedErrors(rows, statistics, factor);
+    addLogarithms(factor, scores);
+    latentDistances(network, rows, factor);
+    addLogarithms(factor, scores);
+    if (statistics.hasShifts()) {
+      reencodingDistances(network, rows, factor);
+      addLogarithms(factor, scores);
+    }
+  }
+
+  private static void addLogarithms(double[] factors, double[] sums) {
+    for (int r = 0; r < factors.length; r++) {
+      sums[r] += Math.log(Math.max(factors[r], TINY));
     }
   }
 

@@ -31,7 +31,7 @@ import org.apache.spark.sql.types.StructType;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Models of format versions 1 to 3: every later version loads them. */
+/** Models of format versions 1 to 4: every later version loads them. */
 class KeptModelsIT extends SparkFixture {
   private static final double SCORE_TOLERANCE = 1e-6;
 
@@ -120,19 +120,15 @@ class KeptModelsIT extends SparkFixture {
     assertThat(model.summary().device()).isEqualTo("cpu");
     assertThat(score(model).<Double>getAs("prediction")).isEqualTo(1);
     assertSavedTheSame(saved, dir.resolve("again"));
-    model.setPredictionCol("");
-    Map.of(
+    assertScores(
+        model,
+        Map.of(
             "reconstructionError", 0.08571150302886962,
             "normalizedError", 1.4699803352355958,
             "elbo", 89.59164971506353,
             "reconstructionProbability", 79.93644176010474,
             "latentDistance", 5.019728020171651,
-            "combined", 1.9986247762976297)
-        .forEach(
-            (method, score) ->
-                assertThat(score(model.setScoreMethod(method)).<Double>getAs("anomalyScore"))
-                    .as(method)
-                    .isCloseTo(score, within(SCORE_TOLERANCE * score)));
+            "combined", 1.9986247762976297));
   }
 
   /** Version 3: what the encoder sees is standardised. */
@@ -165,17 +161,16 @@ class KeptModelsIT extends SparkFixture {
     assertThat(model.getThreshold()).isEqualTo(1.168362890011224);
     assertThat(score(model).<Double>getAs("prediction")).isEqualTo(1);
     assertSavedTheSame(saved, dir.resolve("again"));
-    model.setPredictionCol("");
-    Map.of(
+    assertThatThrownBy(() -> score(model.setScoreMethod("reencodingDistance").setThreshold(1)))
+        .hasMessage(
+            "scoreMethod reencodingDistance needs statistics of the training rows' reconstructions, which this model was saved without");
+    assertScores(
+        model,
+        Map.of(
             "reconstructionError", 0.08556235631306966,
             "normalizedError", 4.342704264322917,
             "latentDistance", 2.5766422786574106,
-            "combined", 2.4149843653842327)
-        .forEach(
-            (method, score) ->
-                assertThat(score(model.setScoreMethod(method)).<Double>getAs("anomalyScore"))
-                    .as(method)
-                    .isCloseTo(score, within(SCORE_TOLERANCE * score)));
+            "combined", 2.4149843653842327));
   }
 
   /** Version 3: images that are cut into patches. */
@@ -205,6 +200,38 @@ class KeptModelsIT extends SparkFixture {
     assertThat(scored.<Double>getAs("reconstructionError"))
         .isCloseTo(0.07421194016933441, within(SCORE_TOLERANCE));
     assertSavedTheSame(saved, dir.resolve("again"));
+  }
+
+  /** Version 4: what becomes of latents that are encoded once more; and smoothed errors. */
+  @Test
+  void aModelThatEncodesItsReconstructions(@TempDir Path dir) throws Exception {
+    SavedModel saved = SavedModel.copyOf("reencoded", dir.resolve("model"));
+    AutoencoderModel model = AutoencoderModel.load(saved.path());
+    assertThat(model.data().statistics().smoothing().side()).isEqualTo(3);
+    assertThat(model.getScoreMethod()).isEqualTo("combined");
+    assertThat(model.getThreshold()).isEqualTo(1.0205840295626307);
+    assertThat(model.summary())
+        .hasToString(
+            "4 epochs over 60 images with 2 workers in 3.9 s: loss 0.090967 to 0.085110, best epoch 4, threshold 1.0206");
+    assertSavedTheSame(saved, dir.resolve("again"));
+    assertScores(
+        model,
+        Map.of(
+            "reconstructionError", 0.08399201035499573,
+            "normalizedError", 1.6696556091308594,
+            "latentDistance", 0.860297838151549,
+            "reencodingDistance", 1.1098153803508277,
+            "combined", 0.4663344343085781));
+  }
+
+  /** Of the image of {@link #score}, by method. */
+  private void assertScores(AutoencoderModelBase<?> model, Map<String, Double> scores) {
+    model.setPredictionCol("");
+    scores.forEach(
+        (method, score) ->
+            assertThat(score(model.setScoreMethod(method)).<Double>getAs("anomalyScore"))
+                .as(method)
+                .isCloseTo(score, within(SCORE_TOLERANCE * score)));
   }
 
   /** The score of one image: greys from 0 on, in even steps to almost 1. */

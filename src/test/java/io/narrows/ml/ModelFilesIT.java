@@ -193,10 +193,10 @@ class ModelFilesIT extends SparkFixture {
 
   @Test
   void unknownVersions() throws IOException {
-    SavedModel newer = fresh().with("\"formatVersion\":1", "\"formatVersion\":4");
+    SavedModel newer = fresh().with("\"formatVersion\":1", "\"formatVersion\":5");
     assertRefused(
         newer::load,
-        "the model in " + newer.path() + " has format version 4, but this Narrows reads up to 3");
+        "the model in " + newer.path() + " has format version 5, but this Narrows reads up to 4");
     assertSign(
         "\"formatVersion\":1", "\"formatVersion\":0", "formatVersion must be at least 1, but is 0");
     assertSign(
@@ -231,7 +231,7 @@ class ModelFilesIT extends SparkFixture {
     assertSign(
         "\"scoreMethod\":\"reconstructionError\"",
         "\"scoreMethod\":\"mse\"",
-        "scoreMethod must be one of reconstructionError, normalizedError, elbo, reconstructionProbability, latentDistance, combined, but is 'mse'");
+        "scoreMethod must be one of reconstructionError, normalizedError, elbo, reconstructionProbability, latentDistance, reencodingDistance, combined, but is 'mse'");
     assertSign("{\"predictionCol\":\"flag\"}", "{\"flagCol\":\"flag\"}", "unknown param 'flagCol'");
     assertSign(
         "{\"predictionCol\":\"flag\"}",

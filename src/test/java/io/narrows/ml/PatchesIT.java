@@ -246,7 +246,8 @@ class PatchesIT extends SparkFixture {
     some.add(rows.get(40));
     assertOfPatches(dense.copy(new ParamMap()), some);
     AutoencoderModel model = dense.copy(new ParamMap()).setThreshold(1);
-    for (String method : List.of("normalizedError", "latentDistance", "combined")) {
+    for (String method :
+        List.of("normalizedError", "latentDistance", "reencodingDistance", "combined")) {
       assertOfPatches(model.setScoreMethod(method).setPatchQuantile(0.8), some);
     }
   }
@@ -332,7 +333,7 @@ class PatchesIT extends SparkFixture {
     AutoencoderModel model = autoencoder().setPatchQuantile(0.9).setContamination(0.2).fit(images);
     SavedModel saved = new SavedModel(folder.resolve("model"));
     model.save(saved.path());
-    assertThat(saved.json().at("/narrows/formatVersion").intValue()).isEqualTo(3);
+    assertThat(saved.json().at("/narrows/formatVersion").intValue()).isEqualTo(ModelFormat.VERSION);
     assertThat(saved.json().at("/narrows/model/patches").toString())
         .isEqualTo("{\"size\":8,\"stride\":3,\"quantile\":0.9}");
     AutoencoderModelBase<?> loaded = saved.load();

@@ -211,11 +211,17 @@ class ScoringTest {
     float[] p = parameters(a);
     double[][] residuals = new double[ROWS][INPUTS];
     double[][] latents = new double[ROWS][];
+    double[][] shifts = new double[ROWS][];
     for (int r = 0; r < ROWS; r++) {
       latents[r] = Arrays.copyOf(heads(a, p, doubles(images[r])), LATENT);
-      double[] y = outputs(a, p, latents[r]);
+      double[] rebuilt = outputs(a, p, latents[r]);
       for (int j = 0; j < INPUTS; j++) {
-        residuals[r][j] = images[r][j] - sigmoid(y[j]);
+        rebuilt[j] = sigmoid(rebuilt[j]);
+        residuals[r][j] = images[r][j] - rebuilt[j];
+      }
+      shifts[r] = Arrays.copyOf(heads(a, p, rebuilt), LATENT);
+      for (int j = 0; j < LATENT; j++) {
+        shifts[r][j] -= latents[r][j];
       }
     }
     double[] pixelError = new double[INPUTS];
@@ -226,7 +232,9 @@ class ScoringTest {
     }
     double[] normalized = new double[ROWS];
     double[] distance = new double[ROWS];
+    double[] reencoding = new double[ROWS];
     double[] combined = new double[ROWS];
+    double[] withoutShifts = new double[ROWS];
     double[] error = new double[ROWS];
     for (int r = 0; r < ROWS; r++) {
       for (int j = 0; j < INPUTS; j++) {
@@ -234,7 +242,9 @@ class ScoringTest {
         normalized[r] += residuals[r][j] * residuals[r][j] / pixelError[j] / INPUTS;
       }
       distance[r] = Math.sqrt(squaredDistance(latents, latents[r]));
-      combined[r] = Math.log(normalized[r] * distance[r]);
+      reencoding[r] = Math.sqrt(squaredDistance(shifts, shifts[r]));
+      withoutShifts[r] = Math.log(normalized[r] * distance[r]);
+      combined[r] = withoutShifts[r] + Math.log(reencoding[r]);
     }
     for (Kernels kernels : List.of(Kernels.cpu(), Kernels.nd4j())) {
       try (Network network = network(a, kernels)) {
@@ -248,7 +258,14 @@ class ScoringTest {
             scores(network, new Scoring(ScoreMethod.LATENT_DISTANCE, loss, statistics, 1, 0)),
             distance);
         assertClose(
+            scores(network, new Scoring(ScoreMethod.REENCODING_DISTANCE, loss, statistics, 1, 0)),
+            reencoding);
+        assertClose(
             scores(network, new Scoring(ScoreMethod.COMBINED, loss, statistics, 1, 0)), combined);
+        ScoreStatistics older =
+            ScoreStatistics.from(a, PLAIN, false, values(a, statistics, false), 0);
+        assertClose(
+            scores(network, new Scoring(ScoreMethod.COMBINED, loss, older, 1, 0)), withoutShifts);
       }
     }
   }
@@ -307,18 +324,45 @@ class ScoringTest {
         sum.add(part);
         from += rows;
       }
-      float[] all = values(a, statistics(network));
-      float[] added = values(a, sum.statistics(PLAIN));
+      float[] all = values(a, statistics(network), true);
+      float[] added = values(a, sum.statistics(PLAIN), true);
       for (int i = 0; i < all.length; i++) {
         assertThat(added[i]).isCloseTo(all[i], within(1e-4f * Math.max(1, Math.abs(all[i]))));
       }
-      assertThat(values(a, ScoreStatistics.from(a, PLAIN, all, 0))).isEqualTo(all);
+      assertThat(values(a, ScoreStatistics.from(a, PLAIN, true, all, 0), true)).isEqualTo(all);
     }
   }
 
-  private static float[] values(Architecture architecture, ScoreStatistics statistics) {
-    float[] values = new float[ScoreStatistics.length(architecture)];
+  private static float[] values(
+      Architecture architecture, ScoreStatistics statistics, boolean withShifts) {
+    float[] values = new float[ScoreStatistics.length(architecture, true)];
     statistics.copyTo(values, 0);
+    return Arrays.copyOf(values, ScoreStatistics.length(architecture, withShifts));
+  }
+
+  /** Whoever scores takes latents and reconstructions out behind the score. */
+  @ParameterizedTest
+  @EnumSource(Latent.class)
+  void latentShiftsLeaveLatentsAndReconstructions(Latent latent) {
+    Architecture a = architecture(latent, Activation.SIGMOID, false);
+    for (Kernels kernels : List.of(Kernels.cpu(), Kernels.nd4j())) {
+      try (Network network = network(a, kernels)) {
+        network.reconstructionPass(ROWS, new double[ROWS]);
+        float[] before = outcome(network);
+        network.latentShifts(ROWS, new float[ROWS * LATENT]);
+        assertThat(outcome(network)).isEqualTo(before);
+      }
+    }
+  }
+
+  /** Latents, reconstructions and, where there are any, variances. */
+  private static float[] outcome(Network network) {
+    float[] values = new float[ROWS * (INPUTS + 2 * LATENT)];
+    network.copyReconstruction(ROWS, values, 0);
+    network.copyLatent(ROWS, values, ROWS * INPUTS);
+    if (network.architecture().variational()) {
+      network.copyLatentVariance(ROWS, values, ROWS * (INPUTS + LATENT));
+    }
     return values;
   }
 
@@ -371,9 +415,11 @@ class ScoringTest {
         network.setRow(r, images[r], 0);
       }
       ScoreStatistics statistics = statistics(network);
-      assertThat(ScoreStatistics.length(a)).isEqualTo(INPUTS + 2 * wide);
-      assertThat(values(a, ScoreStatistics.from(a, PLAIN, values(a, statistics), 0)))
-          .isEqualTo(values(a, statistics));
+      assertThat(ScoreStatistics.length(a, false)).isEqualTo(INPUTS + 2 * wide);
+      assertThat(ScoreStatistics.length(a, true)).isEqualTo(INPUTS + 4 * wide);
+      float[] values = values(a, statistics, true);
+      assertThat(values(a, ScoreStatistics.from(a, PLAIN, true, values, 0), true))
+          .isEqualTo(values);
       float[] latents = new float[ROWS * wide];
       network.copyLatent(ROWS, latents, 0);
       double[] mean = new double[wide];
@@ -403,6 +449,12 @@ class ScoringTest {
     }
   }
 
+  private static float[] ones(int length) {
+    float[] ones = new float[length];
+    Arrays.fill(ones, 1);
+    return ones;
+  }
+
   @Test
   void whatAMethodNeeds() {
     Architecture plain = architecture(Latent.DETERMINISTIC, Activation.SIGMOID, false);
@@ -413,11 +465,19 @@ class ScoringTest {
             () -> new Scoring(ScoreMethod.COMBINED, new Loss.MeanSquaredError(), null, 1, 0))
         .hasMessage(
             "scoreMethod combined needs statistics of the training rows, which this model was saved without");
+    ScoreStatistics older =
+        ScoreStatistics.from(plain, PLAIN, false, ones(ScoreStatistics.length(plain, false)), 0);
+    assertThatThrownBy(
+            () ->
+                new Scoring(
+                    ScoreMethod.REENCODING_DISTANCE, new Loss.MeanSquaredError(), older, 1, 0))
+        .hasMessage(
+            "scoreMethod reencodingDistance needs statistics of the training rows' reconstructions, which this model was saved without");
     assertThatThrownBy(
             () -> new Scoring(ScoreMethod.ELBO, new Loss.BinaryCrossEntropy(), null, 0, 0))
         .hasMessage("scoreSamples must be from 1 to 10000, but is 0");
     assertThatThrownBy(() -> ScoreMethod.of("error"))
         .hasMessage(
-            "scoreMethod must be one of reconstructionError, normalizedError, elbo, reconstructionProbability, latentDistance, combined, but is 'error'");
+            "scoreMethod must be one of reconstructionError, normalizedError, elbo, reconstructionProbability, latentDistance, reencodingDistance, combined, but is 'error'");
   }
 }
