@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Iterator;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.apache.spark.api.java.JavaRDD;
 import scala.Tuple2;
 
@@ -98,24 +99,25 @@ final class SlicedRound {
     return (int) ((long) length * slice / slices);
   }
 
+  /** Slices as they are asked for, so that only one of them is there beside the result. */
   private static Iterator<Tuple2<Integer, Part>> cut(int worker, RoundResult result, int slices) {
     float[] values = result.state().values();
-    List<Tuple2<Integer, Part>> parts = new ArrayList<>();
-    for (int s = 0; s < slices; s++) {
-      int from = start(s, slices, values.length);
-      int to = start(s + 1, slices, values.length);
-      parts.add(
-          new Tuple2<>(
-              s,
-              new Part(
-                  worker,
-                  result.examples(),
-                  result.lossSum(),
-                  result.state().updates(),
-                  result.computeNanos(),
-                  Arrays.copyOfRange(values, from, to))));
-    }
-    return parts.iterator();
+    return IntStream.range(0, slices)
+        .mapToObj(
+            s ->
+                new Tuple2<>(
+                    s,
+                    new Part(
+                        worker,
+                        result.examples(),
+                        result.lossSum(),
+                        result.state().updates(),
+                        result.computeNanos(),
+                        Arrays.copyOfRange(
+                            values,
+                            start(s, slices, values.length),
+                            start(s + 1, slices, values.length)))))
+        .iterator();
   }
 
   private static Iterator<Slice> average(Iterator<Tuple2<Integer, Part>> parts) {

@@ -34,6 +34,13 @@ import scala.runtime.BoxedUnit;
 /** Rounds as Spark jobs: one task per shard, the results averaged on the driver or by reducers. */
 final class SparkRounds implements TrainingLoop.Rounds {
   private static final int SLICE_VALUES = 4 << 20;
+
+  /**
+   * The most values that a task returns between processes, 64 MiB of them: Spark holds a result as
+   * an object, as bytes and as bytes in an envelope, all at a time. More go in slices.
+   */
+  private static final int RESULT_VALUES = 16 << 20;
+
   private static final Pattern ATTEMPTS =
       Pattern.compile("Task ([0-9]+) in stage [0-9.]+ failed ([0-9]+) times");
 
@@ -97,14 +104,17 @@ final class SparkRounds implements TrainingLoop.Rounds {
               round.firstStep(),
               round.steps());
       int length = state.values().length;
-      return (long) shards.workers() * length > driverValues
+      boolean sliced =
+          (long) shards.workers() * length > driverValues
+              || (!context.isLocal() && length > RESULT_VALUES);
+      return sliced
           ? SlicedRound.run(
               JavaRDD.fromRDD(shards.rdd(), tag(Shard.class)),
               task,
               shards.workers(),
               length,
               state.parameterCount(),
-              Math.min(shards.workers(), 1 + length / SLICE_VALUES))
+              1 + length / SLICE_VALUES)
           : foldOnDriver(task, exchange, state);
     }
   }

@@ -6,6 +6,7 @@ import java.io.ObjectOutputStream;
 import java.io.Serializable;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.FloatBuffer;
 
 /**
  * Everything a step changes, as one array: the parameters, then the updater's vectors one after the
@@ -13,6 +14,8 @@ import java.nio.ByteOrder;
  */
 public final class TrainingState implements Serializable {
   private static final long serialVersionUID = 1L;
+
+  private static final int PIECE_VALUES = 16 << 10;
 
   // Assigned by the constructor and by readObject, never later.
   private float[] values; // [parameters * (1 + state vectors)]
@@ -77,21 +80,36 @@ public final class TrainingState implements Serializable {
 
   /**
    * Java serialization writes floats one by one; a state crosses the wire twice a round, so it goes
-   * as bytes, in the order in which processors hold them.
+   * as bytes, in the order in which processors hold them, a piece at a time: a large network's
+   * would be as large as the state itself.
    */
   private void writeObject(ObjectOutputStream out) throws IOException {
-    byte[] bytes = new byte[Math.multiplyExact(values.length, Float.BYTES)];
-    ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN).asFloatBuffer().put(values);
     out.writeInt(parameters);
     out.writeDouble(updates);
-    out.writeObject(bytes);
+    out.writeInt(values.length);
+    byte[] piece = new byte[PIECE_VALUES * Float.BYTES];
+    FloatBuffer floats = floats(piece);
+    for (int from = 0; from < values.length; from += PIECE_VALUES) {
+      int count = Math.min(PIECE_VALUES, values.length - from);
+      floats.clear().put(values, from, count);
+      out.write(piece, 0, count * Float.BYTES);
+    }
   }
 
-  private void readObject(ObjectInputStream in) throws IOException, ClassNotFoundException {
+  private void readObject(ObjectInputStream in) throws IOException {
     parameters = in.readInt();
     updates = in.readDouble();
-    byte[] bytes = (byte[]) in.readObject();
-    values = new float[bytes.length / Float.BYTES];
-    ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN).asFloatBuffer().get(values);
+    values = new float[in.readInt()];
+    byte[] piece = new byte[PIECE_VALUES * Float.BYTES];
+    FloatBuffer floats = floats(piece);
+    for (int from = 0; from < values.length; from += PIECE_VALUES) {
+      int count = Math.min(PIECE_VALUES, values.length - from);
+      in.readFully(piece, 0, count * Float.BYTES);
+      floats.clear().get(values, from, count);
+    }
+  }
+
+  private static FloatBuffer floats(byte[] bytes) {
+    return ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN).asFloatBuffer();
   }
 }
