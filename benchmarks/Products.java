@@ -1,19 +1,17 @@
+import io.narrows.nn.Buffer;
+import io.narrows.nn.Kernels;
+import io.narrows.nn.Matrix;
 import java.util.Random;
 import java.util.stream.IntStream;
-import org.bytedeco.javacpp.FloatPointer;
-import org.bytedeco.javacpp.Loader;
-import org.bytedeco.openblas.global.openblas_nolapack;
 
 /**
- * The matrix products of a training step of a network of reference and nothing else, through the same BLAS, on as many threads as
+ * The matrix products of a training step of a network of reference and nothing else, by the same kernels, on as many threads as
  * there are workers: what a training could reach at most.
  *
  * <p>Arguments: ae|vae|conv, threads, batch size, seconds.
  */
 public final class Products {
-  private static final int ROWS = openblas_nolapack.CblasRowMajor;
-  private static final int PLAIN = openblas_nolapack.CblasNoTrans;
-  private static final int TRANSPOSED = openblas_nolapack.CblasTrans;
+  private static final Kernels KERNELS = Kernels.cpu();
 
   /** Inputs and outputs of each layer; of a convolution values of a patch, channels and patches of an image. */
   private static final int[][] AE = {{784, 128}, {128, 64}, {64, 12}, {12, 3}, {3, 12}, {12, 64}, {64, 128}, {128, 784}};
@@ -29,8 +27,6 @@ public final class Products {
   private static final int[][] VAE = {{784, 400}, {400, 40}, {20, 400}, {400, 784}};
 
   public static void main(String[] args) {
-    Loader.load(openblas_nolapack.class);
-    openblas_nolapack.blas_set_num_threads(1);
     int[][] shapes =
         switch (args[0]) {
           case "vae" -> VAE;
@@ -88,12 +84,12 @@ public final class Products {
     private final int out;
     private final int patches; // of an image
     private final int images; // at a time
-    private final FloatPointer x;
-    private final FloatPointer w;
-    private final FloatPointer z;
-    private final FloatPointer dx;
-    private final FloatPointer dw;
-    private final FloatPointer dz;
+    private final Matrix x;
+    private final Matrix w;
+    private final Matrix z;
+    private final Matrix dx;
+    private final Matrix dw;
+    private final Matrix dz;
 
     Layer(int batch, int[] shape) {
       this.batch = batch;
@@ -102,36 +98,38 @@ public final class Products {
       patches = shape.length > 2 ? shape[2] : 1;
       images = shape.length > 2 ? Math.max(1, Math.min(batch, PIECE / (patches * (in + out)))) : batch;
       int rows = images * patches;
-      x = random(rows * in);
-      w = random(in * out);
-      z = random(rows * out);
-      dx = random(rows * in);
-      dw = random(in * out);
-      dz = random(rows * out);
+      x = random(rows, in);
+      w = random(in, out);
+      z = random(rows, out);
+      dx = random(rows, in);
+      dw = random(in, out);
+      dz = random(rows, out);
     }
 
-    private static FloatPointer random(int n) {
-      float[] values = new float[n];
+    private static Matrix random(int rows, int columns) {
+      float[] values = new float[rows * columns];
       Random random = new Random(1);
-      for (int i = 0; i < n; i++) {
+      for (int i = 0; i < values.length; i++) {
         values[i] = random.nextFloat() - 0.5f;
       }
-      return new FloatPointer(values);
+      Buffer buffer = KERNELS.allocate(values.length);
+      KERNELS.upload(values, 0, buffer, 0, values.length);
+      return KERNELS.matrix(buffer, 0, rows, columns);
     }
 
     void forward() {
       for (int first = 0; first < batch; first += images) {
         int rows = Math.min(images, batch - first) * patches;
-        openblas_nolapack.cblas_sgemm(ROWS, PLAIN, PLAIN, rows, out, in, 1f, x, in, w, out, 0f, z, out);
+        KERNELS.multiply(rows, x, 0, w, z, 0);
       }
     }
 
     void backward(boolean input) {
       for (int first = 0; first < batch; first += images) {
         int rows = Math.min(images, batch - first) * patches;
-        openblas_nolapack.cblas_sgemm(ROWS, TRANSPOSED, PLAIN, in, out, rows, 1f, x, in, dz, out, first > 0 ? 1f : 0f, dw, out);
+        KERNELS.multiplyBackwardWeightsAdd(rows, x, 0, dz, 0, dw);
         if (input) {
-          openblas_nolapack.cblas_sgemm(ROWS, PLAIN, TRANSPOSED, rows, in, out, 1f, dz, out, w, out, 0f, dx, in);
+          KERNELS.multiplyTransposed(rows, dz, 0, w, dx, 0);
         }
       }
     }
