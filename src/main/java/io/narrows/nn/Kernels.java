@@ -32,7 +32,7 @@ public interface Kernels {
    * is there.
    *
    * @param device as CUDA counts them, from 0
-   * @throws IllegalStateException if ND4J's backend has no GPUs, or not this one
+   * @throws IllegalStateException if ND4J's backend has no GPUs, or not this one, or no code for it
    */
   static Kernels gpu(int device) {
     return Nd4jKernels.on(device);

@@ -8,6 +8,8 @@ import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.linalg.indexing.INDArrayIndex;
 import org.nd4j.linalg.indexing.NDArrayIndex;
 import org.nd4j.linalg.ops.transforms.Transforms;
+import org.nd4j.nativeblas.NativeOps;
+import org.nd4j.nativeblas.NativeOpsHolder;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -20,6 +22,9 @@ final class Nd4jKernels implements Kernels {
   static final Nd4jKernels INSTANCE = new Nd4jKernels();
 
   private static final Logger LOG = LoggerFactory.getLogger(Nd4jKernels.class);
+
+  private static final int OLDEST_CODE = 5; // of libnd4jcuda for CUDA 11.6 that drivers still run
+  private static final int NEWEST_CODE = 8;
 
   private Nd4jKernels() {}
 
@@ -35,11 +40,30 @@ final class Nd4jKernels implements Kernels {
           "GPU %d was asked for, but CUDA sees %d here, counted from 0"
               .formatted(device, devices.getNumberOfDevices()));
     }
+    NativeOps cuda = NativeOpsHolder.getInstance().getDeviceNativeOps();
+    checkCode(
+        device,
+        cuda.getDeviceName(device),
+        cuda.getDeviceMajor(device),
+        cuda.getDeviceMinor(device));
     if (devices.getDeviceForCurrentThread() != device) {
       devices.unsafeSetDevice(device);
       LOG.info("computing on GPU {} of {}", device, devices.getNumberOfDevices());
     }
     return INSTANCE;
+  }
+
+  /**
+   * ND4J starts on any GPU. On one that is newer than its machine code, which it has without PTX to
+   * make more from, the first array takes minutes, in which the driver compiles cuBLAS, and fails
+   * with a number.
+   */
+  static void checkCode(int device, String name, int major, int minor) {
+    if (major < OLDEST_CODE || major > NEWEST_CODE) {
+      throw new IllegalStateException(
+          "GPU %d was asked for, but ND4J has code for compute capability %d.0 to %d.9 alone, and that of %s is %d.%d"
+              .formatted(device, OLDEST_CODE, NEWEST_CODE, name, major, minor));
+    }
   }
 
   /** The values as one row vector. */
