@@ -1,7 +1,8 @@
 /**
  * Networks as plain mathematics: buffers and {@link io.narrows.nn.Kernels}, layers with forward
- * beside backward, losses, the parameter layout, and the binding to ND4J's BLAS.
+ * beside backward, losses, the parameter layout, and the binding to oneDNN and to ND4J's BLAS.
  *
- * <p>May import the JDK and ND4J; nothing else in the project sees {@code org.nd4j} or JavaCPP.
+ * <p>May import the JDK, ND4J, JavaCPP with its presets and JNA; nothing else in the project sees
+ * these.
  */
 package io.narrows.nn;
