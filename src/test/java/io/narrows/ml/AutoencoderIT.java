@@ -198,10 +198,10 @@ class AutoencoderIT extends SparkFixture {
     assertThatThrownBy(() -> AutoencoderModel.load(path))
         .isInstanceOf(InputException.class)
         .hasMessageContaining("is damaged: ");
-    write(metadata, text.replace("\"formatVersion\":2", "\"formatVersion\":4"));
+    write(metadata, text.replace("\"formatVersion\":4", "\"formatVersion\":5"));
     assertThatThrownBy(() -> AutoencoderModel.load(path))
         .hasMessage(
-            "the model in " + path + " has format version 4, but this Narrows reads up to 3");
+            "the model in " + path + " has format version 5, but this Narrows reads up to 4");
     write(metadata, "{\"class\":\"org.apache.spark.ml.feature.PCAModel\"}");
     assertThatThrownBy(() -> AutoencoderModel.load(path))
         .hasMessage(path + " is not a Narrows model: its metadata is none of Narrows'");
