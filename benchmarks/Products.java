@@ -127,7 +127,11 @@ public final class Products {
     void backward(boolean input) {
       for (int first = 0; first < batch; first += images) {
         int rows = Math.min(images, batch - first) * patches;
-        KERNELS.multiplyBackwardWeightsAdd(rows, x, 0, dz, 0, dw);
+        if (patches == 1) {
+          KERNELS.multiplyBackwardWeights(rows, x, dz, dw);
+        } else {
+          KERNELS.multiplyBackwardWeightsAdd(rows, x, 0, dz, 0, dw);
+        }
         if (input) {
           KERNELS.multiplyTransposed(rows, dz, 0, w, dx, 0);
         }

@@ -37,7 +37,7 @@ final class ArchitectureTest {
           .resideOutsideOfPackage("io.narrows.nn..")
           .should()
           .dependOnClassesThat()
-          .resideInAnyPackage("org.nd4j..", "org.bytedeco..")
+          .resideInAnyPackage("org.nd4j..", "org.bytedeco..", "com.sun.jna..")
           .because("Kernels is the seam behind which native memory lives")
           .allowEmptyShould(true);
 

@@ -26,7 +26,8 @@ import java.util.Map;
  */
 public final class DistributedTrainer {
   /**
-   * Above this many values (workers x state) the average is made by reducers instead of the driver.
+   * Above this many values (workers x state) the average is made by reducers instead of the driver;
+   * so it is, between processes, where one state is large.
    */
   static final long DRIVER_VALUES = 64L << 20;
 

@@ -99,7 +99,7 @@ final class SlicedRound {
     return (int) ((long) length * slice / slices);
   }
 
-  /** Slices as they are asked for, so that only one of them is there beside the result. */
+  /** Slices as they are asked for. */
   private static Iterator<Tuple2<Integer, Part>> cut(int worker, RoundResult result, int slices) {
     float[] values = result.state().values();
     return IntStream.range(0, slices)

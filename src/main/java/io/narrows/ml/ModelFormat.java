@@ -114,8 +114,8 @@ final class ModelFormat {
   }
 
   /**
-   * The least that can say what the model is, so that older readers take it; a model that came
-   * without statistics is written as it came.
+   * A model that came from an older version is written as it came, so that older readers take it:
+   * with the least version that can say what it is.
    */
   private static int version(ModelData data) {
     if (data.statistics() == null) {

@@ -12,6 +12,8 @@ import org.bytedeco.dnnl.global.dnnl;
 import org.bytedeco.javacpp.FloatPointer;
 import org.bytedeco.javacpp.Loader;
 import org.bytedeco.openblas.global.openblas_nolapack;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Products of matrices on prepared pointers, by oneDNN where its natives are there, which is x86-64
@@ -23,6 +25,7 @@ final class Blas {
   private static final int ROW_MAJOR = openblas_nolapack.CblasRowMajor;
   static final int PLAIN = openblas_nolapack.CblasNoTrans;
   static final int TRANSPOSED = openblas_nolapack.CblasTrans;
+  private static final Logger LOG = LoggerFactory.getLogger(Blas.class);
   static final boolean ONE_DNN = loadNatives();
 
   private static volatile FloatPointer ones = new FloatPointer(0);
@@ -56,16 +59,30 @@ final class Blas {
       return false;
     }
     try {
-      // Read once, when the OpenMP that oneDNN brings is loaded.
+      System.setProperty("jna.nosys", "true"); // another version of its natives is an Error
+      // Read once, when the first library with OpenMP is loaded.
       NativeLibrary.getInstance("c")
           .getFunction("setenv")
           .invokeInt(new Object[] {"OMP_NUM_THREADS", "1", 1});
-      Loader.load(dnnl.class);
-      return true;
-    } catch (UnsatisfiedLinkError e) { // not on the class path, or cannot be unpacked
-      return false;
+      Path folder = Path.of(Loader.load(dnnl.class)).getParent();
+      int threads =
+          NativeLibrary.getInstance(folder.resolve("libdnnl.so.2").toString())
+              .getFunction("omp_get_max_threads")
+              .invokeInt(new Object[0]);
+      if (threads == 1) {
+        return true;
+      }
+      LOG.warn(
+          "Another library has set OpenMP up for {} threads: OpenBLAS multiplies matrices, not oneDNN",
+          threads);
+    } catch (LinkageError e) { // not on the class path, or cannot be unpacked
+      LOG.warn("OpenBLAS multiplies matrices, not oneDNN: {}", e.toString());
     }
+    return false;
   }
+
+  /** Has the natives loaded, before another library decides on OpenMP's threads. */
+  static void load() {}
 
   /** {@code c[m, n] += a[m, k] b[k, n]}. */
   static void multiplyAdd(int m, int n, int k, FloatPointer a, FloatPointer b, FloatPointer c) {
@@ -115,7 +132,12 @@ final class Blas {
     int aStep = aIs == PLAIN ? k : m;
     int bStep = bIs == PLAIN ? n : k;
     if (oneDnn) {
-      dnnl.dnnl_sgemm(letter(aIs), letter(bIs), m, n, k, 1f, a, aStep, b, bStep, before, c, n);
+      int status =
+          dnnl.dnnl_sgemm(letter(aIs), letter(bIs), m, n, k, 1f, a, aStep, b, bStep, before, c, n);
+      if (status != dnnl.dnnl_success) {
+        throw new IllegalStateException(
+            "oneDNN cannot multiply [%d, %d] by [%d, %d]: status %d".formatted(m, k, k, n, status));
+      }
     } else {
       openblas_nolapack.cblas_sgemm(
           ROW_MAJOR, aIs, bIs, m, n, k, 1f, a, aStep, b, bStep, before, c, n);

@@ -3,8 +3,8 @@ package io.narrows.nn;
 import java.util.Arrays;
 
 /**
- * Matrix products by {@link Blas} outside the heap; everything else by {@link FusedLoops} on the heap:
- * activations a {@link Strip} at a time, the updaters' arithmetic on whole vectors.
+ * Matrix products by {@link Blas} outside the heap; everything else by {@link FusedLoops} on the
+ * heap: activations a {@link Strip} at a time, the updaters' arithmetic on whole vectors.
  */
 final class CpuKernels implements Kernels {
   static final CpuKernels INSTANCE = new CpuKernels();

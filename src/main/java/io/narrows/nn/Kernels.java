@@ -5,9 +5,9 @@ package io.narrows.nn;
  * updaters' formulas. Values meet {@code float[]} only in {@link #upload} and {@link #download}.
  *
  * <p>Two implementations agree up to rounding: {@link #cpu()}, fused loops that HotSpot vectorises
- * with matrix products by oneDNN or ND4J's BLAS; and {@link #nd4j()}, made of ND4J operations alone, which
- * serves any other backend and is the first one's test oracle. Both are stateless and may be shared
- * between threads; buffers and matrices may not.
+ * with matrix products by oneDNN or ND4J's BLAS; and {@link #nd4j()}, made of ND4J operations
+ * alone, which serves any other backend and is the first one's test oracle. Both are stateless and
+ * may be shared between threads; buffers and matrices may not.
  *
  * <p>Matrices of activations begin at the start of their buffer, or at one of its rows; parameters
  * and their gradients are views at an offset.

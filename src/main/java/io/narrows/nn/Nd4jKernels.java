@@ -26,6 +26,10 @@ final class Nd4jKernels implements Kernels {
   private static final int OLDEST_CODE = 5; // of libnd4jcuda for CUDA 11.6 that drivers still run
   private static final int NEWEST_CODE = 8;
 
+  static {
+    Blas.load(); // before ND4J brings OpenMP
+  }
+
   private Nd4jKernels() {}
 
   static Kernels on(int device) {

@@ -64,7 +64,7 @@ public enum ScoreMethod implements Labelled {
   }
 
   /**
-   * How far a row's scores may lie apart that are computed at different places of a batch, where
+   * About how far a row's scores lie apart that are computed at different places of a batch, where
    * sums are rounded differently. A distance near 0 is what is left of numbers near 1, and of two
    * latents that are subtracted from each other the fewest sound digits are left; a logarithm's
    * error is absolute.

@@ -31,7 +31,7 @@ final class Spread implements Serializable {
 
     private final String what;
     private final double[] sums; // [k]
-    private final double[] products; // the lower triangle of [k, k], or its diagonal [k]
+    private final double[] products; // [k (k + 1) / 2], the lower triangle, or its diagonal [k]
 
     /**
      * Of no vectors.
@@ -42,7 +42,7 @@ final class Spread implements Serializable {
     Moments(String what, int k) {
       this.what = what;
       sums = new double[k];
-      products = new double[covarianceLength(k)];
+      products = new double[isDiagonal(k) ? k : k * (k + 1) / 2];
     }
 
     /**
@@ -57,10 +57,14 @@ final class Spread implements Serializable {
           double value = vectors[r * k + i];
           sums[i] += value;
           for (int j = firstColumn(i, k); j <= i; j++) {
-            products[at(i, j, k)] += value * vectors[r * k + j];
+            products[place(i, j)] += value * vectors[r * k + j];
           }
         }
       }
+    }
+
+    private int place(int row, int column) {
+      return isDiagonal(sums.length) ? row : row * (row + 1) / 2 + column;
     }
 
     /** Adds other sums. */
@@ -78,19 +82,19 @@ final class Spread implements Serializable {
     Spread spread(long rows) {
       int k = sums.length;
       float[] mean = new float[k];
-      double[] covariance = new double[products.length];
+      double[] covariance = new double[covarianceLength(k)];
       double variances = 0;
       double squares = 0;
       for (int i = 0; i < k; i++) {
         mean[i] = (float) (sums[i] / rows);
         for (int j = firstColumn(i, k); j <= i; j++) {
           int at = at(i, j, k);
-          covariance[at] = products[at] / rows - sums[i] / rows * (sums[j] / rows);
+          covariance[at] = products[place(i, j)] / rows - sums[i] / rows * (sums[j] / rows);
         }
         int own = at(i, i, k);
         covariance[own] = Math.max(0, covariance[own]); // where rounding has made it negative
         variances += covariance[own];
-        squares += products[own] / rows;
+        squares += products[place(i, i)] / rows;
       }
       // At least what rounding can take away, where all vectors are the same.
       double ridge = Math.max(RIDGE * variances / k, 1e-9 * (1 + squares));
