@@ -309,7 +309,7 @@ public final class Network implements Batch, AutoCloseable {
    */
   void latentShifts(int rows, float[] shifts) {
     int k = architecture.latentDim();
-    int width = architecture.variational() ? 2 * k : k;
+    int width = head.output().columns(); // a VAE's has log-variances, too
     if (heads == null) {
       heads = new float[capacity * width];
     }
@@ -426,7 +426,7 @@ public final class Network implements Batch, AutoCloseable {
    */
   public void copyLatent(int rows, float[] target, int to) {
     int k = architecture.latentDim();
-    int width = architecture.variational() ? 2 * k : k;
+    int width = head.output().columns(); // a VAE's has log-variances, too
     for (int r = 0; r < rows; r++) {
       head.copyOutput(r * width, k, target, to + r * k);
     }

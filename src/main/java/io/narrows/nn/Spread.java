@@ -16,9 +16,9 @@ final class Spread implements Serializable {
   private static final int WIDEST_COVARIANCE = 1024;
 
   private final float[] mean; // [k]
-  private final float[] whitening; // inverse of the covariance's root: [k, k] lower triangular,
 
-  // or its diagonal [k]
+  /** Inverse of the covariance's root: [k, k], lower triangular, or its diagonal [k]. */
+  private final float[] whitening;
 
   private Spread(float[] mean, float[] whitening) {
     this.mean = mean;
@@ -167,7 +167,7 @@ final class Spread implements Serializable {
 
   /** How many values {@link #copyTo} writes. */
   int length() {
-    return mean.length + whitening.length;
+    return length(mean.length);
   }
 
   /** Copies everything out to {@code values} from {@code to} on. */

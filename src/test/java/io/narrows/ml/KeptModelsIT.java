@@ -15,7 +15,6 @@ import io.narrows.nn.Activation;
 import io.narrows.nn.Architecture;
 import io.narrows.nn.Architecture.Latent;
 import io.narrows.nn.Loss;
-import io.narrows.nn.ScoreMethod;
 import io.narrows.nn.Standardization;
 import io.narrows.nn.Topology;
 import java.io.IOException;
@@ -232,11 +231,7 @@ class KeptModelsIT extends SparkFixture {
         (method, score) ->
             assertThat(score(model.setScoreMethod(method)).<Double>getAs("anomalyScore"))
                 .as(method)
-                .isCloseTo(
-                    score,
-                    within(
-                        Math.max(
-                            SCORE_TOLERANCE * score, ScoreMethod.of(method).rounding(score)))));
+                .isCloseTo(score, within(SCORE_TOLERANCE * score)));
   }
 
   /** The score of one image: greys from 0 on, in even steps to almost 1. */

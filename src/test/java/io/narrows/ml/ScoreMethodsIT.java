@@ -144,6 +144,7 @@ class ScoreMethodsIT extends SparkFixture {
     assertThat(metadata).contains("\"formatVersion\":4").contains("\"errorSmoothing\":3");
     plain.save(dir.resolve("plain").toString());
     assertThat(Files.readString(metadata(dir.resolve("plain"))))
+        .contains("\"formatVersion\":4")
         .doesNotContain("\"errorSmoothing\":3");
   }
 

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import io.narrows.SparkFixture;
 import io.narrows.images.ImageShape;
 import io.narrows.nn.ChannelMoments;
@@ -70,6 +71,11 @@ class StandardizationIT extends SparkFixture {
     AutoencoderModelBase<?> loaded = saved.load();
     SavedModel.assertEqual(loaded, model);
     assertThat(scores(loaded, images)).isEqualTo(scores(model, images));
+    autoencoder().setStandardization("none").fit(images).save(folder.resolve("plain").toString());
+    JsonNode plain = new SavedModel(folder.resolve("plain")).json();
+    assertThat(plain.at("/narrows/formatVersion").intValue()).isEqualTo(ModelFormat.VERSION);
+    assertThat(plain.at("/narrows/model/architecture").has("standardization")).isFalse();
+    assertThat(saved.json().at("/narrows/model/architecture").has("standardization")).isTrue();
   }
 
   @Test
