@@ -7,6 +7,7 @@ import io.narrows.images.InvalidImageException;
 import io.narrows.images.PatchGrid;
 import io.narrows.images.PatchedImage;
 import io.narrows.images.PixelColumn;
+import io.narrows.images.RowIds;
 import java.io.Serializable;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -67,7 +68,7 @@ final class HashedRows implements FlatMapFunction<Iterator<Row>, Tuple2<Integer,
           return skipped > 0 && tellSkipped();
         }
         Row row = input.next();
-        String id = idIndex < 0 || row.isNullAt(idIndex) ? "" : row.get(idIndex).toString();
+        String id = idIndex < 0 || row.isNullAt(idIndex) ? "" : RowIds.text(row.get(idIndex));
         PatchedImage image;
         try {
           image = column.read(row, shape);

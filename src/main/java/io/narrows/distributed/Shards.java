@@ -2,6 +2,7 @@ package io.narrows.distributed;
 
 import io.narrows.distributed.HashedRows.Problem;
 import io.narrows.distributed.HashedRows.Ranked;
+import io.narrows.images.ColumnNames;
 import io.narrows.images.HandleInvalid;
 import io.narrows.images.ImageShape;
 import io.narrows.images.InputException;
@@ -104,7 +105,7 @@ public final class Shards implements AutoCloseable {
    */
   public static Shards deal(
       Dataset<Row> images, PixelColumn column, String idColumn, ImageShape shape, Options options) {
-    int idIndex = List.of(images.schema().fieldNames()).indexOf(idColumn);
+    int idIndex = ColumnNames.of(images).index(idColumn);
     Cutting cutting = Cutting.of(column, shape);
     int rowBytes = cutting.rowBytes();
     JavaRDD<Row> rows = images.javaRDD();

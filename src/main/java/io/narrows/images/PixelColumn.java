@@ -69,11 +69,11 @@ public final class PixelColumn implements Serializable {
    */
   public static PixelColumn of(
       StructType schema, String column, Preprocessing preprocessing, InputEncoding encoding) {
-    int index = schema.getFieldIndex(column).map(i -> (Integer) i).getOrElse(() -> -1);
+    ColumnNames names = ColumnNames.of(schema);
+    int index = names.index(column);
     if (index < 0) {
       throw new InputException(
-          "there is no column '%s'; the columns are %s"
-              .formatted(column, String.join(", ", schema.fieldNames())));
+          "there is no column '%s'; the columns are %s".formatted(column, names));
     }
     DataType type = schema.apply(index).dataType();
     Pixels pixels = pixels(column, type, preprocessing, encoding);

@@ -81,6 +81,17 @@ final class ColumnOptions {
     return chosen;
   }
 
+  /** An error about the columns, in the words of the options. */
+  static InputException inOptions(InputException e) {
+    String message = e.getMessage();
+    for (String column : ALL) {
+      message =
+          message.replace(
+              " set " + column + " to ", " set " + ParamOptions.optionOf(column) + " to ");
+    }
+    return message.equals(e.getMessage()) ? e : new InputException(message, e);
+  }
+
   /** Whether the user wants a column not to be made, or has not asked for it. */
   boolean isLeftOut(String column) {
     return chosen().getOrDefault(chosen().getParam(column)).equals("");

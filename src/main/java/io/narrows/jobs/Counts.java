@@ -1,6 +1,7 @@
 package io.narrows.jobs;
 
 import io.narrows.distributed.Described;
+import io.narrows.images.ColumnNames;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.HashMap;
@@ -47,7 +48,7 @@ final class Counts {
     Column[] found = new Column[more.length + 1];
     found[0] =
         functions
-            .count(output.isEmpty() ? functions.lit(1) : functions.col("`" + output + "`"))
+            .count(output.isEmpty() ? functions.lit(1) : ColumnNames.quoted(output))
             .as(Counted.MODELLED);
     System.arraycopy(more, 0, found, 1, more.length);
     return rows.observe(rows.isStreaming() ? OUT : OUT + ours, written, found);

@@ -3,6 +3,7 @@ package io.narrows.jobs;
 import static org.apache.spark.ml.functions.vector_to_array;
 
 import io.narrows.distributed.Described;
+import io.narrows.images.ColumnNames;
 import io.narrows.images.InputException;
 import io.narrows.ml.AutoencoderModelBase;
 import java.util.ArrayList;
@@ -23,8 +24,8 @@ import picocli.CommandLine.Option;
     sortOptions = false,
     header = "Writes the latent embedding of every image.",
     description =
-        "%nWrites a table with id, label (where there is one) and latent (array of float), which is what the encoder"
-            + " makes of the image; with a variational autoencoder the mean of the posterior."
+        "%nWrites a table with id, label and labelName (where they are there) and latent (array of float), which is what the"
+            + " encoder makes of the image; with a variational autoencoder the mean of the posterior."
             + " Without --input-encoding a binary image column is read as in training.%n")
 public final class Embed extends Job {
   private static final int FIRST = 19;
@@ -76,11 +77,11 @@ public final class Embed extends Job {
       encoder.setHandleInvalid(input.handleInvalid());
 
       Dataset<Row> images = input.read(spark, progress);
+      ColumnNames names = ColumnNames.of(images);
       List<Column> kept = new ArrayList<>(List.of(functions.col(InputOptions.ID)));
-      for (String column : List.of(InputOptions.LABEL, InputOptions.CORRUPT_REASON)) {
-        if (List.of(images.columns()).contains(column)) {
-          kept.add(functions.col(column));
-        }
+      for (String column :
+          List.of(InputOptions.LABEL, InputOptions.LABEL_NAME, InputOptions.CORRUPT_REASON)) {
+        names.find(column).map(ColumnNames::quoted).ifPresent(kept::add);
       }
       List<Column> written = new ArrayList<>(kept);
       kept.add(functions.col(InputOptions.IMAGE));
@@ -91,8 +92,7 @@ public final class Embed extends Job {
 
       Counts counts = new Counts();
       Dataset<Row> embeddings =
-          encoder
-              .transform(counts.in(images.select(kept.toArray(Column[]::new))))
+          transform(encoder, counts.in(images.select(kept.toArray(Column[]::new))))
               .select(written.toArray(Column[]::new));
       Dataset<Row> rows = counts.out(embeddings, latent);
       Counted counted =
@@ -104,8 +104,16 @@ public final class Embed extends Job {
     }
   }
 
+  private static Dataset<Row> transform(AutoencoderModelBase<?> encoder, Dataset<Row> images) {
+    try {
+      return encoder.transform(images);
+    } catch (InputException e) {
+      throw ColumnOptions.inOptions(e);
+    }
+  }
+
   private static Column floats(String column) {
-    Column vector = functions.col("`" + column + "`");
+    Column vector = ColumnNames.quoted(column);
     return functions.when(vector.isNotNull(), vector_to_array(vector, "float32")).as(column);
   }
 

@@ -1,5 +1,6 @@
 package io.narrows.jobs;
 
+import io.narrows.images.ColumnNames;
 import io.narrows.images.InputException;
 import io.narrows.ml.AutoencoderModelBase;
 import io.narrows.nn.ScoreMethod;
@@ -101,7 +102,7 @@ final class ErrorMapOptions {
     return TopScores.of(
         top == null ? DEFAULT_TOP : top,
         functions.col(InputOptions.ID),
-        functions.col("`" + scoreCol + "`"));
+        ColumnNames.quoted(scoreCol));
   }
 
   /**

@@ -1,5 +1,6 @@
 package io.narrows.jobs;
 
+import io.narrows.images.ColumnNames;
 import io.narrows.images.InputException;
 import io.narrows.ml.Bootstrap;
 import io.narrows.ml.ClassMetrics;
@@ -12,7 +13,6 @@ import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
-import org.apache.spark.sql.functions;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -25,10 +25,11 @@ import picocli.CommandLine.Option;
     header = "Measures how well anomaly scores tell anomalous rows from normal ones.",
     description =
         "%nPrints one JSON object: auroc and averagePrecision of the column anomalyScore, computed exactly; precision,"
-            + " recall and f1 of the column prediction, that is at the model's threshold; the counts behind them; the"
-            + " threshold that would have given the best F1; intervals of 95 %%, by a bootstrap; and the same for each"
-            + " class of anomalous rows against all normal rows. For people, the most of it as a table on standard"
-            + " error.%n")
+            + " recall and f1 of the column prediction, where there is one, that is at the model's threshold; the counts"
+            + " behind them; the threshold that would have given the best F1; intervals of 95 %%, by a bootstrap; and"
+            + " the same for each class of anomalous rows against all normal rows. Rows without a score, such as images"
+            + " that could not be read have, are left out and counted (unscored). For people, the most of it as a table"
+            + " on standard error.%n")
 public final class Evaluate extends Job {
   @Mixin ScoresOptions scores = new ScoresOptions();
 
@@ -99,10 +100,14 @@ public final class Evaluate extends Job {
     Dataset<Row> rows = scores.read(spark);
     Optional<String> classes = scores.classColumn(rows, scores.directory);
     Column anomalous = scores.condition(rows);
-    try (RankedScores ranked = rank(rows, anomalous, classes)) {
+    String prediction =
+        scores.predictionColumn(rows, "precision, recall or F1 at a threshold", progress);
+    try (RankedScores ranked = rank(rows, anomalous, prediction, classes)) {
       Evaluation evaluation =
           new Evaluation(
               ranked.metrics(),
+              ranked.unscored(),
+              !prediction.isEmpty(),
               ranked.bestThreshold(),
               replicates == 0 ? Optional.empty() : Optional.of(ranked.bootstrap(replicates, seed)),
               classes,
@@ -112,13 +117,13 @@ public final class Evaluate extends Job {
     }
   }
 
-  private RankedScores rank(Dataset<Row> rows, Column anomalous, Optional<String> classes) {
+  private RankedScores rank(
+      Dataset<Row> rows, Column anomalous, String prediction, Optional<String> classes) {
     String score = scores.scoreColumn();
-    String prediction = scores.predictionColumn();
     return classes.isEmpty()
         ? RankedScores.of(rows, score, anomalous, prediction)
         : RankedScores.of(
-            rows, score, anomalous, prediction, functions.col("`" + classes.get() + "`"));
+            rows, score, anomalous, prediction, ColumnNames.of(rows).column(classes.get()));
   }
 
   /** Too many are the user's error only where the user has named the column. */

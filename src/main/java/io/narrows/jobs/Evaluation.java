@@ -18,11 +18,15 @@ import java.util.stream.StreamSupport;
 /**
  * What the job evaluate has to say of a table of scores, for programs and for people.
  *
+ * @param unscored rows without a score, which are left out
+ * @param predicts whether there are predictions; what is measured of them is left out otherwise
  * @param bootstrap none where it was not asked for
  * @param classColumn what the classes are read from, if anything
  */
 record Evaluation(
     AnomalyMetrics metrics,
+    long unscored,
+    boolean predicts,
     BestThreshold best,
     Optional<Bootstrap> bootstrap,
     Optional<String> classColumn,
@@ -34,16 +38,21 @@ record Evaluation(
     ObjectNode fields = JsonNodeFactory.instance.objectNode();
     fields.put("auroc", metrics.auroc());
     fields.put("averagePrecision", metrics.averagePrecision());
-    fields.put("precision", metrics.precision());
-    fields.put("recall", metrics.recall());
-    fields.put("f1", metrics.f1());
+    if (predicts) {
+      fields.put("precision", metrics.precision());
+      fields.put("recall", metrics.recall());
+      fields.put("f1", metrics.f1());
+    }
     fields.put("rows", metrics.rows());
+    fields.put("unscored", unscored);
     fields.put("anomalous", metrics.anomalous());
-    fields.put("predicted", metrics.predicted());
-    fields.put("truePositives", metrics.truePositives());
-    fields.put("falsePositives", metrics.falsePositives());
-    fields.put("falseNegatives", metrics.falseNegatives());
-    fields.put("trueNegatives", metrics.trueNegatives());
+    if (predicts) {
+      fields.put("predicted", metrics.predicted());
+      fields.put("truePositives", metrics.truePositives());
+      fields.put("falsePositives", metrics.falsePositives());
+      fields.put("falseNegatives", metrics.falseNegatives());
+      fields.put("trueNegatives", metrics.trueNegatives());
+    }
     fields.put("bestF1", best.f1());
     fields.put("bestF1Threshold", best.threshold());
     bootstrap.ifPresent(b -> fields.set("bootstrap", json(b)));
@@ -66,14 +75,16 @@ record Evaluation(
         : value.toString();
   }
 
-  private static ObjectNode json(Bootstrap bootstrap) {
+  private ObjectNode json(Bootstrap bootstrap) {
     ObjectNode fields = JsonNodeFactory.instance.objectNode();
     fields.put("replicates", bootstrap.replicates());
     fields.put("seed", bootstrap.seed());
     fields.put("level", 0.95);
     put(fields, "auroc", bootstrap.auroc());
     put(fields, "averagePrecision", bootstrap.averagePrecision());
-    put(fields, "f1", bootstrap.f1());
+    if (predicts) {
+      put(fields, "f1", bootstrap.f1());
+    }
     return fields;
   }
 
@@ -81,26 +92,42 @@ record Evaluation(
     fields.putArray(name).add(interval.low()).add(interval.high());
   }
 
-  private static ObjectNode json(ClassMetrics metrics) {
+  private ObjectNode json(ClassMetrics metrics) {
     ObjectNode fields = JsonNodeFactory.instance.objectNode();
     fields.put("class", metrics.name());
     fields.put("rows", metrics.rows());
     fields.put("auroc", metrics.auroc());
     fields.put("averagePrecision", metrics.averagePrecision());
-    fields.put("recall", metrics.recall());
+    if (predicts) {
+      fields.put("recall", metrics.recall());
+    }
     return fields;
+  }
+
+  /** What is said of rows without a score. */
+  static String leftOut(long unscored) {
+    return String.format(
+        Locale.ROOT, "%,d %s without a score left out", unscored, unscored == 1 ? "row" : "rows");
   }
 
   /** The same in aligned columns, with the counts in words. */
   String table() {
     StringBuilder table = new StringBuilder("\n");
-    line(
-        table,
-        "%,d rows, %,d of them anomalous. Predicted: %,d of these, and %,d others.",
-        metrics.rows(),
-        metrics.anomalous(),
-        metrics.truePositives(),
-        metrics.falsePositives());
+    String counts = "%,d rows, %,d of them anomalous.";
+    if (predicts) {
+      line(
+          table,
+          counts + " Predicted: %,d of these, and %,d others.",
+          metrics.rows(),
+          metrics.anomalous(),
+          metrics.truePositives(),
+          metrics.falsePositives());
+    } else {
+      line(table, counts, metrics.rows(), metrics.anomalous());
+    }
+    if (unscored > 0) {
+      line(table, "%s.", leftOut(unscored));
+    }
     line(table, "");
     if (bootstrap.isPresent()) {
       line(table, "%31s95 %% interval", "");
@@ -111,9 +138,11 @@ record Evaluation(
         "average precision",
         metrics.averagePrecision(),
         bootstrap.map(Bootstrap::averagePrecision));
-    row(table, "F1", metrics.f1(), bootstrap.map(Bootstrap::f1));
-    row(table, "precision", metrics.precision(), Optional.empty());
-    row(table, "recall", metrics.recall(), Optional.empty());
+    if (predicts) {
+      row(table, "F1", metrics.f1(), bootstrap.map(Bootstrap::f1));
+      row(table, "precision", metrics.precision(), Optional.empty());
+      row(table, "recall", metrics.recall(), Optional.empty());
+    }
     line(table, "%-20s%8.4f   at threshold %.6g", "best F1", best.f1(), best.threshold());
     if (!classes.isEmpty()) {
       classes(table);
@@ -136,7 +165,7 @@ record Evaluation(
     int widest = Math.max(17, names.stream().mapToInt(String::length).max().orElse(0));
     String format = "%-" + Math.max(widest, header.length()) + "s%11s%8s%10s%8s";
     line(table, "");
-    line(table, format, header, "rows", "AUROC", "av.prec.", "recall");
+    line(table, format, header, "rows", "AUROC", "av.prec.", predicts ? "recall" : "");
     for (int i = 0; i < names.size(); i++) {
       ClassMetrics c = classes.get(i);
       line(
@@ -146,7 +175,7 @@ record Evaluation(
           String.format(Locale.ROOT, "%,d", c.rows()),
           decimals(c.auroc()),
           decimals(c.averagePrecision()),
-          decimals(c.recall()));
+          predicts ? decimals(c.recall()) : "");
     }
   }
 

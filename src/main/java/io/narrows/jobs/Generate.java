@@ -1,6 +1,7 @@
 package io.narrows.jobs;
 
 import io.narrows.distributed.Described;
+import io.narrows.images.ColumnNames;
 import io.narrows.images.ImageRows;
 import io.narrows.images.ImageShape;
 import io.narrows.images.InputException;
@@ -9,10 +10,10 @@ import io.narrows.ml.VariationalAutoencoderModel;
 import io.narrows.report.ContactSheet;
 import io.narrows.report.PngFiles;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -174,7 +175,8 @@ public final class Generate extends Job {
 
   private Dataset<Row> latents(SparkSession spark) {
     Dataset<Row> rows = InputFormat.table(spark, latents);
-    if (!Arrays.asList(rows.columns()).contains("latent")) {
+    Optional<String> column = ColumnNames.of(rows).find("latent");
+    if (column.isEmpty()) {
       throw new InputException(
           "%s has no column `latent`; it has %s"
               .formatted(latents, String.join(", ", rows.columns())));
@@ -185,7 +187,7 @@ public final class Generate extends Job {
           "%s must have from 1 to %d rows, but has %d".formatted(latents, MOST, found));
     }
     total = (int) found;
-    return rows.select("latent");
+    return rows.select(ColumnNames.quoted(column.get()).as("latent"));
   }
 
   /** Writes a file for each image, in their order, and the sheet. */

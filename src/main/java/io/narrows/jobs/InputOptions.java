@@ -1,15 +1,17 @@
 package io.narrows.jobs;
 
 import io.narrows.distributed.Described;
+import io.narrows.images.ColumnNames;
 import io.narrows.images.HandleInvalid;
 import io.narrows.images.ImageStream;
 import io.narrows.images.InputException;
 import io.narrows.images.ReadMode;
-import java.util.Arrays;
+import io.narrows.images.RowIds;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.apache.spark.SparkContext;
 import org.apache.spark.sql.AnalysisException;
 import org.apache.spark.sql.DataFrameReader;
@@ -26,6 +28,7 @@ import picocli.CommandLine.Option;
 final class InputOptions {
   static final String ID = "id";
   static final String LABEL = "label";
+  static final String LABEL_NAME = "labelName";
   static final String IMAGE = "image";
   static final String CORRUPT_REASON = "corruptReason";
   static final String IMAGE_FOLDER = "imagefolder";
@@ -138,7 +141,9 @@ final class InputOptions {
               : "no image in %s satisfies %swhere \"%s\"".formatted(shown, prefix, where));
     }
     rows = rename(rows, imageColumn, IMAGE, "--image-col");
-    return labelColumn == null ? rows : rename(rows, labelColumn, LABEL, "--label-col");
+    return labelColumn == null && !has(rows, LABEL)
+        ? rows
+        : rename(rows, labelColumn == null ? LABEL : labelColumn, LABEL, "--label-col");
   }
 
   private static String shown(List<String> paths) {
@@ -290,11 +295,10 @@ final class InputOptions {
   private Dataset<Row> withIds(Dataset<Row> rows, String shown, Progress progress) {
     if (idColumn != null) {
       need(rows, idColumn, "--id-col", shown);
-      Dataset<Row> renamed = rename(rows, idColumn, ID, "--id-col");
-      return renamed.withColumn(ID, renamed.col(ID).cast("string"));
     }
-    if (has(rows, ID)) {
-      return rows.withColumn(ID, rows.col(ID).cast("string"));
+    if (idColumn != null || has(rows, ID)) {
+      Dataset<Row> renamed = rename(rows, idColumn == null ? ID : idColumn, ID, "--id-col");
+      return renamed.withColumn(ID, RowIds.text(renamed, ID));
     }
     progress.say("The input has no column `id`: ids are made from the place of a row in it.");
     return rows.withColumn(ID, functions.monotonically_increasing_id().cast("string"));
@@ -317,7 +321,7 @@ final class InputOptions {
   }
 
   private static boolean has(Dataset<Row> rows, String column) {
-    return Arrays.asList(rows.columns()).contains(column);
+    return ColumnNames.of(rows).has(column);
   }
 
   private static void need(Dataset<Row> rows, String column, String option, String shown) {
@@ -328,16 +332,18 @@ final class InputOptions {
     }
   }
 
+  /** The rows with a column that is called as all jobs call it, in their spelling. */
   private static Dataset<Row> rename(
       Dataset<Row> rows, String column, String standard, String option) {
-    if (column.equals(standard)) {
-      return rows;
-    }
-    if (has(rows, standard)) {
+    ColumnNames names = ColumnNames.of(rows);
+    Optional<String> taken = names.find(standard);
+    if (taken.isPresent() && !names.same(column, standard)) {
       throw new InputException(
-          "%s %s: it would be called `%s` in the output, but the input has another column of that name"
-              .formatted(option, column, standard));
+          "%s %s: it would be called `%s` in the output, but the input has another column `%s`"
+              .formatted(option, column, standard, taken.get()));
     }
-    return rows.withColumnRenamed(column, standard);
+    return column.equals(standard) && taken.filter(standard::equals).isPresent()
+        ? rows
+        : rows.withColumnRenamed(column, standard);
   }
 }

@@ -1,5 +1,6 @@
 package io.narrows.jobs;
 
+import io.narrows.images.ColumnNames;
 import io.narrows.ml.Autoencoder;
 import io.narrows.ml.AutoencoderEstimator;
 import io.narrows.ml.AutoencoderModelBase;
@@ -34,17 +35,28 @@ record Reporting(AutoencoderModelBase<?> model, String name) {
    * @param images those that the scores are of
    * @param scores how to read both
    */
-  byte[] page(Optional<Dataset<Row>> table, Optional<Dataset<Row>> images, ScoresOptions scores) {
+  byte[] page(
+      Optional<Dataset<Row>> table,
+      Optional<Dataset<Row>> images,
+      ScoresOptions scores,
+      Progress progress) {
     HtmlReport report = new HtmlReport(model, new Path(name).getName());
     report.withCommands(commands());
     if (table.isPresent()) {
-      report.withScores(
-          described(table.get(), scores, scores.scoreColumn(), scores.predictionColumn()), images);
+      Dataset<Row> rows = table.get();
+      String predictions =
+          scores.predictionColumn(rows, "count of those above the threshold", progress);
+      report.withScores(described(rows, scores, scores.scoreColumn(), predictions), images);
     } else if (images.isPresent()) {
-      Dataset<Row> scored = scored(images.get());
+      AutoencoderModelBase<?> scorer = scorer(ColumnNames.of(images.get()));
+      Dataset<Row> scored =
+          scorer
+              .transform(images.get())
+              .drop(InputOptions.IMAGE)
+              .persist(StorageLevel.MEMORY_AND_DISK()); // several questions are asked of them
       try {
         report.withScores(
-            described(scored, scores, model.getAnomalyScoreCol(), model.getPredictionCol()),
+            described(scored, scores, scorer.getAnomalyScoreCol(), scorer.getPredictionCol()),
             images);
       } finally {
         scored.unpersist(false);
@@ -53,14 +65,14 @@ record Reporting(AutoencoderModelBase<?> model, String name) {
     return report.html().getBytes(StandardCharsets.UTF_8);
   }
 
-  /** The images' scores, kept, since several questions are asked of them. */
-  private Dataset<Row> scored(Dataset<Row> images) {
+  /** The model with outputs of which the images have none yet. */
+  private AutoencoderModelBase<?> scorer(ColumnNames images) {
     AutoencoderModelBase<?> scorer = (AutoencoderModelBase<?>) model.copy(new ParamMap());
     scorer.setLatentCol("");
-    return scorer
-        .transform(images)
-        .drop(InputOptions.IMAGE)
-        .persist(StorageLevel.MEMORY_AND_DISK());
+    scorer.setReconstructionErrorCol(images.unused(scorer.getReconstructionErrorCol()));
+    scorer.setAnomalyScoreCol(images.unused(scorer.getAnomalyScoreCol()));
+    scorer.setPredictionCol(images.unused(scorer.getPredictionCol()));
+    return scorer;
   }
 
   private static ScoreTable described(

@@ -1,5 +1,7 @@
 package io.narrows.jobs;
 
+import io.narrows.images.ColumnNames;
+import io.narrows.images.InputException;
 import io.narrows.images.ReadMode;
 import io.narrows.ml.AutoencoderModelBase;
 import java.util.ArrayList;
@@ -28,15 +30,23 @@ record ScoreRows(AutoencoderModelBase<?> scorer, ReadMode mode) {
    * @param more what else to find out about them
    */
   Dataset<Row> of(Dataset<Row> images, Counts counts, List<Column> more) {
-    Dataset<Row> scored = scorer.transform(counts.in(images));
+    Dataset<Row> scored = transform(counts.in(images));
     Column predicted =
         functions.count_if(
             predicts()
-                ? functions.col("`" + scorer.getPredictionCol() + "`").equalTo(1)
+                ? ColumnNames.quoted(scorer.getPredictionCol()).equalTo(1)
                 : functions.lit(false));
     List<Column> found = new ArrayList<>(List.of(predicted.as(PREDICTED)));
     found.addAll(more);
     return counts.out(inOrder(scored), firstOutput(images, scored), found.toArray(Column[]::new));
+  }
+
+  private Dataset<Row> transform(Dataset<Row> images) {
+    try {
+      return scorer.transform(images);
+    } catch (InputException e) {
+      throw ColumnOptions.inOptions(e);
+    }
   }
 
   private boolean predicts() {
@@ -62,8 +72,7 @@ record ScoreRows(AutoencoderModelBase<?> scorer, ReadMode mode) {
     names.retainAll(present);
     names.addAll(present);
     names.remove(InputOptions.IMAGE);
-    return scored.select(
-        names.stream().map(name -> functions.col("`" + name + "`")).toArray(Column[]::new));
+    return scored.select(names.stream().map(ColumnNames::quoted).toArray(Column[]::new));
   }
 
   /** How many images were scored and how many are predicted anomalous. */

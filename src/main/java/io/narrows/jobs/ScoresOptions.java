@@ -1,5 +1,6 @@
 package io.narrows.jobs;
 
+import io.narrows.images.ColumnNames;
 import io.narrows.images.InputException;
 import io.narrows.ml.AnomalyEvaluator;
 import java.util.List;
@@ -76,29 +77,42 @@ final class ScoresOptions {
     return names.getAnomalyScoreCol();
   }
 
-  String predictionColumn() {
-    return names.getPredictionCol();
+  /**
+   * The column of predictions, empty if the table has none.
+   *
+   * @param lost what is left out then, which the user is told
+   * @throws InputException if the user has named one that is not there
+   */
+  String predictionColumn(Dataset<Row> rows, String lost, Progress progress) {
+    String column = names.getPredictionCol();
+    if (!column.isEmpty() && !has(rows, column)) {
+      if (columns.isGiven("predictionCol")) {
+        throw new InputException(
+            "%s has no column `%s` (--prediction-col); it has %s"
+                .formatted(directory, column, ColumnNames.of(rows)));
+      }
+      progress.say("%s has no column `%s`, so that there is no %s.", directory, column, lost);
+      return "";
+    }
+    return column;
   }
 
   /**
-   * The rows that could be read.
+   * The table's rows.
    *
-   * @throws InputException if the table has not the columns it must have
+   * @throws InputException if it has no column of scores
    */
   Dataset<Row> read(SparkSession spark) {
     Dataset<Row> rows =
         format == null
             ? InputFormat.table(spark, directory)
             : InputOptions.table(spark.read(), "--scores", List.of(directory));
-    for (String column : List.of(scoreColumn(), predictionColumn())) {
-      if (!has(rows, column)) {
-        throw new InputException(
-            "%s has no column `%s`: is it what the job score wrote?".formatted(directory, column));
-      }
+    if (!has(rows, scoreColumn())) {
+      throw new InputException(
+          "%s has no column `%s` (--anomaly-score-col): is it what the job score wrote? It has %s"
+              .formatted(directory, scoreColumn(), ColumnNames.of(rows)));
     }
-    return has(rows, InputOptions.CORRUPT_REASON)
-        ? rows.where(functions.col(InputOptions.CORRUPT_REASON).isNull())
-        : rows;
+    return rows;
   }
 
   /**
@@ -118,8 +132,9 @@ final class ScoresOptions {
    */
   Optional<String> classColumn(Dataset<Row> rows, String shown) {
     if (classColumn == null) {
-      return Stream.of(InputOptions.LABEL + "Name", InputOptions.LABEL)
-          .filter(column -> has(rows, column))
+      ColumnNames names = ColumnNames.of(rows);
+      return Stream.of(InputOptions.LABEL_NAME, InputOptions.LABEL)
+          .flatMap(column -> names.find(column).stream())
           .findFirst();
     }
     if (!classColumn.isEmpty() && !has(rows, classColumn)) {
@@ -131,6 +146,6 @@ final class ScoresOptions {
   }
 
   private static boolean has(Dataset<Row> rows, String column) {
-    return List.of(rows.columns()).contains(column);
+    return ColumnNames.of(rows).has(column);
   }
 }

@@ -102,8 +102,10 @@ final class ThresholdOptions {
       AutoencoderModelBase<?> model, Dataset<Row> images, Progress progress) {
     BestThreshold best = model.bestThreshold(images, condition());
     progress.say(
-        "Threshold %.6g gives the best F1 on the labelled images, %.4f",
-        best.threshold(), best.f1());
+        "Threshold %.6g gives the best F1 on the labelled images, %.4f%s",
+        best.threshold(),
+        best.f1(),
+        best.unscored() > 0 ? ": " + Evaluation.leftOut(best.unscored()) : "");
     return model.withThreshold(best);
   }
 }

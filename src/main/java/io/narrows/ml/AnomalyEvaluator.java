@@ -1,10 +1,12 @@
 package io.narrows.ml;
 
 import static org.apache.spark.sql.functions.avg;
-import static org.apache.spark.sql.functions.col;
+import static org.apache.spark.sql.functions.count;
 import static org.apache.spark.sql.functions.expr;
+import static org.apache.spark.sql.functions.lit;
 
 import io.narrows.distributed.Described;
+import io.narrows.images.ColumnNames;
 import io.narrows.images.InputException;
 import org.apache.spark.ml.evaluation.Evaluator;
 import org.apache.spark.ml.param.Param;
@@ -13,8 +15,11 @@ import org.apache.spark.ml.util.DefaultParamsReader;
 import org.apache.spark.ml.util.DefaultParamsWritable;
 import org.apache.spark.ml.util.Identifiable$;
 import org.apache.spark.ml.util.MLReader;
+import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Evaluates scored rows for Spark ML's {@code CrossValidator} and {@code TrainValidationSplit}: by
@@ -24,6 +29,7 @@ import org.apache.spark.sql.Row;
  */
 public final class AnomalyEvaluator extends Evaluator implements DefaultParamsWritable {
   private static final long serialVersionUID = 1L;
+  private static final Logger LOG = LoggerFactory.getLogger(AnomalyEvaluator.class);
   private static final String RECONSTRUCTION_ERROR = "reconstructionError";
   private static final String METRICS =
       "auroc, averagePrecision, f1 (of the prediction), reconstructionError (the mean; smaller is better)";
@@ -156,18 +162,20 @@ public final class AnomalyEvaluator extends Evaluator implements DefaultParamsWr
   }
 
   /**
-   * The metric of scored rows.
+   * The metric of scored rows. Those without a score, such as images that could not be read have,
+   * are left out, with a warning that counts them.
    *
-   * @throws IllegalArgumentException if the metric is unknown, a score is NaN or missing, or there
-   *     are not rows of both kinds where the metric compares them
+   * @throws IllegalArgumentException if the metric is unknown, there is no column that it needs, a
+   *     score is NaN, none is there, or there are not rows of both kinds where the metric compares
+   *     them
    */
   @Override
   public double evaluate(Dataset<?> dataset) {
     Dataset<Row> rows = dataset.toDF();
     return switch (getMetricName()) {
-      case "auroc" -> metrics(rows).auroc();
-      case "averagePrecision" -> metrics(rows).averagePrecision();
-      case "f1" -> metrics(rows).f1();
+      case "auroc" -> metrics(rows, "").auroc();
+      case "averagePrecision" -> metrics(rows, "").averagePrecision();
+      case "f1" -> metrics(rows, predictions()).f1();
       case RECONSTRUCTION_ERROR -> meanError(rows);
       default ->
           throw new IllegalArgumentException(
@@ -177,19 +185,48 @@ public final class AnomalyEvaluator extends Evaluator implements DefaultParamsWr
     };
   }
 
-  private AnomalyMetrics metrics(Dataset<Row> rows) {
-    return AnomalyMetrics.of(rows, getAnomalyScoreCol(), expr(getAnomalous()), getPredictionCol());
+  private String predictions() {
+    if (getPredictionCol().isEmpty()) {
+      throw new IllegalArgumentException(
+          "metricName f1 needs predictions, but predictionCol is empty");
+    }
+    return getPredictionCol();
+  }
+
+  private AnomalyMetrics metrics(Dataset<Row> rows, String predictionCol) {
+    try (RankedScores ranked =
+        RankedScores.of(rows, getAnomalyScoreCol(), expr(getAnomalous()), predictionCol)) {
+      warn(ranked.unscored());
+      return ranked.metrics();
+    }
   }
 
   private double meanError(Dataset<Row> rows) {
-    Dataset<Row> aggregate = rows.agg(avg(col("`" + getReconstructionErrorCol() + "`")));
+    Column error = ColumnNames.of(rows).column(getReconstructionErrorCol()).cast("double");
+    Dataset<Row> aggregate = rows.agg(avg(error), count(lit(1)), count(error));
     Row mean =
         Described.get(
             rows.sparkSession().sparkContext(), "mean reconstruction error", aggregate::first);
-    if (mean.isNullAt(0)) {
-      throw new InputException("there are no rows to evaluate");
+    long all = mean.getLong(1);
+    long scored = mean.getLong(2);
+    if (scored == 0) {
+      throw new InputException(
+          all == 0
+              ? "there are no rows to evaluate"
+              : "none of the %d rows has a reconstruction error".formatted(all));
     }
+    if (Double.isNaN(mean.getDouble(0))) {
+      throw new InputException(
+          "column '%s' has values that are NaN".formatted(getReconstructionErrorCol()));
+    }
+    warn(all - scored);
     return mean.getDouble(0);
+  }
+
+  private static void warn(long unscored) {
+    if (unscored > 0) {
+      LOG.warn("{} rows without a score left out", unscored);
+    }
   }
 
   @Override

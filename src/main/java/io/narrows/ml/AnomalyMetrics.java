@@ -28,11 +28,13 @@ public record AnomalyMetrics(
   /**
    * Measures a table of scores.
    *
+   * @param rows those without a score, which is null, are left out
    * @param scoreCol numeric column, higher = more anomalous
    * @param anomalous condition that holds for the rows that ought to be found
-   * @param predictionCol numeric column, 1 where the score lies above the threshold and 0 elsewhere
-   * @throws IllegalArgumentException if there are not rows of both kinds, a score is NaN or
-   *     missing, or the condition is neither true nor false for a row
+   * @param predictionCol numeric column, 1 where the score lies above the threshold and 0
+   *     elsewhere; empty if there are no predictions: none of the rows counts as predicted then
+   * @throws IllegalArgumentException if there are not rows of both kinds, a score is NaN, or the
+   *     condition is neither true nor false for a row
    */
   public static AnomalyMetrics of(
       Dataset<Row> rows, String scoreCol, Column anomalous, String predictionCol) {
@@ -45,6 +47,7 @@ public record AnomalyMetrics(
    * The threshold of a score that gives the best F1 on labelled rows, over all thresholds there
    * are.
    *
+   * @param rows those without a score are left out and counted
    * @param scoreCol numeric column, higher = more anomalous
    * @param anomalous condition that holds for the rows that ought to be found
    * @throws IllegalArgumentException as {@link #of}

@@ -6,6 +6,7 @@ import io.narrows.distributed.Device;
 import io.narrows.distributed.DistributedTrainer;
 import io.narrows.distributed.Shards;
 import io.narrows.distributed.TrainingScores;
+import io.narrows.images.ColumnNames;
 import io.narrows.images.HandleInvalid;
 import io.narrows.images.ImageShape;
 import io.narrows.images.InputEncoding;
@@ -32,7 +33,6 @@ import org.apache.spark.ml.util.DefaultParamsWritable;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
-import org.apache.spark.sql.functions;
 import org.apache.spark.sql.types.StructType;
 
 /**
@@ -214,10 +214,9 @@ public abstract sealed class AutoencoderEstimator<
 
   /** The image column and, where there is one, the id: nothing else is read. */
   private Dataset<Row> imagesOf(Dataset<?> dataset) {
-    boolean hasId = List.of(dataset.schema().fieldNames()).contains(getIdCol());
-    Column image = functions.col("`" + getImageCol() + "`");
-    return hasId
-        ? dataset.select(image, functions.col("`" + getIdCol() + "`"))
+    Column image = ColumnNames.quoted(getImageCol());
+    return ColumnNames.of(dataset).has(getIdCol())
+        ? dataset.select(image, ColumnNames.quoted(getIdCol()))
         : dataset.select(image);
   }
 

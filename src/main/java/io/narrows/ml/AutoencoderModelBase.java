@@ -1,5 +1,6 @@
 package io.narrows.ml;
 
+import io.narrows.images.ColumnNames;
 import io.narrows.images.HandleInvalid;
 import io.narrows.images.ImageRows;
 import io.narrows.images.ImageShape;
@@ -21,7 +22,6 @@ import org.apache.spark.ml.util.MLWritable;
 import org.apache.spark.ml.util.MLWriter;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
-import org.apache.spark.sql.Encoders;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.functions;
 import org.apache.spark.sql.types.StructType;
@@ -180,8 +180,8 @@ public abstract sealed class AutoencoderModelBase<M extends AutoencoderModelBase
   /**
    * The threshold that gives the best F1 on labelled images, which it scores. Runs a job.
    *
-   * @param labelled with the column {@link #imageCol}; images that cannot be read are left out,
-   *     unless {@link #handleInvalid} is error
+   * @param labelled with the column {@link #imageCol}; images that cannot be read are left out and
+   *     counted, unless {@link #handleInvalid} is error
    * @param anomalous condition on them that holds for those that ought to be found
    * @throws IllegalArgumentException if there are not rows of both kinds, or the condition is
    *     neither true nor false for a row
@@ -189,21 +189,18 @@ public abstract sealed class AutoencoderModelBase<M extends AutoencoderModelBase
   public final BestThreshold bestThreshold(Dataset<?> labelled, Column anomalous) {
     M scorer = encoder().setLatentCol("").setAnomalyScoreCol("anomalyScore");
     if (HandleInvalid.of(getHandleInvalid()) != HandleInvalid.ERROR) {
-      scorer.setHandleInvalid(HandleInvalid.SKIP.toString());
+      scorer.setHandleInvalid(HandleInvalid.KEEP.toString()); // so that they are counted
     }
-    boolean named = Columns.index(labelled.schema(), getIdCol()) >= 0;
-    Column image = functions.col(quoted(getImageCol()));
+    Column image = ColumnNames.quoted(getImageCol()).as("image");
     Column truth = anomalous.as("anomalous");
     Dataset<Row> images =
-        named
-            ? labelled.select(image, functions.col(quoted(getIdCol())), truth)
+        ColumnNames.of(labelled).has(getIdCol())
+            ? labelled.select(image, ColumnNames.quoted(getIdCol()).as("id"), truth)
             : labelled.select(image, truth);
     return AnomalyMetrics.bestThreshold(
-        scorer.transform(images), "anomalyScore", functions.col("anomalous"));
-  }
-
-  private static String quoted(String column) {
-    return "`" + column.replace("`", "``") + "`";
+        scorer.setImageCol("image").setIdCol("id").transform(images),
+        "anomalyScore",
+        functions.col("anomalous"));
   }
 
   /**
@@ -286,7 +283,7 @@ public abstract sealed class AutoencoderModelBase<M extends AutoencoderModelBase
   public final Dataset<Row> transform(Dataset<?> dataset) {
     StructType output = transformSchema(dataset.schema());
     Scorer scorer = new Scorer(this, dataset.sparkSession(), dataset.schema());
-    return dataset.toDF().mapPartitions(scorer, Encoders.row(output));
+    return scorer.over(dataset, output);
   }
 
   /**
@@ -315,11 +312,12 @@ public abstract sealed class AutoencoderModelBase<M extends AutoencoderModelBase
     StructType output =
         Columns.append(
             latents.schema(),
-            getImageCol(),
+            this,
+            imageCol(),
             ImageRows.schema(),
             HandleInvalid.of(getHandleInvalid()));
     Decoder decoder = new Decoder(this, latents.sparkSession(), latents.schema());
-    return latents.toDF().mapPartitions(decoder, Encoders.row(output));
+    return decoder.over(latents, output);
   }
 
   /**

@@ -12,11 +12,12 @@ import java.util.List;
  *     between two neighbouring scores, so that rounding in another scoring of the same rows changes
  *     no prediction; where all rows are to be predicted, just below the lowest
  * @param f1 the harmonic mean of precision and recall there, in (0, 1]
+ * @param unscored rows without a score, which were left out
  */
-public record BestThreshold(double threshold, double f1) {
+public record BestThreshold(double threshold, double f1, long unscored) {
 
   /** The best of all partitions, given in their order. */
-  static BestThreshold of(List<Candidate> partitions) {
+  static BestThreshold of(List<Candidate> partitions, long unscored) {
     Candidate best = null;
     double highest = Double.NaN;
     for (Candidate candidate : partitions) {
@@ -33,11 +34,12 @@ public record BestThreshold(double threshold, double f1) {
       }
     }
     if (best.f1 == 0) {
-      return new BestThreshold(highest, 0); // all anomalous rows score -Infinity
+      return new BestThreshold(highest, 0, unscored); // all anomalous rows score -Infinity
     }
     double lower = Double.isNaN(best.next) ? Math.nextDown(best.last) : best.next;
     double middle = lower + (best.last - lower) / 2;
-    return new BestThreshold(middle >= lower && middle < best.last ? middle : lower, best.f1);
+    return new BestThreshold(
+        middle >= lower && middle < best.last ? middle : lower, best.f1, unscored);
   }
 
   /**

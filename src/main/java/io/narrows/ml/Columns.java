@@ -1,16 +1,21 @@
 package io.narrows.ml;
 
+import io.narrows.images.ColumnNames;
 import io.narrows.images.HandleInvalid;
 import io.narrows.images.ImageRows;
 import io.narrows.images.InputException;
-import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.List;
+import io.narrows.images.RowIds;
+import java.util.Optional;
 import java.util.function.Function;
 import org.apache.spark.ml.linalg.SQLDataTypes;
+import org.apache.spark.ml.param.Param;
+import org.apache.spark.sql.Column;
+import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
+import org.apache.spark.sql.catalyst.expressions.Cast;
 import org.apache.spark.sql.types.DataType;
 import org.apache.spark.sql.types.DataTypes;
+import org.apache.spark.sql.types.StructField;
 import org.apache.spark.sql.types.StructType;
 
 /** The output columns that are switched on, and rows named in errors. */
@@ -21,25 +26,64 @@ final class Columns {
   static StructType outputSchema(ScoringParams params, StructType schema) {
     HandleInvalid invalid = HandleInvalid.of(params.getHandleInvalid());
     StructType output = schema;
-    output = append(output, params.getReconstructionErrorCol(), DataTypes.DoubleType, invalid);
-    output = append(output, params.getAnomalyScoreCol(), DataTypes.DoubleType, invalid);
-    output = append(output, params.getPredictionCol(), DataTypes.DoubleType, invalid);
-    output = append(output, params.getLatentCol(), SQLDataTypes.VectorType(), invalid);
-    output = append(output, params.getLatentVarianceCol(), SQLDataTypes.VectorType(), invalid);
-    output = append(output, params.getReconstructionCol(), ImageRows.schema(), invalid);
-    return append(output, params.getErrorMapCol(), ImageRows.schema(), invalid);
+    output = append(output, params, params.reconstructionErrorCol(), DataTypes.DoubleType, invalid);
+    output = append(output, params, params.anomalyScoreCol(), DataTypes.DoubleType, invalid);
+    output = append(output, params, params.predictionCol(), DataTypes.DoubleType, invalid);
+    output = append(output, params, params.latentCol(), SQLDataTypes.VectorType(), invalid);
+    output = append(output, params, params.latentVarianceCol(), SQLDataTypes.VectorType(), invalid);
+    output = append(output, params, params.reconstructionCol(), ImageRows.schema(), invalid);
+    return append(output, params, params.errorMapCol(), ImageRows.schema(), invalid);
   }
 
-  /** An output column more, which may be null only where invalid rows are kept. */
-  static StructType append(StructType schema, String column, DataType type, HandleInvalid invalid) {
+  /**
+   * An output column more, which may be null only where invalid rows are kept.
+   *
+   * @param param has its name, which is empty where it is not wanted
+   */
+  static StructType append(
+      StructType schema,
+      ScoringParams params,
+      Param<String> param,
+      DataType type,
+      HandleInvalid invalid) {
+    String column = params.getOrDefault(param);
     if (column.isEmpty()) {
       return schema;
     }
-    List<String> names = new ArrayList<>(Arrays.asList(schema.fieldNames()));
-    if (names.contains(column)) {
-      throw new InputException("the output column '" + column + "' is in the input already");
+    Optional<String> taken = ColumnNames.of(schema).find(column);
+    if (taken.isPresent()) {
+      throw new InputException(
+          "the output column '%s' is in the input already%s: set %s to another name, or rename or drop the input's column"
+              .formatted(
+                  column,
+                  taken.get().equals(column) ? "" : ", as '" + taken.get() + "'",
+                  param.name()));
     }
     return schema.add(column, type, invalid == HandleInvalid.KEEP);
+  }
+
+  /**
+   * Rows whose columns have the metadata of a schema.
+   *
+   * @param schema of the same columns
+   */
+  static Dataset<Row> described(Dataset<Row> rows, StructType schema) {
+    if (rows.schema().equals(schema)) {
+      return rows;
+    }
+    StructField[] encoded = rows.schema().fields();
+    StructField[] fields = schema.fields();
+    String[] places = new String[fields.length]; // several columns may have one name
+    Column[] columns = new Column[fields.length];
+    for (int i = 0; i < fields.length; i++) {
+      places[i] = Integer.toString(i);
+      Column column = ColumnNames.quoted(places[i]);
+      DataType type = fields[i].dataType();
+      boolean inner = // metadata of a struct's fields; a cast of values that stay as they are
+          !type.equals(encoded[i].dataType()) && Cast.canCast(encoded[i].dataType(), type);
+      columns[i] = (inner ? column.cast(type) : column).as(fields[i].name(), fields[i].metadata());
+    }
+    return rows.toDF(places).select(columns);
   }
 
   /** Reads something off a row; errors are told with the row's id. */
@@ -47,19 +91,15 @@ final class Columns {
     try {
       return read.apply(row);
     } catch (InputException e) {
-      throw named("image", row, row.schema() == null ? -1 : index(row.schema(), idCol), e);
+      int idIndex = row.schema() == null ? -1 : ColumnNames.of(row.schema()).index(idCol);
+      throw named("image", row, idIndex, e);
     }
-  }
-
-  /** Place of a column, or -1. */
-  static int index(StructType schema, String column) {
-    return Arrays.asList(schema.fieldNames()).indexOf(column);
   }
 
   /** The error with the row's name before it: {@code image 'ID' has ...}. */
   static InputException named(String what, Row row, int idIndex, InputException e) {
     boolean hasId = idIndex >= 0 && !row.isNullAt(idIndex);
-    String name = hasId ? what + " '" + row.get(idIndex) + "'" : "a row's " + what;
+    String name = hasId ? what + " '" + RowIds.text(row.get(idIndex)) + "'" : "a row's " + what;
     return new InputException(name + " " + e.getMessage(), e);
   }
 }

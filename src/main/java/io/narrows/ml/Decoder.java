@@ -1,5 +1,6 @@
 package io.narrows.ml;
 
+import io.narrows.images.ColumnNames;
 import io.narrows.images.ImageRows;
 import io.narrows.images.ImageShape;
 import io.narrows.images.InputEncoding;
@@ -41,7 +42,9 @@ final class Decoder extends NetworkPass<Decoder.Latent> {
     if (column.bytes()) {
       throw new InputException(
           "column '%s' must hold latents, vectors or arrays of numbers, but is of type %s"
-              .formatted(name, schema.apply(name).dataType().catalogString()));
+              .formatted(
+                  name,
+                  schema.apply(ColumnNames.of(schema).index(name)).dataType().catalogString()));
     }
     return column;
   }

@@ -3,7 +3,9 @@ package io.narrows.ml;
 import static org.apache.spark.sql.functions.col;
 
 import io.narrows.distributed.Described;
+import io.narrows.images.ColumnNames;
 import io.narrows.images.InputException;
+import io.narrows.images.RowIds;
 import io.narrows.nn.RandomStream;
 import java.util.ArrayList;
 import java.util.List;
@@ -76,22 +78,23 @@ final class Latents {
   /**
    * The latents of the images with these ids, in this order.
    *
-   * @param encoder a model whose only output is the latent
+   * @param encoder a model whose only output is the latent; its columns are named anew
    */
   static Vector[] of(AutoencoderModelBase<?> encoder, Dataset<?> images, String... ids) {
     String idCol = encoder.getIdCol();
-    if (Columns.index(images.schema(), idCol) < 0) {
+    ColumnNames names = ColumnNames.of(images);
+    if (!names.has(idCol)) {
       throw new InputException(
-          "there is no column '%s' to find images by; the columns are %s"
-              .formatted(idCol, String.join(", ", images.columns())));
+          "there is no column '%s' to find images by; the columns are %s".formatted(idCol, names));
     }
-    Dataset<Row> asked =
-        images
-            .toDF()
-            .withColumn(idCol, col("`" + idCol + "`").cast("string"))
-            .where(col("`" + idCol + "`").isin((Object[]) ids));
-    Dataset<Row> encoded =
-        encoder.transform(asked.select("`" + idCol + "`", "`" + encoder.getImageCol() + "`"));
+    Dataset<Row> named =
+        images.select(
+            RowIds.text(images, idCol).as("id"),
+            ColumnNames.quoted(encoder.getImageCol()).as("image"));
+    encoder.setIdCol("id");
+    encoder.setImageCol("image");
+    encoder.setLatentCol("latent");
+    Dataset<Row> encoded = encoder.transform(named.where(col("id").isin((Object[]) ids)));
     List<Row> rows =
         Described.get(
             images.sparkSession().sparkContext(),
@@ -100,15 +103,20 @@ final class Latents {
     Vector[] latents = new Vector[ids.length];
     for (int i = 0; i < ids.length; i++) {
       for (Row row : rows) {
-        if (row.getAs(idCol).equals(ids[i])) {
+        if (row.getAs("id").equals(ids[i])) {
           if (latents[i] != null) {
             throw new InputException("several images have the id '" + ids[i] + "'");
           }
-          latents[i] = row.getAs(encoder.getLatentCol());
+          latents[i] = row.getAs("latent");
         }
       }
       if (latents[i] == null) {
-        throw new InputException("no image has the id '" + ids[i] + "'");
+        String examples =
+            Described.get(
+                images.sparkSession().sparkContext(),
+                "looking at the ids",
+                () -> RowIds.examples(named, "id"));
+        throw new InputException("no image has the id '%s'; %s".formatted(ids[i], examples));
       }
     }
     return latents;

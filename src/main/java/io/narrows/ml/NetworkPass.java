@@ -2,6 +2,7 @@ package io.narrows.ml;
 
 import io.narrows.distributed.Device;
 import io.narrows.distributed.TaskNetworks;
+import io.narrows.images.ColumnNames;
 import io.narrows.images.HandleInvalid;
 import io.narrows.images.InputException;
 import io.narrows.images.InvalidImageException;
@@ -17,6 +18,8 @@ import java.util.NoSuchElementException;
 import org.apache.spark.TaskContext;
 import org.apache.spark.api.java.function.MapPartitionsFunction;
 import org.apache.spark.broadcast.Broadcast;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Encoders;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
 import org.apache.spark.sql.SparkSession;
@@ -51,7 +54,7 @@ abstract class NetworkPass<T> implements MapPartitionsFunction<Row, Row> {
     Device.check(session.sparkContext().getConf());
     ModelData data = model.data();
     this.what = what;
-    this.idIndex = Columns.index(schema, model.getIdCol());
+    this.idIndex = ColumnNames.of(schema).index(model.getIdCol());
     this.invalid = HandleInvalid.of(model.getHandleInvalid());
     this.architecture = data.architecture();
     this.parameters =
@@ -92,6 +95,16 @@ abstract class NetworkPass<T> implements MapPartitionsFunction<Row, Row> {
 
   /** Begins the work of one task, on a network that holds the model's parameters. */
   abstract Batch<T> begin(Network network);
+
+  /**
+   * The rows of a dataset with what this appends to them. A row encoder drops the metadata of
+   * columns, so it is put back: ML attributes, comments, and which column has a stream's watermark.
+   *
+   * @param output the dataset's columns and those that are appended
+   */
+  final Dataset<Row> over(Dataset<?> dataset, StructType output) {
+    return Columns.described(dataset.toDF().mapPartitions(this, Encoders.row(output)), output);
+  }
 
   final int latentDim() {
     return architecture.latentDim();

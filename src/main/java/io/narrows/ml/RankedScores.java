@@ -8,6 +8,7 @@ import static org.apache.spark.sql.functions.sum;
 import static org.apache.spark.sql.functions.when;
 
 import io.narrows.distributed.Described;
+import io.narrows.images.ColumnNames;
 import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.Iterator;
@@ -28,13 +29,15 @@ import org.apache.spark.storage.StorageLevel;
  * before them, so that the driver sees a few totals per partition and never a score.
  */
 public final class RankedScores implements AutoCloseable {
-  private final JavaRDD<ScoreGroup> groups; // highest score first
+  private final JavaRDD<ScoreGroup> kept; // highest score first, then rows without one
+  private final JavaRDD<ScoreGroup> groups; // of these, those that have a score
   private final Totals[] before; // [partitions]
   private final Totals all;
 
-  private RankedScores(JavaRDD<ScoreGroup> groups) {
-    this.groups = groups;
-    List<Totals> totals = Collected.of(groups.mapPartitions(part -> one(Totals.of(part))));
+  private RankedScores(JavaRDD<ScoreGroup> kept) {
+    this.kept = kept;
+    groups = kept.filter(ScoreGroup::isScored);
+    List<Totals> totals = Collected.of(kept.mapPartitions(part -> one(Totals.of(part))));
     before = new Totals[totals.size()];
     Totals sum = Totals.ZERO;
     for (int i = 0; i < before.length; i++) {
@@ -48,11 +51,13 @@ public final class RankedScores implements AutoCloseable {
   /**
    * Ranks a table of scores.
    *
+   * @param rows those without a score, which is null, are left out and counted: {@link #unscored}
    * @param scoreCol numeric column, higher = more anomalous
    * @param anomalous condition that holds for the rows that ought to be found
-   * @param predictionCol numeric column, 1 where the score lies above the threshold and 0 elsewhere
-   * @throws IllegalArgumentException if there are not rows of both kinds, a score is NaN or
-   *     missing, or the condition is neither true nor false for a row
+   * @param predictionCol numeric column, 1 where the score lies above the threshold and 0
+   *     elsewhere; empty if there are no predictions: none of the rows counts as predicted then
+   * @throws IllegalArgumentException if there are not rows of both kinds, a score is NaN, or the
+   *     condition is neither true nor false for a row
    */
   public static RankedScores of(
       Dataset<Row> rows, String scoreCol, Column anomalous, String predictionCol) {
@@ -72,11 +77,14 @@ public final class RankedScores implements AutoCloseable {
    */
   public static RankedScores of(
       Dataset<Row> rows, String scoreCol, Column anomalous, String predictionCol, Column classOf) {
-    return rank(rows, scoreCol, anomalous, isPredicted(predictionCol), classOf);
+    return rank(rows, scoreCol, anomalous, isPredicted(rows, predictionCol), classOf);
   }
 
-  private static Column isPredicted(String predictionCol) {
-    return coalesce(col(predictionCol).cast("double").notEqual(0), lit(false));
+  private static Column isPredicted(Dataset<Row> rows, String predictionCol) {
+    return predictionCol.isEmpty()
+        ? lit(false)
+        : coalesce(
+            ColumnNames.of(rows).column(predictionCol).cast("double").notEqual(0), lit(false));
   }
 
   private static RankedScores rank(
@@ -85,7 +93,7 @@ public final class RankedScores implements AutoCloseable {
     Column flag = col("predicted");
     Dataset<Row> sorted =
         rows.select(
-                col(scoreCol).cast("double").as("score"),
+                ColumnNames.of(rows).column(scoreCol).cast("double").as("score"),
                 anomalous.cast("boolean").as("anomalous"),
                 predicted.as("predicted"),
                 when(anomalous, classOf.cast("string")).as("class"))
@@ -124,6 +132,11 @@ public final class RankedScores implements AutoCloseable {
     return List.of(value).iterator();
   }
 
+  /** Rows without a score, which nothing else here counts. */
+  public long unscored() {
+    return all.unscored;
+  }
+
   /** How well the scores tell anomalous rows from the others. */
   public AnomalyMetrics metrics() {
     double area = 0;
@@ -155,7 +168,8 @@ public final class RankedScores implements AutoCloseable {
                     BestThreshold.Candidate.of(
                         part, before[i].positives(), before[i].negatives(), positives)),
             true);
-    return BestThreshold.of(described("threshold of the best F1", () -> Collected.of(candidates)));
+    return BestThreshold.of(
+        described("threshold of the best F1", () -> Collected.of(candidates)), unscored());
   }
 
   /**
@@ -230,7 +244,7 @@ public final class RankedScores implements AutoCloseable {
   /** Has the executors drop what they kept. */
   @Override
   public void close() {
-    groups.unpersist(false);
+    kept.unpersist(false);
   }
 
   /** Counts over the rows of a partition, or of all partitions. */
@@ -240,9 +254,10 @@ public final class RankedScores implements AutoCloseable {
       long falsePositives,
       long trueNegatives,
       long undecided,
+      long nan,
       long unscored)
       implements Serializable {
-    static final Totals ZERO = new Totals(0, 0, 0, 0, 0, 0);
+    static final Totals ZERO = new Totals(0, 0, 0, 0, 0, 0, 0);
 
     static Totals of(Iterator<ScoreGroup> groups) {
       Totals totals = ZERO;
@@ -250,13 +265,16 @@ public final class RankedScores implements AutoCloseable {
         ScoreGroup group = groups.next();
         totals =
             totals.plus(
-                new Totals(
-                    group.truePositives(),
-                    group.falseNegatives(),
-                    group.falsePositives(),
-                    group.trueNegatives(),
-                    group.undecided(),
-                    Double.isNaN(group.score()) ? group.rows() : 0));
+                group.isScored()
+                    ? new Totals(
+                        group.truePositives(),
+                        group.falseNegatives(),
+                        group.falsePositives(),
+                        group.trueNegatives(),
+                        group.undecided(),
+                        Double.isNaN(group.score()) ? group.rows() : 0,
+                        0)
+                    : new Totals(0, 0, 0, 0, 0, 0, group.rows()));
       }
       return totals;
     }
@@ -268,6 +286,7 @@ public final class RankedScores implements AutoCloseable {
           falsePositives + that.falsePositives,
           trueNegatives + that.trueNegatives,
           undecided + that.undecided,
+          nan + that.nan,
           unscored + that.unscored);
     }
 
@@ -285,8 +304,9 @@ public final class RankedScores implements AutoCloseable {
 
     void check() {
       long rows = rows();
-      require(rows > 0, "there are no scores");
-      require(unscored == 0, "%d of %d scores are NaN or missing".formatted(unscored, rows));
+      require(rows + unscored > 0, "there are no scores");
+      require(rows > 0, "none of the %d rows has a score".formatted(unscored));
+      require(nan == 0, "%d of %d scores are NaN".formatted(nan, rows));
       require(
           undecided == 0,
           "the condition for anomalous rows is neither true nor false for %d of %d rows, where a column is null"

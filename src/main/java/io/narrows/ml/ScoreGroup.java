@@ -8,12 +8,14 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.NoSuchElementException;
+import java.util.Objects;
 import org.apache.spark.sql.Row;
 
 /** The rows of one score, counted. A plain class: Kryo cannot take records. */
 final class ScoreGroup implements Serializable {
   private static final long serialVersionUID = 1;
 
+  private final boolean scored;
   private final double score;
   private final long truePositives;
   private final long falseNegatives;
@@ -25,13 +27,14 @@ final class ScoreGroup implements Serializable {
   /**
    * A group.
    *
-   * @param score NaN where there is none
+   * @param score null where there is none
    * @param counts [5] true positives, false negatives, false positives, true negatives and the rows
    *     of which nobody knows whether they are anomalous
    * @param classes the anomalous rows by their class
    */
-  private ScoreGroup(double score, long[] counts, List<ClassCount> classes) {
-    this.score = score;
+  private ScoreGroup(Double score, long[] counts, List<ClassCount> classes) {
+    scored = score != null;
+    this.score = scored ? score : Double.NaN;
     truePositives = counts[0];
     falseNegatives = counts[1];
     falsePositives = counts[2];
@@ -69,6 +72,12 @@ final class ScoreGroup implements Serializable {
     }
   }
 
+  /** Whether the rows have a score. */
+  boolean isScored() {
+    return scored;
+  }
+
+  /** NaN where there is none. */
   double score() {
     return score;
   }
@@ -117,8 +126,8 @@ final class ScoreGroup implements Serializable {
     return new Merged(sorted);
   }
 
-  private static double score(Row row) {
-    return row.isNullAt(0) ? Double.NaN : row.getDouble(0);
+  private static Double score(Row row) {
+    return row.isNullAt(0) ? null : (Double) row.getDouble(0);
   }
 
   /** Brings the classes of a score together. */
@@ -149,7 +158,7 @@ final class ScoreGroup implements Serializable {
       if (ahead == null) {
         throw new NoSuchElementException();
       }
-      double score = score(ahead);
+      Double score = score(ahead);
       long[] counts = new long[COUNTS];
       List<ClassCount> classes = Collections.emptyList(); // Kryo takes this one
       do {
@@ -164,7 +173,7 @@ final class ScoreGroup implements Serializable {
           classes.add(new ClassCount(name, positives, found));
         }
         advance();
-      } while (ahead != null && Double.compare(score, score(ahead)) == 0);
+      } while (ahead != null && Objects.equals(score, score(ahead)));
       return new ScoreGroup(score, counts, classes);
     }
   }

@@ -6,14 +6,18 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.narrows.images.ImageRows;
+import io.narrows.images.InputException;
+import io.narrows.images.RowIds;
 import io.narrows.ml.AutoencoderModelBase;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import org.apache.spark.ml.param.ParamMap;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.storage.StorageLevel;
@@ -27,14 +31,28 @@ record ImageSection(ObjectNode pictures, Optional<ObjectNode> latents) {
   private static final int LONGEST = 192; // pixels of a picture's longer side
   private static final int SAME_ID = 4; // rows of one id that are looked at
 
-  static ImageSection of(ScoreSection scores, Dataset<Row> images, AutoencoderModelBase<?> model) {
+  /**
+   * Looks the images up.
+   *
+   * @throws InputException if the ids of the scores are not those of the images
+   */
+  static ImageSection of(
+      ScoreSection scores, Dataset<Row> images, AutoencoderModelBase<?> reported) {
+    AutoencoderModelBase<?> model = (AutoencoderModelBase<?>) reported.copy(new ParamMap());
+    Dataset<Row> all = Rebuilt.named(images, reported);
+    model.setIdCol(Rebuilt.ID);
+    model.setImageCol(Rebuilt.IMAGE);
     Object[] ids = scores.rows().stream().map(ScoreSection.Scored::id).distinct().toArray();
     Dataset<Row> some =
-        images
-            .select(model.getIdCol(), model.getImageCol())
-            .where(col(model.getIdCol()).isin(ids))
-            .persist(StorageLevel.MEMORY_AND_DISK());
+        all.where(col(Rebuilt.ID).isin(ids)).persist(StorageLevel.MEMORY_AND_DISK());
     try {
+      if (ids.length > 0 && some.isEmpty()) {
+        throw new InputException(
+            "none of the images has the id of a score, such as '%s'; %s"
+                .formatted(
+                    Arrays.stream(ids).sorted().findFirst().orElseThrow(),
+                    RowIds.examples(all, Rebuilt.ID)));
+      }
       return new ImageSection(pictures(scores, some, model), LatentSection.of(scores, some, model));
     } finally {
       some.unpersist(false);
@@ -51,7 +69,7 @@ record ImageSection(ObjectNode pictures, Optional<ObjectNode> latents) {
     Map<String, List<Rebuilt>> found = new HashMap<>();
     List<Rebuilt> rebuilt =
         Rebuilt.highest(
-            images.where(col(model.getIdCol()).isin(ids)),
+            images.where(col(Rebuilt.ID).isin(ids)),
             model,
             SAME_ID * Math.max(1, ids.length),
             2 * LONGEST);

@@ -20,7 +20,6 @@ import org.apache.spark.sql.Row;
 
 /** Where images lie in the latent space: on its two principal axes where it is wider than that. */
 final class LatentSection {
-  private static final String ID = "id";
   private static final String LATENT = "latent";
   private static final String VARIANCE = "variance";
   private static final String PLACE = "place";
@@ -30,7 +29,8 @@ final class LatentSection {
   /**
    * Encodes the sample.
    *
-   * @param images among which the sample is
+   * @param images among which the sample is, with the columns of {@link Rebuilt#named}
+   * @param model that reads these columns
    * @return none if there are not two of the sample among the images
    */
   static Optional<ObjectNode> of(
@@ -38,16 +38,15 @@ final class LatentSection {
     boolean variational = model.architecture().variational();
     Dataset<Row> encoded =
         encoder(model, variational)
-            .transform(images.where(col(model.getIdCol()).isin(scores.sampled().toArray())))
-            .withColumnRenamed(model.getIdCol(), ID)
+            .transform(images.where(col(Rebuilt.ID).isin(scores.sampled().toArray())))
             .where(col(LATENT).isNotNull())
-            .drop(model.getImageCol())
+            .drop(Rebuilt.IMAGE)
             .cache();
     try {
       int k = model.latentDim();
       PCAModel axes = k > 2 && encoded.count() > 1 ? axes(encoded) : null;
       List<Row> rows =
-          (axes == null ? encoded : axes.transform(encoded)).orderBy(ID).collectAsList();
+          (axes == null ? encoded : axes.transform(encoded)).orderBy(Rebuilt.ID).collectAsList();
       if (rows.size() < 2) {
         return Optional.empty();
       }
@@ -98,7 +97,7 @@ final class LatentSection {
     Map<String, ScoreSection.Scored> byId = new HashMap<>();
     scores.rows().forEach(scored -> byId.put(scored.id(), scored));
     for (Row row : rows) {
-      ScoreSection.Scored scored = byId.get(row.<String>getAs(ID));
+      ScoreSection.Scored scored = byId.get(row.<String>getAs(Rebuilt.ID));
       Vector place = row.getAs(placeCol);
       ArrayNode point = points.addArray();
       point.add(rounded(place.apply(0)));

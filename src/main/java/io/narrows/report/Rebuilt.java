@@ -1,11 +1,13 @@
 package io.narrows.report;
 
 import io.narrows.distributed.Described;
+import io.narrows.images.ColumnNames;
 import io.narrows.images.ImageRows;
 import io.narrows.images.ImageShape;
 import io.narrows.images.InputEncoding;
 import io.narrows.images.PatchedImage;
 import io.narrows.images.PixelColumn;
+import io.narrows.images.RowIds;
 import io.narrows.ml.AutoencoderModelBase;
 import java.util.Arrays;
 import java.util.List;
@@ -32,6 +34,12 @@ import org.apache.spark.sql.types.StructType;
 @SuppressWarnings("ArrayRecordComponent") // three pictures, nothing that is compared
 public record Rebuilt(
     String id, double score, ImageShape shape, byte[] image, byte[] reconstruction, byte[] errors) {
+  /** Names of the columns of {@link #named}. */
+  static final String ID = "id";
+
+  /** The other. */
+  static final String IMAGE = "image";
+
   private static final String SCORE = "score";
   private static final String RECONSTRUCTION = "reconstruction";
   private static final String ERRORS = "errors";
@@ -54,21 +62,22 @@ public record Rebuilt(
     rebuilder.setAnomalyScoreCol(SCORE);
     rebuilder.setReconstructionCol(RECONSTRUCTION);
     rebuilder.setErrorMapCol(ERRORS);
-    String id = model.getIdCol();
-    Dataset<Row> rebuilt = rebuilder.transform(images.select(id, model.getImageCol()));
+    rebuilder.setIdCol(ID);
+    rebuilder.setImageCol(IMAGE);
+    Dataset<Row> rebuilt = rebuilder.transform(named(images, model));
     PixelColumn pixels =
         PixelColumn.of(
                 rebuilt.schema(),
-                model.getImageCol(),
+                IMAGE,
                 model.preprocessing(),
                 InputEncoding.of(model.getInputEncoding()))
             .cut(model.patches());
     Dataset<Row> bytes =
         rebuilt
             .where(functions.col(SCORE).isNotNull())
-            .orderBy(functions.desc(SCORE), functions.col(id))
+            .orderBy(functions.desc(SCORE), functions.col(ID))
             .limit(most)
-            .map(new Bytes(pixels, model.imageShape(), id, longest), Encoders.row(Bytes.SCHEMA));
+            .map(new Bytes(pixels, model.imageShape(), longest), Encoders.row(Bytes.SCHEMA));
     return Described.get(
             images.sparkSession().sparkContext(), "rebuilding images", bytes::collectAsList)
         .stream()
@@ -84,6 +93,13 @@ public record Rebuilt(
         .toList();
   }
 
+  /** The ids of images, as text, and the images: whatever the model's columns are called. */
+  static Dataset<Row> named(Dataset<Row> images, AutoencoderModelBase<?> model) {
+    return images.select(
+        RowIds.text(images, model.getIdCol()).as(ID),
+        ColumnNames.quoted(model.getImageCol()).as(IMAGE));
+  }
+
   /** The scale on which all of them can be compared. */
   public static HeatScale scale(Iterable<Rebuilt> images) {
     int highest = 0;
@@ -96,16 +112,16 @@ public record Rebuilt(
   }
 
   /** A row with its image as the model sees it, and all three pictures as their bytes. */
-  private record Bytes(PixelColumn column, ImageShape input, String idCol, int longest)
+  private record Bytes(PixelColumn column, ImageShape input, int longest)
       implements MapFunction<Row, Row> {
     static final StructType SCHEMA =
         new StructType()
-            .add("id", DataTypes.StringType)
+            .add(ID, DataTypes.StringType)
             .add(SCORE, DataTypes.DoubleType)
             .add("height", DataTypes.IntegerType)
             .add("width", DataTypes.IntegerType)
             .add("channels", DataTypes.IntegerType)
-            .add("image", DataTypes.BinaryType)
+            .add(IMAGE, DataTypes.BinaryType)
             .add(RECONSTRUCTION, DataTypes.BinaryType)
             .add(ERRORS, DataTypes.BinaryType);
 
@@ -115,7 +131,7 @@ public record Rebuilt(
       ImageShape shape = image.grid().image();
       Shrinking smaller = Shrinking.to(longest, shape);
       return RowFactory.create(
-          row.getAs(idCol),
+          row.getAs(ID),
           row.getAs(SCORE),
           smaller.out().height(),
           smaller.out().width(),

@@ -69,7 +69,7 @@ record ScoreSection(
     Column predicted =
         table
             .predictionCol()
-            .map(name -> ScoreTable.quoted(name).cast("double").equalTo(1))
+            .map(name -> table.column(name).cast("double").equalTo(1))
             .orElse(lit(null).cast("boolean"));
     Dataset<Row> rows =
         table
@@ -77,12 +77,7 @@ record ScoreSection(
             .select(
                 table.id().as("id"),
                 table.score().as("score"),
-                table
-                    .labelCol()
-                    .map(ScoreTable::quoted)
-                    .orElse(lit(null))
-                    .cast("string")
-                    .as("label"),
+                table.labelCol().map(table::column).orElse(lit(null)).cast("string").as("label"),
                 table.anomalous().orElse(lit(null)).cast("boolean").as("anomalous"),
                 predicted.as("predicted"));
     Column score = col("score");

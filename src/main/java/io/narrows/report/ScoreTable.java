@@ -1,7 +1,7 @@
 package io.narrows.report;
 
-import static org.apache.spark.sql.functions.col;
-
+import io.narrows.images.ColumnNames;
+import io.narrows.images.RowIds;
 import java.util.Optional;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
@@ -11,7 +11,7 @@ import org.apache.spark.sql.Row;
  * A table of scores, as the job score writes it.
  *
  * @param rows one for every image; those without a score are counted and left out
- * @param idCol names the images
+ * @param idCol names the images, by ids of any type
  * @param scoreCol numeric, higher = more anomalous
  * @param predictionCol numeric, 1 where the score lies above the threshold; none if there are no
  *     predictions
@@ -26,15 +26,20 @@ public record ScoreTable(
     Optional<String> labelCol,
     Optional<Column> anomalous) {
 
-  static Column quoted(String name) {
-    return col("`" + name.replace("`", "``") + "`");
+  /**
+   * A column of the table.
+   *
+   * @throws io.narrows.images.InputException if there is none of this name
+   */
+  Column column(String name) {
+    return ColumnNames.of(rows).column(name);
   }
 
   Column id() {
-    return quoted(idCol).cast("string");
+    return RowIds.text(rows, idCol);
   }
 
   Column score() {
-    return quoted(scoreCol).cast("double");
+    return column(scoreCol).cast("double");
   }
 }

@@ -26,6 +26,7 @@ final class EvaluateIT {
         "recall": 0.5,
         "f1": 0.6666666666666666,
         "rows": 4,
+        "unscored": 0,
         "anomalous": 2,
         "predicted": 1,
         "truePositives": 1,
@@ -154,7 +155,7 @@ final class EvaluateIT {
     Ran ran = evaluate("--scores", other.toString(), "--anomalous", "id = 1");
     assertThat(ran.err())
         .isEqualTo(
-            "jobs/evaluate: %s has no column `anomalyScore`: is it what the job score wrote?\n"
+            "jobs/evaluate: %s has no column `anomalyScore` (--anomaly-score-col): is it what the job score wrote? It has id\n"
                 .formatted(other));
     assertThat(ran.exitCode()).isEqualTo(2);
     Ran condition = evaluate("--scores", scores.toString(), "--anomalous", "labl = 1");

@@ -255,7 +255,7 @@ final class JobIT {
             "name",
             "--output",
             folder.resolve("out")),
-        "--image-col name: it would be called `image` in the output, but the input has another column of that name");
+        "--image-col name: it would be called `image` in the output, but the input has another column `image`");
   }
 
   @Test

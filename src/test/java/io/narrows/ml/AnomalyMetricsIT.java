@@ -167,11 +167,29 @@ final class AnomalyMetricsIT {
   }
 
   @Test
-  void scoresThatAreNoneAreRefused() {
+  void scoresThatAreNoNumbersAreRefused() {
     assertThatThrownBy(
             () -> measure(row(Double.NaN, false, 0), row(null, true, 0), row(1.0, true, 0)))
         .isInstanceOf(IllegalArgumentException.class)
-        .hasMessage("2 of 3 scores are NaN or missing");
+        .hasMessage("1 of 2 scores are NaN");
+    assertThatThrownBy(() -> measure(row(null, false, 0), row(null, true, 0)))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage("none of the 2 rows has a score");
+    assertThatThrownBy(() -> measure())
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage("there are no scores");
+  }
+
+  @Test
+  void rowsWithoutAScoreAreLeftOutWhateverElseTheyHave() {
+    assertThat(
+            measure(
+                row(2.0, true, 1),
+                row(null, true, 1),
+                row(null, null, 0),
+                row(1.0, false, 0),
+                row(null, false, 1)))
+        .isEqualTo(measure(row(2.0, true, 1), row(1.0, false, 0)));
   }
 
   @Test

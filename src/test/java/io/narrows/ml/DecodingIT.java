@@ -157,7 +157,7 @@ class DecodingIT extends SparkFixture {
     AutoencoderModelBase<?> model = models.get(0);
     assertRefused(
         () -> model.interpolate(images, "picture 3", "picture 500", 5),
-        "no image has the id 'picture 500'");
+        "no image has the id 'picture 500'; ids are 'picture 0', 'picture 1', 'picture 10', 'picture 11', 'picture 12' and others");
     assertRefused(
         () -> model.interpolate(images.union(images), "picture 3", "picture 4", 5),
         "several images have the id 'picture 3'");
@@ -174,7 +174,7 @@ class DecodingIT extends SparkFixture {
         .hasMessage("an interpolation must have at least 2 steps, its ends, but has 1");
     assertRefused(
         () -> model.decodeLatents(model.transform(images)),
-        "the output column 'image' is in the input already");
+        "the output column 'image' is in the input already: set imageCol to another name, or rename or drop the input's column");
     assertRefused(
         () -> model.decodeLatents(images.drop("image")),
         "there is no column 'latent'; the columns are id, label");

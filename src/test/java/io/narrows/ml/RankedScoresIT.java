@@ -181,10 +181,10 @@ final class RankedScoresIT extends SparkFixture {
   /** Between the scores 2 and 4; of equal F1 the higher; below the lowest where all are wanted. */
   @Test
   void bestThresholdLiesBetweenScores() {
-    assertThat(best("4 true", "2 false", "1 false")).isEqualTo(new BestThreshold(3, 1));
+    assertThat(best("4 true", "2 false", "1 false")).isEqualTo(new BestThreshold(3, 1, 0));
     // One predicted of two: 2/3; two: 1/2; three, both found: 4/5.
     assertThat(best("4 true", "2 false", "1 true"))
-        .isEqualTo(new BestThreshold(Math.nextDown(1.0), 0.8));
+        .isEqualTo(new BestThreshold(Math.nextDown(1.0), 0.8, 0));
     // 2 * 1 / (1 + 3) = 2 * 2 / (5 + 3): the higher threshold wins.
     assertThat(
             best(
@@ -201,9 +201,9 @@ final class RankedScoresIT extends SparkFixture {
                 .threshold())
         .isEqualTo(8.5);
     double above = Math.nextUp(1.0); // nothing lies between
-    assertThat(best(above + " true", "1 false")).isEqualTo(new BestThreshold(1, 1));
-    assertThat(best("Infinity true", "1 false")).isEqualTo(new BestThreshold(1, 1));
-    assertThat(best("1 false", "-Infinity true")).isEqualTo(new BestThreshold(1, 0));
+    assertThat(best(above + " true", "1 false")).isEqualTo(new BestThreshold(1, 1, 0));
+    assertThat(best("Infinity true", "1 false")).isEqualTo(new BestThreshold(1, 1, 0));
+    assertThat(best("1 false", "-Infinity true")).isEqualTo(new BestThreshold(1, 0, 0));
   }
 
   private BestThreshold best(String... rows) {
