@@ -2,6 +2,7 @@ package io.narrows.images;
 
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.IntStream;
 import org.apache.spark.sql.Column;
@@ -71,13 +72,14 @@ public final class ColumnNames {
     if (found.length > 1) {
       List<String> several = Arrays.stream(found).mapToObj(i -> names[i]).toList();
       throw new InputException(
-          "column '%s' is ambiguous: the input has the columns %s; rename or drop all but one%s"
-              .formatted(
-                  name,
-                  String.join(", ", several),
-                  several.stream().distinct().count() > 1
-                      ? ", or set spark.sql.caseSensitive to true"
-                      : ""));
+          String.format(
+              Locale.ROOT,
+              "column '%s' is ambiguous: the input has the columns %s; rename or drop all but one%s",
+              name,
+              String.join(", ", several),
+              several.stream().distinct().count() > 1
+                  ? ", or set spark.sql.caseSensitive to true"
+                  : ""));
     }
     return found.length == 0 ? -1 : found[0];
   }
@@ -110,8 +112,7 @@ public final class ColumnNames {
     return column(null, name)
         .orElseThrow(
             () ->
-                new InputException(
-                    "there is no column '%s'; the columns are %s".formatted(name, this)));
+                new InputException("there is no column '" + name + "'; the columns are " + this));
   }
 
   /**

@@ -73,7 +73,7 @@ public final class PixelColumn implements Serializable {
     int index = names.index(column);
     if (index < 0) {
       throw new InputException(
-          "there is no column '%s'; the columns are %s".formatted(column, names));
+          "there is no column '" + column + "'; the columns are " + names);
     }
     DataType type = schema.apply(index).dataType();
     Pixels pixels = pixels(column, type, preprocessing, encoding);

@@ -10,6 +10,7 @@ import io.narrows.images.RowIds;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import org.apache.spark.SparkContext;
@@ -339,8 +340,13 @@ final class InputOptions {
     Optional<String> taken = names.find(standard);
     if (taken.isPresent() && !names.same(column, standard)) {
       throw new InputException(
-          "%s %s: it would be called `%s` in the output, but the input has another column `%s`"
-              .formatted(option, column, standard, taken.get()));
+          String.format(
+              Locale.ROOT,
+              "%s %s: it would be called `%s` in the output, but the input has another column `%s`",
+              option,
+              column,
+              standard,
+              taken.get()));
     }
     return column.equals(standard) && taken.filter(standard::equals).isPresent()
         ? rows

@@ -4,6 +4,7 @@ import io.narrows.images.ColumnNames;
 import io.narrows.images.InputException;
 import io.narrows.ml.AnomalyEvaluator;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -88,8 +89,12 @@ final class ScoresOptions {
     if (!column.isEmpty() && !has(rows, column)) {
       if (columns.isGiven("predictionCol")) {
         throw new InputException(
-            "%s has no column `%s` (--prediction-col); it has %s"
-                .formatted(directory, column, ColumnNames.of(rows)));
+            String.format(
+                Locale.ROOT,
+                "%s has no column `%s` (--prediction-col); it has %s",
+                directory,
+                column,
+                ColumnNames.of(rows)));
       }
       progress.say("%s has no column `%s`, so that there is no %s.", directory, column, lost);
       return "";
@@ -109,8 +114,12 @@ final class ScoresOptions {
             : InputOptions.table(spark.read(), "--scores", List.of(directory));
     if (!has(rows, scoreColumn())) {
       throw new InputException(
-          "%s has no column `%s` (--anomaly-score-col): is it what the job score wrote? It has %s"
-              .formatted(directory, scoreColumn(), ColumnNames.of(rows)));
+          String.format(
+              Locale.ROOT,
+              "%s has no column `%s` (--anomaly-score-col): is it what the job score wrote? It has %s",
+              directory,
+              scoreColumn(),
+              ColumnNames.of(rows)));
     }
     return rows;
   }

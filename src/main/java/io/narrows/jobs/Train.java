@@ -122,7 +122,9 @@ public final class Train extends Job {
               ? Optional.of(threshold.read(input, spark, progress))
               : Optional.empty();
       Dataset<Row> images = input.read(spark, progress);
-      AutoencoderModelBase<?> model = estimator.fit(images);
+      // The others may be called as an output is, which is no matter in training.
+      AutoencoderModelBase<?> model =
+          estimator.fit(images.select(InputOptions.ID, InputOptions.IMAGE));
       Exception failed = null; // hours of training are not lost by it
       if (labelled.isPresent()) {
         try {

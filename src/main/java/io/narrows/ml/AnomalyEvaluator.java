@@ -213,11 +213,11 @@ public final class AnomalyEvaluator extends Evaluator implements DefaultParamsWr
       throw new InputException(
           all == 0
               ? "there are no rows to evaluate"
-              : "none of the %d rows has a reconstruction error".formatted(all));
+              : "none of the " + all + " rows has a reconstruction error");
     }
     if (Double.isNaN(mean.getDouble(0))) {
       throw new InputException(
-          "column '%s' has values that are NaN".formatted(getReconstructionErrorCol()));
+          "column '" + getReconstructionErrorCol() + "' has values that are NaN");
     }
     warn(all - scored);
     return mean.getDouble(0);

@@ -5,6 +5,7 @@ import io.narrows.images.HandleInvalid;
 import io.narrows.images.ImageRows;
 import io.narrows.images.InputException;
 import io.narrows.images.RowIds;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.function.Function;
 import org.apache.spark.ml.linalg.SQLDataTypes;
@@ -53,11 +54,12 @@ final class Columns {
     Optional<String> taken = ColumnNames.of(schema).find(column);
     if (taken.isPresent()) {
       throw new InputException(
-          "the output column '%s' is in the input already%s: set %s to another name, or rename or drop the input's column"
-              .formatted(
-                  column,
-                  taken.get().equals(column) ? "" : ", as '" + taken.get() + "'",
-                  param.name()));
+          String.format(
+              Locale.ROOT,
+              "the output column '%s' is in the input already%s: set %s to another name, or rename or drop the input's column",
+              column,
+              taken.get().equals(column) ? "" : ", as '" + taken.get() + "'",
+              param.name()));
     }
     return schema.add(column, type, invalid == HandleInvalid.KEEP);
   }

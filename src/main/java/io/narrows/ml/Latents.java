@@ -85,7 +85,7 @@ final class Latents {
     ColumnNames names = ColumnNames.of(images);
     if (!names.has(idCol)) {
       throw new InputException(
-          "there is no column '%s' to find images by; the columns are %s".formatted(idCol, names));
+          "there is no column '" + idCol + "' to find images by; the columns are " + names);
     }
     Dataset<Row> named =
         images.select(
@@ -116,7 +116,7 @@ final class Latents {
                 images.sparkSession().sparkContext(),
                 "looking at the ids",
                 () -> RowIds.examples(named, "id"));
-        throw new InputException("no image has the id '%s'; %s".formatted(ids[i], examples));
+        throw new InputException("no image has the id '" + ids[i] + "'; " + examples);
       }
     }
     return latents;

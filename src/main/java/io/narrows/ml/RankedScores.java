@@ -305,8 +305,8 @@ public final class RankedScores implements AutoCloseable {
     void check() {
       long rows = rows();
       require(rows + unscored > 0, "there are no scores");
-      require(rows > 0, "none of the %d rows has a score".formatted(unscored));
-      require(nan == 0, "%d of %d scores are NaN".formatted(nan, rows));
+      require(rows > 0, "none of the " + unscored + " rows has a score");
+      require(nan == 0, nan + " of " + rows + " scores are NaN");
       require(
           undecided == 0,
           "the condition for anomalous rows is neither true nor false for %d of %d rows, where a column is null"

@@ -6,11 +6,8 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.narrows.images.ImageRows;
-import io.narrows.images.InputException;
-import io.narrows.images.RowIds;
 import io.narrows.ml.AutoencoderModelBase;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
@@ -31,11 +28,6 @@ record ImageSection(ObjectNode pictures, Optional<ObjectNode> latents) {
   private static final int LONGEST = 192; // pixels of a picture's longer side
   private static final int SAME_ID = 4; // rows of one id that are looked at
 
-  /**
-   * Looks the images up.
-   *
-   * @throws InputException if the ids of the scores are not those of the images
-   */
   static ImageSection of(
       ScoreSection scores, Dataset<Row> images, AutoencoderModelBase<?> reported) {
     AutoencoderModelBase<?> model = (AutoencoderModelBase<?>) reported.copy(new ParamMap());
@@ -46,13 +38,6 @@ record ImageSection(ObjectNode pictures, Optional<ObjectNode> latents) {
     Dataset<Row> some =
         all.where(col(Rebuilt.ID).isin(ids)).persist(StorageLevel.MEMORY_AND_DISK());
     try {
-      if (ids.length > 0 && some.isEmpty()) {
-        throw new InputException(
-            "none of the images has the id of a score, such as '%s'; %s"
-                .formatted(
-                    Arrays.stream(ids).sorted().findFirst().orElseThrow(),
-                    RowIds.examples(all, Rebuilt.ID)));
-      }
       return new ImageSection(pictures(scores, some, model), LatentSection.of(scores, some, model));
     } finally {
       some.unpersist(false);
