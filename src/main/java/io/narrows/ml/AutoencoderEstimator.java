@@ -6,6 +6,7 @@ import io.narrows.distributed.Device;
 import io.narrows.distributed.DistributedTrainer;
 import io.narrows.distributed.Shards;
 import io.narrows.distributed.TrainingScores;
+import io.narrows.images.FieldPath;
 import io.narrows.images.HandleInvalid;
 import io.narrows.images.ImageShape;
 import io.narrows.images.InputEncoding;
@@ -32,7 +33,6 @@ import org.apache.spark.ml.util.DefaultParamsWritable;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
-import org.apache.spark.sql.functions;
 import org.apache.spark.sql.types.StructType;
 
 /**
@@ -116,7 +116,11 @@ public abstract sealed class AutoencoderEstimator<
 
   private PixelColumn pixelColumn(StructType schema) {
     return PixelColumn.of(
-            schema, getImageCol(), preprocessing(), InputEncoding.of(getInputEncoding()))
+            schema,
+            getImageCol(),
+            preprocessing(),
+            InputEncoding.of(getInputEncoding()),
+            inputRange())
         .cut(Settings.patches(this));
   }
 
@@ -214,10 +218,10 @@ public abstract sealed class AutoencoderEstimator<
 
   /** The image column and, where there is one, the id: nothing else is read. */
   private Dataset<Row> imagesOf(Dataset<?> dataset) {
-    boolean hasId = List.of(dataset.schema().fieldNames()).contains(getIdCol());
-    Column image = functions.col("`" + getImageCol() + "`");
-    return hasId
-        ? dataset.select(image, functions.col("`" + getIdCol() + "`"))
+    StructType schema = dataset.schema();
+    Column image = FieldPath.named(schema, getImageCol());
+    return FieldPath.find(schema, getIdCol()).isPresent()
+        ? dataset.select(image, FieldPath.named(schema, getIdCol()))
         : dataset.select(image);
   }
 
@@ -232,9 +236,20 @@ public abstract sealed class AutoencoderEstimator<
       throw new InputException(
           none
               ? "there are no images to train on"
-              : "there are no images to train on: no row has one that can be read");
+              : "there are no images to train on: no row has one that can be read"
+                  + firstReason(images, column));
     }
     return Columns.named(first.get(0), getIdCol(), column::inputShapeOf);
+  }
+
+  /** Why the first image cannot be read. */
+  private String firstReason(Dataset<Row> images, PixelColumn column) {
+    try {
+      Columns.named(images.first(), getIdCol(), column::inputShapeOf);
+      return "";
+    } catch (InputException e) {
+      return "; " + e.getMessage();
+    }
   }
 
   /** As asked; else as many as the training had that is gone on with; else one per task slot. */

@@ -1,5 +1,6 @@
 package io.narrows.ml;
 
+import io.narrows.images.FieldPath;
 import io.narrows.images.HandleInvalid;
 import io.narrows.images.ImageRows;
 import io.narrows.images.ImageShape;
@@ -191,19 +192,15 @@ public abstract sealed class AutoencoderModelBase<M extends AutoencoderModelBase
     if (HandleInvalid.of(getHandleInvalid()) != HandleInvalid.ERROR) {
       scorer.setHandleInvalid(HandleInvalid.SKIP.toString());
     }
-    boolean named = Columns.index(labelled.schema(), getIdCol()) >= 0;
-    Column image = functions.col(quoted(getImageCol()));
+    StructType schema = labelled.schema();
+    Column image = FieldPath.named(schema, getImageCol());
     Column truth = anomalous.as("anomalous");
     Dataset<Row> images =
-        named
-            ? labelled.select(image, functions.col(quoted(getIdCol())), truth)
+        FieldPath.find(schema, getIdCol()).isPresent()
+            ? labelled.select(image, FieldPath.named(schema, getIdCol()), truth)
             : labelled.select(image, truth);
     return AnomalyMetrics.bestThreshold(
         scorer.transform(images), "anomalyScore", functions.col("anomalous"));
-  }
-
-  private static String quoted(String column) {
-    return "`" + column.replace("`", "``") + "`";
   }
 
   /**
@@ -266,7 +263,11 @@ public abstract sealed class AutoencoderModelBase<M extends AutoencoderModelBase
   /** How it reads pixels out of rows of a schema. */
   final PixelColumn pixelColumn(StructType schema) {
     return PixelColumn.of(
-            schema, getImageCol(), data.preprocessing(), InputEncoding.of(getInputEncoding()))
+            schema,
+            getImageCol(),
+            data.preprocessing(),
+            InputEncoding.of(getInputEncoding()),
+            inputRange())
         .cut(data.patches());
   }
 

@@ -1,11 +1,13 @@
 package io.narrows.ml;
 
+import io.narrows.images.FieldPath;
 import io.narrows.images.HandleInvalid;
 import io.narrows.images.ImageRows;
 import io.narrows.images.InputException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Function;
 import org.apache.spark.ml.linalg.SQLDataTypes;
 import org.apache.spark.sql.Row;
@@ -47,19 +49,18 @@ final class Columns {
     try {
       return read.apply(row);
     } catch (InputException e) {
-      throw named("image", row, row.schema() == null ? -1 : index(row.schema(), idCol), e);
+      Optional<FieldPath> id = FieldPath.find(row.schema(), idCol);
+      throw named("image", id.map(path -> path.of(row)).orElse(null), e);
     }
   }
 
-  /** Place of a column, or -1. */
-  static int index(StructType schema, String column) {
-    return Arrays.asList(schema.fieldNames()).indexOf(column);
-  }
-
-  /** The error with the row's name before it: {@code image 'ID' has ...}. */
-  static InputException named(String what, Row row, int idIndex, InputException e) {
-    boolean hasId = idIndex >= 0 && !row.isNullAt(idIndex);
-    String name = hasId ? what + " '" + row.get(idIndex) + "'" : "a row's " + what;
+  /**
+   * The error with the row's name before it: {@code image 'ID' has ...}.
+   *
+   * @param id the row's, null if it has none
+   */
+  static InputException named(String what, Object id, InputException e) {
+    String name = id == null ? "a row's " + what : what + " '" + id + "'";
     return new InputException(name + " " + e.getMessage(), e);
   }
 }

@@ -3,6 +3,7 @@ package io.narrows.ml;
 import static org.apache.spark.sql.functions.col;
 
 import io.narrows.distributed.Described;
+import io.narrows.images.FieldPath;
 import io.narrows.images.InputException;
 import io.narrows.nn.RandomStream;
 import java.util.ArrayList;
@@ -80,7 +81,8 @@ final class Latents {
    */
   static Vector[] of(AutoencoderModelBase<?> encoder, Dataset<?> images, String... ids) {
     String idCol = encoder.getIdCol();
-    if (Columns.index(images.schema(), idCol) < 0) {
+    StructType schema = images.schema();
+    if (FieldPath.find(schema, idCol).isEmpty()) {
       throw new InputException(
           "there is no column '%s' to find images by; the columns are %s"
               .formatted(idCol, String.join(", ", images.columns())));
@@ -88,10 +90,11 @@ final class Latents {
     Dataset<Row> asked =
         images
             .toDF()
-            .withColumn(idCol, col("`" + idCol + "`").cast("string"))
+            .select(
+                FieldPath.named(schema, idCol).cast("string").as(idCol),
+                FieldPath.named(schema, encoder.getImageCol()))
             .where(col("`" + idCol + "`").isin((Object[]) ids));
-    Dataset<Row> encoded =
-        encoder.transform(asked.select("`" + idCol + "`", "`" + encoder.getImageCol() + "`"));
+    Dataset<Row> encoded = encoder.transform(asked);
     List<Row> rows =
         Described.get(
             images.sparkSession().sparkContext(),

@@ -61,7 +61,8 @@ public record Rebuilt(
                 rebuilt.schema(),
                 model.getImageCol(),
                 model.preprocessing(),
-                InputEncoding.of(model.getInputEncoding()))
+                InputEncoding.of(model.getInputEncoding()),
+                model.inputRange())
             .cut(model.patches());
     Dataset<Row> bytes =
         rebuilt
