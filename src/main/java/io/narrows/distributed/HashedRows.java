@@ -79,8 +79,7 @@ final class HashedRows implements FlatMapFunction<Iterator<Row>, Tuple2<Integer,
             skipped++;
             if (e instanceof OutOfRangeException) {
               outside++;
-              firstOutside =
-                  firstOutside == null ? new Problem(id, e.getMessage()) : firstOutside;
+              firstOutside = firstOutside == null ? new Problem(id, e.getMessage()) : firstOutside;
             }
           } else {
             add(Packet.ofProblem(new Problem(id, e.getMessage())));

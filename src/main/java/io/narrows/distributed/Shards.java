@@ -198,7 +198,8 @@ public final class Shards implements AutoCloseable {
   /**
    * What a range of hashes holds: its images, the rows that they make, the sums of both halves of
    * their hashes, how many were left out, how many of these because of the range, and of those that
-   * are no image, or are outside, the one with the lowest id, or null. A plain class: Kryo cannot take records.
+   * are no image, or are outside, the one with the lowest id, or null. A plain class: Kryo cannot
+   * take records.
    */
   private static final class Count implements Serializable {
     private static final long serialVersionUID = 1L;

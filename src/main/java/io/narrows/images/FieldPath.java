@@ -1,6 +1,8 @@
 package io.narrows.images;
 
 import java.io.Serializable;
+import java.util.Arrays;
+import java.util.List;
 import java.util.Optional;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Row;
@@ -30,8 +32,7 @@ public final class FieldPath implements Serializable {
   public static Optional<FieldPath> find(StructType schema, String name) {
     int whole = place(schema, name);
     if (whole >= 0) {
-      return Optional.of(
-          new FieldPath(new StructField[] {schema.apply(whole)}, new int[] {whole}));
+      return Optional.of(new FieldPath(new StructField[] {schema.apply(whole)}, new int[] {whole}));
     }
     for (int dot = name.indexOf('.'); dot >= 0; dot = name.indexOf('.', dot + 1)) {
       int first = place(schema, name.substring(0, dot));
@@ -101,6 +102,11 @@ public final class FieldPath implements Serializable {
   /** Whether it is a field in a struct and no column of its own. */
   public boolean nested() {
     return fields.length > 1;
+  }
+
+  /** Names from the column inwards. */
+  public List<String> names() {
+    return Arrays.stream(fields).map(StructField::name).toList();
   }
 
   /** What is there in a row; null also where a struct on the way is null. */

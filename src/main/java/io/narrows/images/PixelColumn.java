@@ -194,8 +194,8 @@ public final class PixelColumn implements Serializable {
    * @param expected the shape that the image must have after preprocessing
    * @param target receives [height, width, channels]
    * @param at where in {@code target} the image begins
-   * @throws InputException if the row holds no image of this shape, or a value that is not finite or
-   *     outside the range
+   * @throws InputException if the row holds no image of this shape, or a value that is not finite
+   *     or outside the range
    */
   public void readFloats(Row row, ImageShape expected, float[] target, int at) {
     pixels.open(cell(row)).readFloats(expected, target, at);

@@ -19,8 +19,7 @@ final class PixelTypes {
           + " a vector, or arrays of numbers, [height][width] and [height][width][channels] among them";
 
   private static final List<DataType> WHOLE =
-      List.of(
-          DataTypes.ByteType, DataTypes.ShortType, DataTypes.IntegerType, DataTypes.LongType);
+      List.of(DataTypes.ByteType, DataTypes.ShortType, DataTypes.IntegerType, DataTypes.LongType);
 
   private PixelTypes() {}
 

@@ -73,21 +73,24 @@ final class InputOptions {
       order = 14,
       paramLabel = "NAME",
       defaultValue = IMAGE,
-      description = "Column with the images (default: ${DEFAULT-VALUE}).")
+      description =
+          "Column with the images, or field of a struct such as image.bytes (default: ${DEFAULT-VALUE}).")
   String imageColumn;
 
   @Option(
       names = "--id-col",
       order = 15,
       paramLabel = "NAME",
-      description = "Column that names a row (default: id; made where there is none).")
+      description =
+          "Column or field that names a row; binary ids become hexadecimal (default: id; made where there is none).")
   String idColumn;
 
   @Option(
       names = "--label-col",
       order = 16,
       paramLabel = "NAME",
-      description = "Column with the class of the image (default: label, where there is one).")
+      description =
+          "Column or field with the class of the image (default: label, where there is one).")
   String labelColumn;
 
   @Option(
@@ -122,6 +125,8 @@ final class InputOptions {
     Dataset<Row> rows =
         Described.get(context, "looking at the input", () -> load(spark, prefix, paths));
     String shown = shown(paths);
+    NestedFields fields = new NestedFields();
+    rows = fields.lift(rows, imageColumn, idColumn, labelColumn);
 
     need(rows, imageColumn, "--image-col", shown);
     if (labelColumn != null) {
@@ -138,7 +143,8 @@ final class InputOptions {
               : "no image in %s satisfies %swhere \"%s\"".formatted(shown, prefix, where));
     }
     rows = rename(rows, imageColumn, IMAGE, "--image-col");
-    return labelColumn == null ? rows : rename(rows, labelColumn, LABEL, "--label-col");
+    rows = labelColumn == null ? rows : rename(rows, labelColumn, LABEL, "--label-col");
+    return fields.withoutLifted(rows);
   }
 
   private static String shown(List<String> paths) {
@@ -290,11 +296,10 @@ final class InputOptions {
   private Dataset<Row> withIds(Dataset<Row> rows, String shown, Progress progress) {
     if (idColumn != null) {
       need(rows, idColumn, "--id-col", shown);
-      Dataset<Row> renamed = rename(rows, idColumn, ID, "--id-col");
-      return renamed.withColumn(ID, renamed.col(ID).cast("string"));
+      return IdText.of(rename(rows, idColumn, ID, "--id-col"), idColumn);
     }
     if (has(rows, ID)) {
-      return rows.withColumn(ID, rows.col(ID).cast("string"));
+      return IdText.of(rows, ID);
     }
     progress.say("The input has no column `id`: ids are made from the place of a row in it.");
     return rows.withColumn(ID, functions.monotonically_increasing_id().cast("string"));
@@ -332,6 +337,9 @@ final class InputOptions {
       Dataset<Row> rows, String column, String standard, String option) {
     if (column.equals(standard)) {
       return rows;
+    }
+    if (has(rows, standard) && column.startsWith(standard + ".")) {
+      return rows.drop(standard).withColumnRenamed(column, standard);
     }
     if (has(rows, standard)) {
       throw new InputException(

@@ -76,7 +76,7 @@ public final class Report extends Job {
       Optional<Dataset<Row>> table =
           scores.directory == null ? Optional.empty() : Optional.of(scores.read(spark));
       Reporting reporting = new Reporting(reported, model.directory);
-      out.write(reporting.page(table, images, scores));
+      out.write(reporting.page(table, images, scores, progress));
       out.commit();
     }
     progress.say("Wrote " + output);

@@ -33,8 +33,13 @@ record Reporting(AutoencoderModelBase<?> model, String name) {
    * @param table scores; if there are none, the images are scored
    * @param images those that the scores are of
    * @param scores how to read both
+   * @param progress is told which images are not those that were scored
    */
-  byte[] page(Optional<Dataset<Row>> table, Optional<Dataset<Row>> images, ScoresOptions scores) {
+  byte[] page(
+      Optional<Dataset<Row>> table,
+      Optional<Dataset<Row>> images,
+      ScoresOptions scores,
+      Progress progress) {
     HtmlReport report = new HtmlReport(model, new Path(name).getName());
     report.withCommands(commands());
     if (table.isPresent()) {
@@ -50,6 +55,7 @@ record Reporting(AutoencoderModelBase<?> model, String name) {
         scored.unpersist(false);
       }
     }
+    report.notice().ifPresent(notice -> progress.say("--input: %s", notice));
     return report.html().getBytes(StandardCharsets.UTF_8);
   }
 

@@ -148,7 +148,8 @@ public final class Train extends Job {
       if (page != null) {
         model.setHandleInvalid(input.handleInvalid());
         Reporting reporting = new Reporting(model, output.directory);
-        page.write(reporting.page(Optional.empty(), Optional.of(images), new ScoresOptions()));
+        page.write(
+            reporting.page(Optional.empty(), Optional.of(images), new ScoresOptions(), progress));
         page.commit();
         tracking.reported(page.place());
         progress.say("Wrote %s", report);

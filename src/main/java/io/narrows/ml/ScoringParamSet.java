@@ -42,13 +42,13 @@ final class ScoringParamSet {
         number(
             owner,
             "inputMin",
-            "least possible value of the numbers in an image column of vectors or arrays; it becomes 0",
+            "least possible value of the numbers in an image column of vectors or arrays: it becomes 0",
             0);
     inputMax =
         number(
             owner,
             "inputMax",
-            "greatest possible value of the numbers in an image column of vectors or arrays; it becomes 1; if neither is set, whole numbers are uint8, 0 to 255",
+            "greatest possible value of these numbers: it becomes 1; if neither is set, whole numbers are uint8, 0 to 255",
             1);
     idCol =
         text(

@@ -65,10 +65,11 @@ public interface ScoringParams extends Params {
 
   /**
    * What becomes of rows whose image is null, cannot be decoded, or has a value that is not finite
-   * or outside {@link #inputMin} to {@link #inputMax}: {@code error} names the row; {@code skip} leaves it out; {@code keep} leaves it in with null in
-   * every output column, and in {@code fit} leaves it out as skip does. An image of a shape that
-   * does not fit is an error all the same, and in {@code fit} so are values outside the range if
-   * more than half of the images have some. Default: error.
+   * or outside {@link #inputMin} to {@link #inputMax}: {@code error} names the row; {@code skip}
+   * leaves it out; {@code keep} leaves it in with null in every output column, and in {@code fit}
+   * leaves it out as skip does. An image of a shape that does not fit is an error all the same, and
+   * in {@code fit} so are values outside the range if more than half of the images have some.
+   * Default: error.
    */
   default Param<String> handleInvalid() {
     return scoringParams().handleInvalid;

@@ -1,11 +1,14 @@
 package io.narrows.report;
 
 import static org.apache.spark.sql.functions.col;
+import static org.apache.spark.sql.functions.lit;
 
+import java.util.Arrays;
 import java.util.Optional;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
+import org.apache.spark.sql.types.NumericType;
 
 /**
  * A table of scores, as the job score writes it.
@@ -36,5 +39,13 @@ public record ScoreTable(
 
   Column score() {
     return quoted(scoreCol).cast("double");
+  }
+
+  /** The column of this name as numbers, null in all rows where there is none of numbers. */
+  Column error(String name) {
+    boolean numeric =
+        Arrays.asList(rows.columns()).contains(name)
+            && rows.schema().apply(name).dataType() instanceof NumericType;
+    return numeric ? quoted(name).cast("double") : lit(null).cast("double");
   }
 }

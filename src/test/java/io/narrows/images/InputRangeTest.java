@@ -58,7 +58,12 @@ class InputRangeTest {
   @Test
   void valuesOutsideAreRefusedWithTheLikelyCause() {
     assertRefused(
-        null, "has the value 42.0 at index 3, but values must be in [0, 1]: " + OF_BYTES, 0, 1, 0, 42);
+        null,
+        "has the value 42.0 at index 3, but values must be in [0, 1]: " + OF_BYTES,
+        0,
+        1,
+        0,
+        42);
     assertRefused(
         null, "has the value 1.5 at index 0, but values must be in [0, 1]: " + OF_BYTES, 1.5);
     assertRefused(
@@ -142,8 +147,7 @@ class InputRangeTest {
         assertThatThrownBy(() -> read(range, 0.5, value))
             .isInstanceOf(InvalidImageException.class)
             .isNotInstanceOf(OutOfRangeException.class)
-            .hasMessage(
-                "has the value " + value + " at index 1, but values must be finite floats");
+            .hasMessage("has the value " + value + " at index 1, but values must be finite floats");
       }
     }
   }
@@ -168,8 +172,7 @@ class InputRangeTest {
                 RowFactory.create(null, null, array(-3L, 5L).get(0))))
         .containsExactly(-3, 5);
     assertThatThrownBy(() -> PixelColumn.ofNumbers(schema, "text"))
-        .hasMessage(
-            "column 'text' must hold vectors or arrays of numbers, but is of type string");
+        .hasMessage("column 'text' must hold vectors or arrays of numbers, but is of type string");
   }
 
   @Test

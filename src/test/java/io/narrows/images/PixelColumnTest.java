@@ -301,7 +301,8 @@ class PixelColumnTest {
                 + " (origin, height, width, nChannels, mode, data), binary, a struct with a field bytes, a vector,"
                 + " or arrays of numbers, [height][width] and [height][width][channels] among them");
     assertThatThrownBy(() -> of("words", 0, 0, 0))
-        .hasMessageStartingWith("column 'words' is of type array<string>, but pixels are read from");
+        .hasMessageStartingWith(
+            "column 'words' is of type array<string>, but pixels are read from");
     assertThatThrownBy(() -> InputEncoding.of("RAW"))
         .isInstanceOf(InputException.class)
         .hasMessage("inputEncoding must be encoded or raw, but is 'RAW'");

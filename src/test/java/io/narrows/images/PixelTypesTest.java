@@ -23,8 +23,7 @@ class PixelTypesTest {
     return column(type, preprocessing, null);
   }
 
-  private static PixelColumn column(
-      DataType type, Preprocessing preprocessing, InputRange range) {
+  private static PixelColumn column(DataType type, Preprocessing preprocessing, InputRange range) {
     return PixelColumn.of(
         new StructType().add("image", type),
         "image",
@@ -144,10 +143,7 @@ class PixelTypesTest {
         seq(seq(1, 2), seq(3)),
         "has an array of 1 in row 1, but of 2 before it: all must be equally long");
     assertRefused(ints, seq(seq(1, 2), null), "has null for an array in row 1");
-    assertRefused(
-        ints,
-        seq(seq(1, null)),
-        "has null at index 1, but values must be finite floats");
+    assertRefused(ints, seq(seq(1, null)), "has null at index 1, but values must be finite floats");
     assertRefused(ints, seq(seq(), seq()), "is empty");
     assertRefused(ints, seq(), "is empty");
     PixelColumn deep = column(arrays(3, DataTypes.FloatType), NONE);
@@ -168,8 +164,10 @@ class PixelTypesTest {
             "is 1x1x1, but 4x4x1 is expected; only images of whole numbers from 0 to 255 are resized and converted");
     assertThatThrownBy(() -> column(arrays(4, DataTypes.FloatType), NONE))
         .hasMessageStartingWith("column 'image' is of type array<array<array<array<float>>>>, but");
-    assertThatThrownBy(() -> PixelColumn.ofNumbers(
-            new StructType().add("latent", arrays(2, DataTypes.FloatType)), "latent"))
+    assertThatThrownBy(
+            () ->
+                PixelColumn.ofNumbers(
+                    new StructType().add("latent", arrays(2, DataTypes.FloatType)), "latent"))
         .hasMessageStartingWith("column 'latent' must hold vectors or arrays of numbers, but is");
   }
 
@@ -184,8 +182,7 @@ class PixelTypesTest {
     StructType struct =
         new StructType().add("path", DataTypes.StringType).add("bytes", DataTypes.BinaryType);
     PixelColumn raw =
-        PixelColumn.of(
-            new StructType().add("image", struct), "image", NONE, InputEncoding.RAW);
+        PixelColumn.of(new StructType().add("image", struct), "image", NONE, InputEncoding.RAW);
     Row row = RowFactory.create(RowFactory.create("a.png", new byte[] {1, 2}));
     assertThat(bytes(raw, row)).containsExactly(1, 2);
     assertRefused(
@@ -247,7 +244,6 @@ class PixelTypesTest {
     assertThat(FieldPath.find(schema, "x.photo.bytes").orElseThrow().of(empty)).isNull();
     PixelColumn column = PixelColumn.of(schema, "x.photo.bytes", NONE, InputEncoding.RAW);
     assertThat(bytes(column, row)).containsExactly(2);
-    assertThatThrownBy(() -> column.shapeOf(empty))
-        .hasMessage("is null in column 'x.photo.bytes'");
+    assertThatThrownBy(() -> column.shapeOf(empty)).hasMessage("is null in column 'x.photo.bytes'");
   }
 }

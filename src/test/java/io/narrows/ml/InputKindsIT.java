@@ -105,9 +105,7 @@ class InputKindsIT extends SparkFixture {
     kinds.put(
         "struct<bytes, path>",
         frame(
-            new StructType()
-                .add("bytes", DataTypes.BinaryType)
-                .add("path", DataTypes.StringType),
+            new StructType().add("bytes", DataTypes.BinaryType).add("path", DataTypes.StringType),
             pixels,
             p -> RowFactory.create(encoded("png", GREY, p), "x.png")));
     assertKindsAgree(kinds);

@@ -76,8 +76,7 @@ class NestedColumnsIT extends SparkFixture {
     assertThat(scores(model.copy(new ParamMap()).setImageCol("picture").transform(flat)))
         .isEqualTo(scores);
     // A column whose name has a dot comes before a field.
-    Dataset<Row> dotted =
-        rows.withColumn("image.bytes", functions.lit(new byte[16])).drop("label");
+    Dataset<Row> dotted = rows.withColumn("image.bytes", functions.lit(new byte[16])).drop("label");
     assertThat(scores(model.transform(dotted)).stream().distinct()).hasSize(1);
 
     assertThat(model.interpolate(rows, "part-02.png", "part-03.png", 3).count()).isEqualTo(3);
@@ -103,7 +102,8 @@ class NestedColumnsIT extends SparkFixture {
     Dataset<Row> rows = rows(true);
     String message =
         "image 'part-05.png' has null for its bytes and only the path 'part-05.png': the file is not in the table";
-    assertThatThrownBy(() -> small().setIdCol("image.path").fit(rows)).hasMessageContaining(message);
+    assertThatThrownBy(() -> small().setIdCol("image.path").fit(rows))
+        .hasMessageContaining(message);
     AutoencoderModel model =
         small()
             .setImageCol("image.bytes")
@@ -119,10 +119,10 @@ class NestedColumnsIT extends SparkFixture {
         spark
             .createDataFrame(
                 List.of(RowFactory.create(Vectors.dense(90, -3))),
-                new StructType()
-                    .add("code", SQLDataTypes.VectorType()))
+                new StructType().add("code", SQLDataTypes.VectorType()))
             .selectExpr("struct(code AS mean) AS latent");
-    assertThat(model.setLatentCol("latent.mean").setImageCol("image").decodeLatents(latents).count())
+    assertThat(
+            model.setLatentCol("latent.mean").setImageCol("image").decodeLatents(latents).count())
         .isOne();
   }
 }
