@@ -4,6 +4,7 @@ import io.narrows.images.HandleInvalid;
 import io.narrows.images.ImageShape;
 import io.narrows.images.InputException;
 import io.narrows.images.InvalidImageException;
+import io.narrows.images.OutOfRangeException;
 import io.narrows.images.PatchGrid;
 import io.narrows.images.PatchedImage;
 import io.narrows.images.PixelColumn;
@@ -59,7 +60,9 @@ final class HashedRows implements FlatMapFunction<Iterator<Row>, Tuple2<Integer,
     Cutting cutting = Cutting.of(column, shape);
     Iterator<Row> input = rows;
     return new PacketWriter(partitions) {
-      private long skipped; // not yet told
+      private long skipped; // not yet told, and so are the others
+      private long outside;
+      private Problem firstOutside;
       private byte[] floatBytes = new byte[0];
 
       @Override
@@ -75,6 +78,10 @@ final class HashedRows implements FlatMapFunction<Iterator<Row>, Tuple2<Integer,
         } catch (InputException e) {
           if (e instanceof InvalidImageException && invalid != HandleInvalid.ERROR) {
             skipped++;
+            if (e instanceof OutOfRangeException) {
+              outside++;
+              firstOutside = firstOutside == null ? new Problem(id, e.getMessage()) : firstOutside;
+            }
           } else {
             add(Packet.ofProblem(new Problem(id, e.getMessage())));
           }
@@ -104,7 +111,7 @@ final class HashedRows implements FlatMapFunction<Iterator<Row>, Tuple2<Integer,
       }
 
       private boolean tellSkipped() {
-        add(Packet.ofSkipped(skipped));
+        add(Packet.ofSkipped(skipped, outside, firstOutside));
         skipped = 0;
         return true;
       }

@@ -18,6 +18,7 @@ import java.util.Comparator;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Objects;
+import java.util.stream.Stream;
 import org.apache.spark.api.java.JavaPairRDD;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.rdd.RDD;
@@ -117,6 +118,7 @@ public final class Shards implements AutoCloseable {
     List<Count> counts = counts(hashed, cutting);
     long[] offsets = offsets(counts);
     long all = counts.stream().mapToLong(count -> count.images).sum();
+    checkRange(counts, all);
     long validationImages = (long) Math.floor(all * options.validationFraction());
     ShardPlan plan =
         plan(offsets[ranges], rowsOf(validationImages, hashed, counts, cutting), cutting, options);
@@ -151,15 +153,31 @@ public final class Shards implements AutoCloseable {
                     .rdd());
     List<Count> counts =
         Described.get(counting.context(), "dealing the images: counting", counting::collect);
-    counts.stream()
-        .map(count -> count.problem)
-        .filter(Objects::nonNull)
-        .min(Comparator.comparing(Problem::id))
-        .ifPresent(
-            problem -> {
-              throw problem.toException();
-            });
+    Problem problem = lowest(counts.stream().map(count -> count.problem));
+    if (problem != null) {
+      throw problem.toException();
+    }
     return counts;
+  }
+
+  /**
+   * Rows that were left out because their values are outside the range are no exceptions where they
+   * are the rule.
+   */
+  private static void checkRange(List<Count> counts, long images) {
+    long outside = counts.stream().mapToLong(count -> count.outside).sum();
+    if (outside > images) {
+      String example =
+          lowest(counts.stream().map(count -> count.firstOutside)).toException().getMessage();
+      throw new InputException(
+          "%d of %d images have values outside the range, too many to leave them out: %s"
+              .formatted(outside, outside + images, example));
+    }
+  }
+
+  /** The problem of the row with the lowest id. */
+  private static Problem lowest(Stream<Problem> problems) {
+    return problems.filter(Objects::nonNull).min(Comparator.comparing(Problem::id)).orElse(null);
   }
 
   /** Element i is the number of rows before range i, the last one all of them. */
@@ -180,8 +198,9 @@ public final class Shards implements AutoCloseable {
 
   /**
    * What a range of hashes holds: its images, the rows that they make, the sums of both halves of
-   * their hashes, how many were left out, and of those that are no image the one with the lowest
-   * id, or null. A plain class: Kryo cannot take records.
+   * their hashes, how many were left out, how many of these because of the range, and of those that
+   * are no image, or are outside, the one with the lowest id, or null. A plain class: Kryo cannot
+   * take records.
    */
   private static final class Count implements Serializable {
     private static final long serialVersionUID = 1L;
@@ -191,7 +210,9 @@ public final class Shards implements AutoCloseable {
     private long hashSum1;
     private long hashSum2;
     private long skipped;
+    private long outside;
     private Problem problem;
+    private Problem firstOutside;
 
     static Count of(Iterator<Tuple2<Integer, Packet>> packets, Cutting cutting) {
       Count count = new Count();
@@ -204,10 +225,11 @@ public final class Shards implements AutoCloseable {
           count.hashSum2 += image.hash2;
         }
         count.skipped += packet.skipped();
-        Problem problem = packet.problem();
-        if (problem != null
-            && (count.problem == null || problem.id().compareTo(count.problem.id()) < 0)) {
-          count.problem = problem;
+        count.outside += packet.outside();
+        if (packet.outside() > 0) {
+          count.firstOutside = lowest(Stream.of(count.firstOutside, packet.problem()));
+        } else {
+          count.problem = lowest(Stream.of(count.problem, packet.problem()));
         }
       }
       return count;

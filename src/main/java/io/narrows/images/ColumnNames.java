@@ -104,41 +104,40 @@ public final class ColumnNames {
   }
 
   /**
-   * A column, or a field in a struct.
+   * What a name leads to: a column, or a field in a struct.
    *
-   * @throws InputException if there is none, or there are several of the name
+   * @throws InputException if there are several of the name
    */
-  public Column column(String name) {
-    return column(null, name)
-        .orElseThrow(
-            () ->
-                new InputException("there is no column '" + name + "'; the columns are " + this));
-  }
-
-  /**
-   * @param outer the struct whose fields these are, null if they are columns
-   */
-  private Optional<Column> column(Column outer, String name) {
-    Optional<StructField> whole = field(name);
-    if (whole.isPresent()) {
-      return Optional.of(in(outer, whole.get()));
+  public Optional<FieldPath> path(String name) {
+    int whole = index(name);
+    if (whole >= 0) {
+      return Optional.of(FieldPath.of(schema.fields()[whole], whole));
     }
     for (int dot = name.indexOf('.'); dot >= 0; dot = name.indexOf('.', dot + 1)) {
-      Optional<StructField> first = field(name.substring(0, dot));
-      if (first.isPresent() && first.get().dataType() instanceof StructType struct) {
-        Optional<Column> inner =
-            new ColumnNames(struct, caseSensitive)
-                .column(in(outer, first.get()), name.substring(dot + 1));
+      int first = index(name.substring(0, dot));
+      if (first >= 0 && schema.fields()[first].dataType() instanceof StructType struct) {
+        Optional<FieldPath> inner =
+            new ColumnNames(struct, caseSensitive).path(name.substring(dot + 1));
         if (inner.isPresent()) {
-          return inner;
+          return Optional.of(inner.get().within(schema.fields()[first], first));
         }
       }
     }
     return Optional.empty();
   }
 
-  private static Column in(Column outer, StructField field) {
-    return outer == null ? quoted(field.name()) : outer.getField(field.name());
+  /**
+   * A column, or a field in a struct.
+   *
+   * @throws InputException if there is none, or there are several of the name
+   */
+  public Column column(String name) {
+    return path(name).orElseThrow(() -> missing(name)).column();
+  }
+
+  /** What is wrong where a name leads nowhere. */
+  InputException missing(String name) {
+    return new InputException("there is no column '" + name + "'; the columns are " + this);
   }
 
   /** A name that no column has: this one, or if it is taken, the same with underscores behind. */

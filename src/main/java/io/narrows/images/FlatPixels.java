@@ -9,16 +9,21 @@ final class FlatPixels implements Pixels {
   private static final long serialVersionUID = 1L;
 
   private final FlatValues values;
+  private final InputRange range;
   private final Preprocessing preprocessing;
 
-  FlatPixels(FlatValues values, Preprocessing preprocessing) {
+  /**
+   * @param range of the values; null where they are uint8
+   */
+  FlatPixels(FlatValues values, InputRange range, Preprocessing preprocessing) {
     this.values = values;
+    this.range = range;
     this.preprocessing = preprocessing;
   }
 
   @Override
   public boolean bytes() {
-    return values == FlatValues.BYTES;
+    return range == null;
   }
 
   @Override
@@ -56,10 +61,12 @@ final class FlatPixels implements Pixels {
     return sound(cell, shape);
   }
 
-  /** The shape, if every value is finite. */
+  /** The shape, if every value is one that can be read. */
   private ImageShape sound(Object cell, ImageShape shape) {
-    if (!bytes()) {
-      values.read(cell, new float[shape.size()], 0);
+    if (bytes()) {
+      values.bytes(cell);
+    } else {
+      range.read(values.numbers(cell), new float[shape.size()], 0);
     }
     return shape;
   }
@@ -83,13 +90,17 @@ final class FlatPixels implements Pixels {
         throw new IllegalStateException("a vector's values are no bytes; read them as floats");
       }
       checkSize(cell, expected);
-      System.arraycopy((byte[]) cell, 0, target, at, expected.size());
+      System.arraycopy(values.bytes(cell), 0, target, at, expected.size());
     }
 
     @Override
     public void readFloats(ImageShape expected, float[] target, int at) {
       checkSize(cell, expected);
-      values.read(cell, target, at);
+      if (bytes()) {
+        FlatValues.toUnit(values.bytes(cell), expected.size(), target, at);
+      } else {
+        range.read(values.numbers(cell), target, at);
+      }
     }
   }
 

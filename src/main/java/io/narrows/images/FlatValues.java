@@ -1,14 +1,12 @@
 package io.narrows.images;
 
-import java.util.Arrays;
-import org.apache.spark.ml.linalg.SparseVector;
 import org.apache.spark.ml.linalg.Vector;
 import scala.collection.Iterator;
 import scala.collection.Seq;
 
 /** The types of cells that hold values without a shape. */
 enum FlatValues {
-  /** A Spark ML vector, dense or sparse, of values in [0, 1]. */
+  /** A Spark ML vector, dense or sparse. */
   VECTOR {
     @Override
     int size(Object cell) {
@@ -21,24 +19,12 @@ enum FlatValues {
     }
 
     @Override
-    void read(Object cell, float[] target, int at) {
-      if (cell instanceof SparseVector sparse) {
-        int[] indices = sparse.indices();
-        double[] values = sparse.values();
-        Arrays.fill(target, at, at + sparse.size(), 0);
-        for (int i = 0; i < indices.length; i++) {
-          target[at + indices[i]] = finite(values[i], indices[i]);
-        }
-      } else {
-        double[] values = ((Vector) cell).toArray();
-        for (int i = 0; i < values.length; i++) {
-          target[at + i] = finite(values[i], i);
-        }
-      }
+    double[] numbers(Object cell) {
+      return ((Vector) cell).toArray();
     }
   },
 
-  /** An array of floats or doubles in [0, 1]. */
+  /** An array of numbers. */
   ARRAY {
     @Override
     int size(Object cell) {
@@ -51,15 +37,31 @@ enum FlatValues {
     }
 
     @Override
-    void read(Object cell, float[] target, int at) {
+    double[] numbers(Object cell) {
+      double[] numbers = new double[size(cell)];
       Iterator<?> values = ((Seq<?>) cell).iterator();
       for (int i = 0; values.hasNext(); i++) {
-        if (!(values.next() instanceof Number value)) {
-          throw new InvalidImageException(
-              "has null at index %d, but values must be finite floats".formatted(i));
-        }
-        target[at + i] = finite(value.doubleValue(), i);
+        numbers[i] = number(values.next(), i);
       }
+      return numbers;
+    }
+  },
+
+  /** An array of signed bytes, whose bits are those of uint8: -1 stands for 255. */
+  BYTE_ARRAY {
+    @Override
+    int size(Object cell) {
+      return ARRAY.size(cell);
+    }
+
+    @Override
+    String describe(int n) {
+      return ARRAY.describe(n);
+    }
+
+    @Override
+    double[] numbers(Object cell) {
+      return unsigned(ARRAY.numbers(cell));
     }
   },
 
@@ -76,9 +78,18 @@ enum FlatValues {
     }
 
     @Override
-    void read(Object cell, float[] target, int at) {
-      byte[] values = (byte[]) cell;
-      toUnit(values, values.length, target, at);
+    double[] numbers(Object cell) {
+      byte[] bytes = (byte[]) cell;
+      double[] numbers = new double[bytes.length];
+      for (int i = 0; i < numbers.length; i++) {
+        numbers[i] = bytes[i] & 0xff;
+      }
+      return numbers;
+    }
+
+    @Override
+    byte[] bytes(Object cell) {
+      return (byte[]) cell;
     }
   };
 
@@ -98,26 +109,61 @@ enum FlatValues {
   abstract String describe(int n);
 
   /**
-   * Reads all values; bytes become value / 255.
+   * All values, [size].
    *
-   * @param target receives them from {@code at} on
-   * @throws InvalidImageException if one is no finite float
+   * @throws InvalidImageException if one is null
    */
-  abstract void read(Object cell, float[] target, int at);
+  abstract double[] numbers(Object cell);
+
+  /**
+   * All values as uint8, [size]; not to be changed.
+   *
+   * @throws InvalidImageException if one is null, or none of 0, 1 to 255
+   */
+  byte[] bytes(Object cell) {
+    return bytes(numbers(cell));
+  }
+
+  /**
+   * Numbers as uint8.
+   *
+   * @throws InvalidImageException if one is none of 0, 1 to 255
+   */
+  static byte[] bytes(double[] numbers) {
+    byte[] bytes = new byte[numbers.length];
+    for (int i = 0; i < bytes.length; i++) {
+      int value = (int) numbers[i];
+      if (value < 0 || value > 255) {
+        throw new OutOfRangeException(
+            "has the value %d at index %d, but whole numbers must be from 0 to 255: set inputMin and inputMax to the least and the greatest possible value"
+                .formatted((long) numbers[i], i));
+      }
+      bytes[i] = (byte) value;
+    }
+    return bytes;
+  }
+
+  /** Makes numbers from -128 to 127 those from 0 to 255 that have the same bits, in place. */
+  static double[] unsigned(double[] numbers) {
+    for (int i = 0; i < numbers.length; i++) {
+      numbers[i] = (byte) numbers[i] & 0xff;
+    }
+    return numbers;
+  }
+
+  /** An element of an array. */
+  static double number(Object element, int index) {
+    if (!(element instanceof Number value)) {
+      throw new InvalidImageException(
+          "has null at index %d, but values must be finite floats".formatted(index));
+    }
+    return value.doubleValue();
+  }
 
   /** The first n bytes as value / 255. */
   static void toUnit(byte[] bytes, int n, float[] target, int at) {
     for (int i = 0; i < n; i++) {
       target[at + i] = UNIT[bytes[i] & 0xff];
     }
-  }
-
-  private static float finite(double value, int index) {
-    float pixel = (float) value;
-    if (!Float.isFinite(pixel)) {
-      throw new InvalidImageException(
-          "has the value %s at index %d, but values must be finite floats".formatted(value, index));
-    }
-    return pixel;
   }
 }

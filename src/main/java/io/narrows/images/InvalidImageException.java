@@ -2,10 +2,11 @@ package io.narrows.images;
 
 /**
  * A row that holds no image, for its own part: null, a file that cannot be decoded, a value that is
- * not finite. {@link HandleInvalid} says what becomes of such rows. An image of a shape that does
- * not fit is a plain {@link InputException}: it is sound, but the settings are wrong.
+ * not finite or outside the {@link InputRange}. {@link HandleInvalid} says what becomes of such
+ * rows. An image of a shape that does not fit is a plain {@link InputException}: it is sound, but
+ * the settings are wrong.
  */
-public final class InvalidImageException extends InputException {
+public sealed class InvalidImageException extends InputException permits OutOfRangeException {
 
   private static final long serialVersionUID = 1L;
 

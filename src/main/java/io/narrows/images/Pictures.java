@@ -31,17 +31,23 @@ sealed interface Pictures extends Serializable {
 
   /**
    * Pictures in Spark's image struct: uint8 in 1 (grey), 3 (BGR) or 4 (BGRA) channels. The fields
-   * are told by their places, since a DataFrame may have them in another order.
+   * are told by their places, since a DataFrame may have them in another order, and their whole
+   * numbers may be of any width.
    */
   record Structs(int height, int width, int nChannels, int mode, int data) implements Pictures {
 
     static Structs of(StructType struct) {
       return new Structs(
-          struct.fieldIndex("height"),
-          struct.fieldIndex("width"),
-          struct.fieldIndex("nChannels"),
-          struct.fieldIndex("mode"),
-          struct.fieldIndex("data"));
+          FieldPixels.index(struct, "height"),
+          FieldPixels.index(struct, "width"),
+          FieldPixels.index(struct, "nChannels"),
+          FieldPixels.index(struct, "mode"),
+          FieldPixels.index(struct, "data"));
+    }
+
+    /** A whole number of any width. */
+    private static int integer(Row image, int field) {
+      return ((Number) image.get(field)).intValue();
     }
 
     @Override
@@ -53,9 +59,9 @@ sealed interface Pictures extends Serializable {
           || image.isNullAt(mode)) {
         throw new InvalidImageException("has null for its height, width, nChannels or mode");
       }
-      int channels = image.getInt(nChannels);
-      int rows = image.getInt(height);
-      int columns = image.getInt(width);
+      int channels = integer(image, nChannels);
+      int rows = integer(image, height);
+      int columns = integer(image, width);
       if (rows < 1 || columns < 1) {
         throw new InvalidImageException(
             "is %dx%d, so whoever read it could not decode it".formatted(rows, columns));
@@ -64,10 +70,10 @@ sealed interface Pictures extends Serializable {
         throw new InputException("has %d channels, but must have 1, 3 or 4".formatted(channels));
       }
       // OpenCV's type code: depth + 8 * (channels - 1), where depth 0 is uint8.
-      if (image.getInt(mode) != 8 * (channels - 1)) {
+      if (integer(image, mode) != 8 * (channels - 1)) {
         throw new InputException(
             "has OpenCV mode %d, but must have %d (8 bits unsigned in %d channels)"
-                .formatted(image.getInt(mode), 8 * (channels - 1), channels));
+                .formatted(integer(image, mode), 8 * (channels - 1), channels));
       }
       byte[] pixels = image.getAs(data);
       long length = (long) rows * columns * channels;
@@ -78,6 +84,20 @@ sealed interface Pictures extends Serializable {
       }
       return new Picture(
           new ImageShape(rows, columns, Math.min(channels, 3)), channels == 4, pixels);
+    }
+  }
+
+  /** Pictures in arrays of arrays of whole numbers, which are uint8. */
+  record Arrays(NestedArrays arrays, boolean signed) implements Pictures {
+
+    @Override
+    public Picture of(Object cell) {
+      NestedArrays.Grid grid = arrays.of(cell);
+      double[] numbers = grid.numbers();
+      if (signed) {
+        FlatValues.unsigned(numbers);
+      }
+      return new Picture(grid.shape(), false, FlatValues.bytes(numbers));
     }
   }
 }

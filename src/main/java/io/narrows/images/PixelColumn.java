@@ -1,14 +1,8 @@
 package io.narrows.images;
 
 import java.io.Serializable;
-import java.util.List;
-import org.apache.spark.ml.image.ImageSchema;
-import org.apache.spark.ml.linalg.SQLDataTypes;
+import java.util.Optional;
 import org.apache.spark.sql.Row;
-import org.apache.spark.sql.types.ArrayType;
-import org.apache.spark.sql.types.DataType;
-import org.apache.spark.sql.types.DataTypes;
-import org.apache.spark.sql.types.StructField;
 import org.apache.spark.sql.types.StructType;
 
 /**
@@ -18,13 +12,21 @@ import org.apache.spark.sql.types.StructType;
  * <ul>
  *   <li>Spark's image struct;
  *   <li>binary: image files, or with {@link InputEncoding#RAW} the pixels themselves as uint8;
- *   <li>Spark ML vectors, {@code array<float>} or {@code array<double>}, with values in [0, 1].
+ *   <li>a struct whose field {@code bytes} is one of these, as Hugging Face's {@code struct<bytes,
+ *       path>};
+ *   <li>Spark ML vectors and arrays of floats, doubles or decimals, with values in the {@link
+ *       InputRange}, by default in [0, 1];
+ *   <li>arrays of whole numbers, which are uint8 where no range is given;
+ *   <li>arrays of arrays of numbers: [height][width] or [height][width][channels].
  * </ul>
  *
- * <p>Images and image files are converted and resized by the preprocessing. All others know no
- * shape: the preprocessing gives it (height * width * channels values, no resize), without one they
- * are 1 x n x 1, and read as {@code expected} they fit if the number of values does. An image fits
- * an expected 1 x n x 1 likewise.
+ * <p>Images, image files and nested arrays of uint8 are converted and resized by the preprocessing;
+ * nested arrays of floats have a shape and keep it. All others know no shape: the preprocessing
+ * gives it (height * width * channels values, no resize), without one they are 1 x n x 1, and read
+ * as {@code expected} they fit if the number of values does. An image fits an expected 1 x n x 1
+ * likewise.
+ *
+ * <p>A name with dots leads into structs, as {@link FieldPath} says.
  *
  * <p>A column that is {@link #cut} gives the patches of its images instead of whole ones, by {@link
  * #read}; for that they must have a shape.
@@ -41,8 +43,7 @@ public final class PixelColumn implements Serializable {
   private static final long serialVersionUID = 1L;
 
   private final String column;
-  private final int index;
-  private final DataType type;
+  private final FieldPath path;
   private final Pixels pixels;
   private final Patches patches;
 
@@ -50,12 +51,20 @@ public final class PixelColumn implements Serializable {
   private transient byte[] bytes;
   private transient float[] floats;
 
-  private PixelColumn(String column, int index, DataType type, Pixels pixels, Patches patches) {
+  private PixelColumn(String column, FieldPath path, Pixels pixels, Patches patches) {
     this.column = column;
-    this.index = index;
-    this.type = type;
+    this.path = path;
     this.pixels = pixels;
     this.patches = patches;
+  }
+
+  /**
+   * The column where nothing is said of its numbers' range: see {@link #of(StructType, String,
+   * Preprocessing, InputEncoding, Optional)}.
+   */
+  public static PixelColumn of(
+      StructType schema, String column, Preprocessing preprocessing, InputEncoding encoding) {
+    return of(schema, column, preprocessing, encoding, Optional.empty());
   }
 
   /**
@@ -65,19 +74,42 @@ public final class PixelColumn implements Serializable {
    * @param column the column's name
    * @param preprocessing images are converted and resized by it; to all others it gives their shape
    * @param encoding what the bytes are if the column is binary
+   * @param range of the numbers if it is one of vectors or arrays; without one floats are in [0, 1]
+   *     and whole numbers are uint8
    * @throws InputException if there is no such column, or its type holds no pixels
    */
   public static PixelColumn of(
-      StructType schema, String column, Preprocessing preprocessing, InputEncoding encoding) {
-    ColumnNames names = ColumnNames.of(schema);
-    int index = names.index(column);
-    if (index < 0) {
-      throw new InputException(
-          "there is no column '" + column + "'; the columns are " + names);
-    }
-    DataType type = schema.apply(index).dataType();
-    Pixels pixels = pixels(column, type, preprocessing, encoding);
-    return new PixelColumn(column, index, type, pixels, Patches.NONE);
+      StructType schema,
+      String column,
+      Preprocessing preprocessing,
+      InputEncoding encoding,
+      Optional<InputRange> range) {
+    FieldPath path = FieldPath.need(schema, column);
+    Pixels pixels =
+        PixelTypes.of(path.type(), preprocessing, encoding, range)
+            .orElseThrow(
+                () ->
+                    new InputException(
+                        "column '%s' is of type %s, but pixels are read from %s"
+                            .formatted(column, path.type().catalogString(), PixelTypes.LISTED)));
+    return new PixelColumn(column, path, pixels, Patches.NONE);
+  }
+
+  /**
+   * A column of vectors or arrays whose numbers are no pixels: any that are finite.
+   *
+   * @throws InputException if there is no such column, or its type holds no such numbers
+   */
+  public static PixelColumn ofNumbers(StructType schema, String column) {
+    FieldPath path = FieldPath.need(schema, column);
+    Pixels pixels =
+        PixelTypes.numbers(path.type())
+            .orElseThrow(
+                () ->
+                    new InputException(
+                        "column '%s' must hold vectors or arrays of numbers, but is of type %s"
+                            .formatted(column, path.type().catalogString())));
+    return new PixelColumn(column, path, pixels, Patches.NONE);
   }
 
   /**
@@ -89,45 +121,9 @@ public final class PixelColumn implements Serializable {
     if (!cutting.whole() && !pixels.shaped()) {
       throw new InputException(
           "column '%s' is of type %s, whose values have no shape that patches could be cut from: set height and width (--height, --width)"
-              .formatted(column, type.catalogString()));
+              .formatted(column, path.type().catalogString()));
     }
-    return new PixelColumn(column, index, type, pixels, cutting);
-  }
-
-  private static Pixels pixels(
-      String column, DataType type, Preprocessing preprocessing, InputEncoding encoding) {
-    if (type instanceof StructType struct && isImage(struct)) {
-      return new ImagePixels(Pictures.Structs.of(struct), preprocessing);
-    }
-    if (type.equals(DataTypes.BinaryType)) {
-      return switch (encoding) {
-        case ENCODED ->
-            new ImagePixels(
-                new Pictures.Files(new ImageDecoder(ImageDecoder.DEFAULT_MAX_PIXELS)),
-                preprocessing);
-        case RAW -> new FlatPixels(FlatValues.BYTES, preprocessing);
-      };
-    }
-    if (type.equals(SQLDataTypes.VectorType())) {
-      return new FlatPixels(FlatValues.VECTOR, preprocessing);
-    }
-    if (type instanceof ArrayType array
-        && List.of(DataTypes.FloatType, DataTypes.DoubleType).contains(array.elementType())) {
-      return new FlatPixels(FlatValues.ARRAY, preprocessing);
-    }
-    throw new InputException(
-        "column '%s' is of type %s, but pixels are read from Spark's image struct (%s), binary, a vector, array<float> or array<double>"
-            .formatted(column, type.catalogString(), String.join(", ", ImageSchema.imageFields())));
-  }
-
-  private static boolean isImage(StructType struct) {
-    for (StructField field : ImageSchema.columnSchema().fields()) {
-      if (!struct.getFieldIndex(field.name()).isDefined()
-          || !struct.apply(field.name()).dataType().equals(field.dataType())) {
-        return false;
-      }
-    }
-    return true;
+    return new PixelColumn(column, path, pixels, cutting);
   }
 
   /** Whether pixels are uint8, so that {@link #readBytes} gives them without loss. */
@@ -192,12 +188,14 @@ public final class PixelColumn implements Serializable {
   }
 
   /**
-   * Reads a row's pixels as floats: bytes become value / 255, floats and doubles stay as they are.
+   * Reads a row's pixels as floats: bytes become value / 255, other numbers what their range makes
+   * of them.
    *
    * @param expected the shape that the image must have after preprocessing
    * @param target receives [height, width, channels]
    * @param at where in {@code target} the image begins
    * @throws InputException if the row holds no image of this shape, or a value that is not finite
+   *     or outside the range
    */
   public void readFloats(Row row, ImageShape expected, float[] target, int at) {
     pixels.open(cell(row)).readFloats(expected, target, at);
@@ -216,7 +214,7 @@ public final class PixelColumn implements Serializable {
   }
 
   private Object cell(Row row) {
-    Object cell = row.get(index);
+    Object cell = path.of(row);
     if (cell == null) {
       throw new InvalidImageException("is null in column '" + column + "'");
     }

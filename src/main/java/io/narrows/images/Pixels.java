@@ -4,9 +4,10 @@ import java.io.Serializable;
 
 /**
  * One type of column that pixels can be read from. A new column type is one more implementation,
- * chosen in {@link PixelColumn#of}.
+ * chosen in {@link PixelTypes}.
  */
-sealed interface Pixels extends Serializable permits ImagePixels, FlatPixels {
+sealed interface Pixels extends Serializable
+    permits ImagePixels, FlatPixels, GridPixels, FieldPixels {
 
   /** Whether the pixels are uint8, so that nothing is lost in a cache of bytes. */
   boolean bytes();

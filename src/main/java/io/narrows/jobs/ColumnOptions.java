@@ -4,6 +4,7 @@ import io.narrows.images.InputEncoding;
 import io.narrows.images.InputException;
 import io.narrows.ml.Autoencoder;
 import io.narrows.ml.AutoencoderModelBase;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.apache.spark.ml.param.Param;
@@ -15,6 +16,10 @@ import picocli.CommandLine.Model.CommandSpec;
  */
 final class ColumnOptions {
   private static final String ENCODING = "inputEncoding";
+
+  /** What the image column holds; by default what it held in training. */
+  private static final List<String> INPUT = List.of(ENCODING, "inputMin", "inputMax");
+
   private static final List<String> ALL =
       List.of(
           "reconstructionErrorCol",
@@ -40,9 +45,10 @@ final class ColumnOptions {
       }
     }
     names.setInputEncoding(""); // the model's own, so that none is shown as the default
+    names.setInputMin(Double.NaN).setInputMax(Double.NaN);
     options =
         new ParamOptions(
-            Map.of("autoencoder", names), name -> offered.contains(name) || name.equals(ENCODING));
+            Map.of("autoencoder", names), name -> offered.contains(name) || INPUT.contains(name));
   }
 
   /** Every output, scores as the default. */
@@ -63,12 +69,18 @@ final class ColumnOptions {
   /**
    * Checks what needs no model.
    *
-   * @throws InputException if there is no such encoding
+   * @throws InputException if there is no such encoding, or the range is none
    */
   void check() {
-    if (options.isGiven(ENCODING)) {
+    Autoencoder chosen = chosen();
+    if (INPUT.stream().anyMatch(options::isGiven)) {
       try {
-        InputEncoding.of(chosen().getInputEncoding());
+        if (options.isGiven(ENCODING)) {
+          InputEncoding.of(chosen.getInputEncoding());
+        }
+        if (options.isGiven("inputMin") && options.isGiven("inputMax")) {
+          chosen.inputRange();
+        }
       } catch (InputException e) {
         throw new InputException(options.inOptions(e.getMessage()), e);
       }
@@ -100,12 +112,11 @@ final class ColumnOptions {
   /** Has the model make these columns and no others, and read what the user says. */
   void applyTo(AutoencoderModelBase<?> model) {
     Autoencoder chosen = chosen();
-    if (options.isGiven(ENCODING)) {
-      model.setInputEncoding(chosen.getInputEncoding());
-    }
-    for (String column : ALL) {
-      Param<Object> param = model.getParam(column);
-      model.set(param, chosen.getOrDefault(chosen.getParam(column)));
+    List<String> set = new ArrayList<>(ALL);
+    INPUT.stream().filter(options::isGiven).forEach(set::add);
+    for (String name : set) {
+      Param<Object> param = model.getParam(name);
+      model.set(param, chosen.getOrDefault(chosen.getParam(name)));
     }
   }
 }

@@ -18,7 +18,6 @@ import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.LocatedFileStatus;
 import org.apache.hadoop.fs.Path;
 import org.apache.hadoop.fs.RemoteIterator;
-import org.apache.spark.sql.DataFrameReader;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
@@ -82,13 +81,13 @@ final class InputFormat {
   static Dataset<Row> table(SparkSession spark, String path) {
     String format = check(List.of(path), null, spark.sessionState().newHadoopConf());
     DataSources.find(format, isOf(path, format));
-    DataFrameReader reader = spark.read().format(format);
-    if (format.equals("csv")) {
-      reader = reader.option("header", true).option("inferSchema", true);
-    }
-    DataFrameReader table = reader;
     return Described.get(
-        spark.sparkContext(), "looking at the columns of " + path, () -> table.load(path));
+        spark.sparkContext(),
+        "looking at the columns of " + path,
+        () ->
+            format.equals("csv")
+                ? CsvTable.read(spark, path)
+                : spark.read().format(format).load(path));
   }
 
   /** What is wrong where Spark has no such data source. */

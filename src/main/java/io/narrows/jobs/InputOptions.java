@@ -77,21 +77,24 @@ final class InputOptions {
       order = 14,
       paramLabel = "NAME",
       defaultValue = IMAGE,
-      description = "Column with the images (default: ${DEFAULT-VALUE}).")
+      description =
+          "Column with the images, or field of a struct such as image.bytes (default: ${DEFAULT-VALUE}).")
   String imageColumn;
 
   @Option(
       names = "--id-col",
       order = 15,
       paramLabel = "NAME",
-      description = "Column that names a row (default: id; made where there is none).")
+      description =
+          "Column or field that names a row; binary ids become hexadecimal (default: id; made where there is none).")
   String idColumn;
 
   @Option(
       names = "--label-col",
       order = 16,
       paramLabel = "NAME",
-      description = "Column with the class of the image (default: label, where there is one).")
+      description =
+          "Column or field with the class of the image (default: label, where there is one).")
   String labelColumn;
 
   @Option(
@@ -126,12 +129,14 @@ final class InputOptions {
     Dataset<Row> rows =
         Described.get(context, "looking at the input", () -> load(spark, prefix, paths));
     String shown = shown(paths);
+    NestedFields fields = new NestedFields();
+    rows = fields.lift(rows, imageColumn, idColumn, labelColumn);
 
     need(rows, imageColumn, "--image-col", shown);
     if (labelColumn != null) {
       need(rows, labelColumn, "--label-col", shown);
     }
-    rows = withIds(rows, shown, progress);
+    rows = withIds(rows, fields, shown, progress);
     if (where != null) {
       rows = filter(rows, where, prefix + "where");
     }
@@ -141,10 +146,12 @@ final class InputOptions {
               ? "there are no images in " + shown
               : "no image in %s satisfies %swhere \"%s\"".formatted(shown, prefix, where));
     }
-    rows = rename(rows, imageColumn, IMAGE, "--image-col");
-    return labelColumn == null && !has(rows, LABEL)
-        ? rows
-        : rename(rows, labelColumn == null ? LABEL : labelColumn, LABEL, "--label-col");
+    rows = rename(rows, fields, imageColumn, IMAGE, "--image-col");
+    rows =
+        labelColumn == null && !has(rows, LABEL)
+            ? rows
+            : rename(rows, fields, labelColumn == null ? LABEL : labelColumn, LABEL, "--label-col");
+    return fields.withoutLifted(rows);
   }
 
   private static String shown(List<String> paths) {
@@ -293,12 +300,14 @@ final class InputOptions {
   }
 
   /** Ids come before the filter, so that a row's id does not depend on it. */
-  private Dataset<Row> withIds(Dataset<Row> rows, String shown, Progress progress) {
+  private Dataset<Row> withIds(
+      Dataset<Row> rows, NestedFields fields, String shown, Progress progress) {
     if (idColumn != null) {
       need(rows, idColumn, "--id-col", shown);
     }
     if (idColumn != null || has(rows, ID)) {
-      Dataset<Row> renamed = rename(rows, idColumn == null ? ID : idColumn, ID, "--id-col");
+      RowIds.text(rows, idColumn == null ? ID : idColumn); // an error names it as the user does
+      Dataset<Row> renamed = rename(rows, fields, idColumn == null ? ID : idColumn, ID, "--id-col");
       return renamed.withColumn(ID, RowIds.text(renamed, ID));
     }
     progress.say("The input has no column `id`: ids are made from the place of a row in it.");
@@ -335,9 +344,12 @@ final class InputOptions {
 
   /** The rows with a column that is called as all jobs call it, in their spelling. */
   private static Dataset<Row> rename(
-      Dataset<Row> rows, String column, String standard, String option) {
+      Dataset<Row> rows, NestedFields fields, String column, String standard, String option) {
     ColumnNames names = ColumnNames.of(rows);
     Optional<String> taken = names.find(standard);
+    if (taken.isPresent() && fields.areOf(taken.get(), column)) {
+      return rows.drop(ColumnNames.quoted(taken.get())).withColumnRenamed(column, standard);
+    }
     if (taken.isPresent() && !names.same(column, standard)) {
       throw new InputException(
           String.format(

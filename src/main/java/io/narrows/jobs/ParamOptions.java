@@ -187,9 +187,13 @@ final class ParamOptions {
     if (!owner.isDefined(param)) {
       return "";
     }
-    return owner.getOrDefault(param) instanceof int[] array
+    Object value = owner.getOrDefault(param);
+    if (value instanceof Double number && number.isNaN()) {
+      return ""; // none
+    }
+    return value instanceof int[] array
         ? Arrays.toString(array).replaceAll("[\\[\\] ]", "")
-        : Objects.toString(owner.getOrDefault(param));
+        : Objects.toString(value);
   }
 
   private static Object parse(Param<?> param, String text) {

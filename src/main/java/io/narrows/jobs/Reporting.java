@@ -34,6 +34,7 @@ record Reporting(AutoencoderModelBase<?> model, String name) {
    * @param table scores; if there are none, the images are scored
    * @param images those that the scores are of
    * @param scores how to read both
+   * @param progress is told which images are not those that were scored
    */
   byte[] page(
       Optional<Dataset<Row>> table,
@@ -62,6 +63,7 @@ record Reporting(AutoencoderModelBase<?> model, String name) {
         scored.unpersist(false);
       }
     }
+    report.notice().ifPresent(notice -> progress.say("--input: %s", notice));
     return report.html().getBytes(StandardCharsets.UTF_8);
   }
 

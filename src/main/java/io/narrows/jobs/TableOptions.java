@@ -20,7 +20,16 @@ final class TableOptions {
   private static final Set<String> OF_STREAMS = Set.of("parquet", "orc", "csv", "json");
   private static final Set<String> ONLY_READ =
       Set.of("idx", "cifar", "imagefolder", "image", "binaryfile");
-  private static final Map<String, String> OF_CSV = Map.of("header", "true");
+
+  /** White space around an id is part of it. */
+  private static final Map<String, String> OF_CSV =
+      Map.of(
+          "header",
+          "true",
+          "ignoreLeadingWhiteSpace",
+          "false",
+          "ignoreTrailingWhiteSpace",
+          "false");
 
   @Option(
       names = "--output-format",

@@ -116,7 +116,11 @@ public abstract sealed class AutoencoderEstimator<
 
   private PixelColumn pixelColumn(StructType schema) {
     return PixelColumn.of(
-            schema, getImageCol(), preprocessing(), InputEncoding.of(getInputEncoding()))
+            schema,
+            getImageCol(),
+            preprocessing(),
+            InputEncoding.of(getInputEncoding()),
+            inputRange())
         .cut(Settings.patches(this));
   }
 
@@ -214,9 +218,10 @@ public abstract sealed class AutoencoderEstimator<
 
   /** The image column and, where there is one, the id: nothing else is read. */
   private Dataset<Row> imagesOf(Dataset<?> dataset) {
-    Column image = ColumnNames.quoted(getImageCol());
-    return ColumnNames.of(dataset).has(getIdCol())
-        ? dataset.select(image, ColumnNames.quoted(getIdCol()))
+    ColumnNames names = ColumnNames.of(dataset);
+    Column image = names.column(getImageCol()).as(getImageCol());
+    return names.path(getIdCol()).isPresent()
+        ? dataset.select(image, names.column(getIdCol()).as(getIdCol()))
         : dataset.select(image);
   }
 
@@ -231,9 +236,20 @@ public abstract sealed class AutoencoderEstimator<
       throw new InputException(
           none
               ? "there are no images to train on"
-              : "there are no images to train on: no row has one that can be read");
+              : "there are no images to train on: no row has one that can be read"
+                  + firstReason(images, column));
     }
     return Columns.named(first.get(0), getIdCol(), column::inputShapeOf);
+  }
+
+  /** Why the first image cannot be read. */
+  private String firstReason(Dataset<Row> images, PixelColumn column) {
+    try {
+      Columns.named(images.first(), getIdCol(), column::inputShapeOf);
+      return "";
+    } catch (InputException e) {
+      return "; " + e.getMessage();
+    }
   }
 
   /** As asked; else as many as the training had that is gone on with; else one per task slot. */

@@ -191,11 +191,12 @@ public abstract sealed class AutoencoderModelBase<M extends AutoencoderModelBase
     if (HandleInvalid.of(getHandleInvalid()) != HandleInvalid.ERROR) {
       scorer.setHandleInvalid(HandleInvalid.KEEP.toString()); // so that they are counted
     }
-    Column image = ColumnNames.quoted(getImageCol()).as("image");
+    ColumnNames names = ColumnNames.of(labelled);
+    Column image = names.column(getImageCol()).as("image");
     Column truth = anomalous.as("anomalous");
     Dataset<Row> images =
-        ColumnNames.of(labelled).has(getIdCol())
-            ? labelled.select(image, ColumnNames.quoted(getIdCol()).as("id"), truth)
+        names.path(getIdCol()).isPresent()
+            ? labelled.select(image, names.column(getIdCol()).as("id"), truth)
             : labelled.select(image, truth);
     return AnomalyMetrics.bestThreshold(
         scorer.setImageCol("image").setIdCol("id").transform(images),
@@ -263,7 +264,11 @@ public abstract sealed class AutoencoderModelBase<M extends AutoencoderModelBase
   /** How it reads pixels out of rows of a schema. */
   final PixelColumn pixelColumn(StructType schema) {
     return PixelColumn.of(
-            schema, getImageCol(), data.preprocessing(), InputEncoding.of(getInputEncoding()))
+            schema,
+            getImageCol(),
+            data.preprocessing(),
+            InputEncoding.of(getInputEncoding()),
+            inputRange())
         .cut(data.patches());
   }
 

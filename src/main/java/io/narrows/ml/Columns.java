@@ -1,6 +1,7 @@
 package io.narrows.ml;
 
 import io.narrows.images.ColumnNames;
+import io.narrows.images.FieldPath;
 import io.narrows.images.HandleInvalid;
 import io.narrows.images.ImageRows;
 import io.narrows.images.InputException;
@@ -93,15 +94,19 @@ final class Columns {
     try {
       return read.apply(row);
     } catch (InputException e) {
-      int idIndex = row.schema() == null ? -1 : ColumnNames.of(row.schema()).index(idCol);
-      throw named("image", row, idIndex, e);
+      Optional<FieldPath> id =
+          row.schema() == null ? Optional.empty() : FieldPath.find(row.schema(), idCol);
+      throw named("image", id.map(path -> path.of(row)).orElse(null), e);
     }
   }
 
-  /** The error with the row's name before it: {@code image 'ID' has ...}. */
-  static InputException named(String what, Row row, int idIndex, InputException e) {
-    boolean hasId = idIndex >= 0 && !row.isNullAt(idIndex);
-    String name = hasId ? what + " '" + RowIds.text(row.get(idIndex)) + "'" : "a row's " + what;
+  /**
+   * The error with the row's name before it: {@code image 'ID' has ...}.
+   *
+   * @param id the row's, null if it has none
+   */
+  static InputException named(String what, Object id, InputException e) {
+    String name = id == null ? "a row's " + what : what + " '" + RowIds.text(id) + "'";
     return new InputException(name + " " + e.getMessage(), e);
   }
 }

@@ -3,10 +3,7 @@ package io.narrows.ml;
 import io.narrows.images.ColumnNames;
 import io.narrows.images.ImageRows;
 import io.narrows.images.ImageShape;
-import io.narrows.images.InputEncoding;
-import io.narrows.images.InputException;
 import io.narrows.images.PixelColumn;
-import io.narrows.images.Preprocessing;
 import io.narrows.nn.Network;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
@@ -32,21 +29,8 @@ final class Decoder extends NetworkPass<Decoder.Latent> {
   /** A decoder of a model for rows of a schema, which has a column of latents. */
   Decoder(AutoencoderModelBase<?> model, SparkSession session, StructType schema) {
     super(model, session, schema, "latent");
-    this.column = latents(schema, model.getLatentCol());
+    this.column = PixelColumn.ofNumbers(schema, model.getLatentCol());
     this.shape = model.imageShape();
-  }
-
-  /** Latents are numbers in a row, as flat pixels are, but any numbers. */
-  private static PixelColumn latents(StructType schema, String name) {
-    PixelColumn column = PixelColumn.of(schema, name, Preprocessing.NONE, InputEncoding.ENCODED);
-    if (column.bytes()) {
-      throw new InputException(
-          "column '%s' must hold latents, vectors or arrays of numbers, but is of type %s"
-              .formatted(
-                  name,
-                  schema.apply(ColumnNames.of(schema).index(name)).dataType().catalogString()));
-    }
-    return column;
   }
 
   @Override

@@ -83,14 +83,13 @@ final class Latents {
   static Vector[] of(AutoencoderModelBase<?> encoder, Dataset<?> images, String... ids) {
     String idCol = encoder.getIdCol();
     ColumnNames names = ColumnNames.of(images);
-    if (!names.has(idCol)) {
+    if (names.path(idCol).isEmpty()) {
       throw new InputException(
           "there is no column '" + idCol + "' to find images by; the columns are " + names);
     }
     Dataset<Row> named =
         images.select(
-            RowIds.text(images, idCol).as("id"),
-            ColumnNames.quoted(encoder.getImageCol()).as("image"));
+            RowIds.text(images, idCol).as("id"), names.column(encoder.getImageCol()).as("image"));
     encoder.setIdCol("id");
     encoder.setImageCol("image");
     encoder.setLatentCol("latent");

@@ -2,7 +2,7 @@ package io.narrows.ml;
 
 import io.narrows.distributed.Device;
 import io.narrows.distributed.TaskNetworks;
-import io.narrows.images.ColumnNames;
+import io.narrows.images.FieldPath;
 import io.narrows.images.HandleInvalid;
 import io.narrows.images.InputException;
 import io.narrows.images.InvalidImageException;
@@ -41,7 +41,7 @@ abstract class NetworkPass<T> implements MapPartitionsFunction<Row, Row> {
   private final Architecture architecture;
   private final Broadcast<float[]> parameters;
   private final String what;
-  private final int idIndex;
+  private final FieldPath id; // null if there is none
   private final HandleInvalid invalid;
 
   /**
@@ -54,7 +54,7 @@ abstract class NetworkPass<T> implements MapPartitionsFunction<Row, Row> {
     Device.check(session.sparkContext().getConf());
     ModelData data = model.data();
     this.what = what;
-    this.idIndex = ColumnNames.of(schema).index(model.getIdCol());
+    this.id = FieldPath.find(schema, model.getIdCol()).orElse(null);
     this.invalid = HandleInvalid.of(model.getHandleInvalid());
     this.architecture = data.architecture();
     this.parameters =
@@ -206,7 +206,7 @@ abstract class NetworkPass<T> implements MapPartitionsFunction<Row, Row> {
         if (e instanceof InvalidImageException && invalid != HandleInvalid.ERROR) {
           return null;
         }
-        throw Columns.named(what, row, idIndex, e);
+        throw Columns.named(what, id == null ? null : id.of(row), e);
       }
     }
 

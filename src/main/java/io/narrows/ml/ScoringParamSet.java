@@ -10,6 +10,8 @@ import org.apache.spark.ml.param.Params;
 final class ScoringParamSet {
   final Param<String> imageCol;
   final Param<String> inputEncoding;
+  final DoubleParam inputMin;
+  final DoubleParam inputMax;
   final Param<String> idCol;
   final Param<String> handleInvalid;
   final Param<String> scoreMethod;
@@ -28,7 +30,7 @@ final class ScoringParamSet {
         text(
             owner,
             "imageCol",
-            "column with the images: image struct, binary, or vector or array of values in [0, 1]",
+            "column with the images: image struct, binary, struct with a field bytes, vector or array",
             "image");
     inputEncoding =
         text(
@@ -36,6 +38,18 @@ final class ScoringParamSet {
             "inputEncoding",
             "what a binary image column holds: encoded (image files) or raw (uint8 pixels, BGR)",
             "encoded");
+    inputMin =
+        number(
+            owner,
+            "inputMin",
+            "least possible value of the numbers in an image column of vectors or arrays: it becomes 0",
+            0);
+    inputMax =
+        number(
+            owner,
+            "inputMax",
+            "greatest possible value of these numbers: it becomes 1; if neither is set, whole numbers are uint8, 0 to 255",
+            1);
     idCol =
         text(
             owner,
@@ -104,6 +118,12 @@ final class ScoringParamSet {
             "errorMapCol",
             "output column: the error of each pixel as a grey image struct; empty for none",
             "");
+  }
+
+  private static DoubleParam number(Params owner, String name, String doc, double value) {
+    DoubleParam param = new DoubleParam(owner, name, doc);
+    owner.setDefault(param, value);
+    return param;
   }
 
   private static Param<String> text(Params owner, String name, String doc, String value) {

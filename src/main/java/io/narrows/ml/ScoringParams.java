@@ -1,5 +1,7 @@
 package io.narrows.ml;
 
+import io.narrows.images.InputRange;
+import java.util.Optional;
 import org.apache.spark.ml.param.DoubleParam;
 import org.apache.spark.ml.param.IntParam;
 import org.apache.spark.ml.param.Param;
@@ -15,9 +17,12 @@ public interface ScoringParams extends Params {
   ScoringParamSet scoringParams();
 
   /**
-   * Column with the images: Spark's image struct, binary (see {@link #inputEncoding}), or a vector,
-   * {@code array<float>} or {@code array<double>} of values in [0, 1]. Vectors, arrays and raw
-   * bytes know no shape: they fit wherever the number of values does. Default: image.
+   * Column with the images: Spark's image struct; binary (see {@link #inputEncoding}); a struct
+   * whose field {@code bytes} is binary; a vector or array of numbers (see {@link #inputMin} and
+   * {@link #inputMax}); or arrays of arrays of numbers, [height][width] or
+   * [height][width][channels]. Vectors, plain arrays and raw bytes know no shape: they fit wherever
+   * the number of values does. {@code image.bytes} is the field of a struct where there is no
+   * column of this name. Default: image.
    */
   default Param<String> imageCol() {
     return scoringParams().imageCol;
@@ -33,6 +38,24 @@ public interface ScoringParams extends Params {
   }
 
   /**
+   * Least possible value of the numbers in an image column of vectors or arrays: it becomes 0, and
+   * {@link #inputMax} becomes 1. Numbers outside are treated as {@link #handleInvalid} says.
+   * Default: 0.
+   */
+  default DoubleParam inputMin() {
+    return scoringParams().inputMin;
+  }
+
+  /**
+   * Greatest possible value of the numbers in an image column of vectors or arrays, above {@link
+   * #inputMin}. Where neither is set, arrays of whole numbers are uint8, from 0 to 255; {@code
+   * array<tinyint>} by its bits. Default: 1.
+   */
+  default DoubleParam inputMax() {
+    return scoringParams().inputMax;
+  }
+
+  /**
    * Column that names a row in errors and breaks ties between equal images; it need not exist.
    * Default: id.
    */
@@ -41,10 +64,12 @@ public interface ScoringParams extends Params {
   }
 
   /**
-   * What becomes of rows whose image is null, cannot be decoded, or has a value that is not finite:
-   * {@code error} names the row; {@code skip} leaves it out; {@code keep} leaves it in with null in
-   * every output column, and in {@code fit} leaves it out as skip does. An image of a shape that
-   * does not fit is an error all the same. Default: error.
+   * What becomes of rows whose image is null, cannot be decoded, or has a value that is not finite
+   * or outside {@link #inputMin} to {@link #inputMax}: {@code error} names the row; {@code skip}
+   * leaves it out; {@code keep} leaves it in with null in every output column, and in {@code fit}
+   * leaves it out as skip does. An image of a shape that does not fit is an error all the same, and
+   * in {@code fit} so are values outside the range if more than half of the images have some.
+   * Default: error.
    */
   default Param<String> handleInvalid() {
     return scoringParams().handleInvalid;
@@ -124,6 +149,27 @@ public interface ScoringParams extends Params {
   /** What a binary image column holds. */
   default String getInputEncoding() {
     return getOrDefault(inputEncoding());
+  }
+
+  /** Value of {@link #inputMin}. */
+  default double getInputMin() {
+    return (Double) getOrDefault(inputMin());
+  }
+
+  /** Value of {@link #inputMax}. */
+  default double getInputMax() {
+    return (Double) getOrDefault(inputMax());
+  }
+
+  /**
+   * The range of the numbers in the image column, if {@link #inputMin} or {@link #inputMax} is set.
+   *
+   * @throws io.narrows.images.InputException if it is none
+   */
+  default Optional<InputRange> inputRange() {
+    return isSet(inputMin()) || isSet(inputMax())
+        ? Optional.of(InputRange.of(getInputMin(), getInputMax()))
+        : Optional.empty();
   }
 
   /** Name of the id column. */

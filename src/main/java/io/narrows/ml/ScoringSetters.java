@@ -19,6 +19,16 @@ public interface ScoringSetters<T extends ScoringSetters<T>> extends ScoringPara
     return with(inputEncoding(), value);
   }
 
+  /** Sets {@link ScoringParams#inputMin}. */
+  default T setInputMin(double value) {
+    return with(inputMin(), value);
+  }
+
+  /** Sets {@link ScoringParams#inputMax}, above inputMin. */
+  default T setInputMax(double value) {
+    return with(inputMax(), value);
+  }
+
   /** Sets {@link ScoringParams#idCol}. */
   default T setIdCol(String value) {
     return with(idCol(), value);

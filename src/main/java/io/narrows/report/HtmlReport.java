@@ -24,6 +24,7 @@ import org.apache.spark.sql.SparkSession;
 public final class HtmlReport {
   private final AutoencoderModelBase<?> model;
   private final ObjectNode data = JsonNodeFactory.instance.objectNode();
+  private Optional<String> notice = Optional.empty();
 
   /**
    * A report on how a model was trained, and what it generates.
@@ -59,7 +60,8 @@ public final class HtmlReport {
    * Adds what a table of scores tells; runs jobs.
    *
    * @param images of the table, for pictures and the latent space, with the columns that the model
-   *     takes images and ids from; they are read once
+   *     takes images and ids from; they are read once and scored again, and those whose score is
+   *     not the table's are not shown: see {@link #notice}
    * @throws IllegalArgumentException if no row has a score, or it is known what is anomalous and
    *     there are not rows of both kinds
    */
@@ -67,16 +69,26 @@ public final class HtmlReport {
     SparkContext context = table.rows().sparkSession().sparkContext();
     ScoreSection scores =
         Described.get(
-            context, "report: scores", () -> ScoreSection.of(table, model.getThreshold()));
+            context,
+            "report: scores",
+            () -> ScoreSection.of(table, model.getThreshold(), model.getReconstructionErrorCol()));
     data.set("scores", scores.json());
     if (images.isPresent()) {
       ImageSection section =
           Described.get(
-              context, "report: images", () -> ImageSection.of(scores, images.get(), model));
+              context,
+              "report: images",
+              () -> ImageSection.of(scores, model.getThreshold(), images.get(), model));
+      notice = section.notice();
       data.set("pictures", section.pictures());
       section.latents().ifPresent(latents -> data.set("latents", latents));
     }
     return this;
+  }
+
+  /** How many images of the table were not found, or have another score; none if all are right. */
+  public Optional<String> notice() {
+    return notice;
   }
 
   /** Adds the command lines that make this model again. */

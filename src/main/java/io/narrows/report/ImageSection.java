@@ -14,38 +14,39 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.function.DoubleUnaryOperator;
 import org.apache.spark.ml.param.ParamMap;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
-import org.apache.spark.storage.StorageLevel;
 
 /**
  * What is shown of images: some that are worth a look, and where a sample lies in the latent space.
  *
  * @param latents none where none of the sample is among the images
+ * @param notice which images are not shown, and why
  */
-record ImageSection(ObjectNode pictures, Optional<ObjectNode> latents) {
+record ImageSection(ObjectNode pictures, Optional<ObjectNode> latents, Optional<String> notice) {
   private static final int LONGEST = 192; // pixels of a picture's longer side
   private static final int SAME_ID = 4; // rows of one id that are looked at
 
   static ImageSection of(
-      ScoreSection scores, Dataset<Row> images, AutoencoderModelBase<?> reported) {
+      ScoreSection scores,
+      double threshold,
+      Dataset<Row> images,
+      AutoencoderModelBase<?> reported) {
     AutoencoderModelBase<?> model = (AutoencoderModelBase<?>) reported.copy(new ParamMap());
-    Dataset<Row> all = Rebuilt.named(images, reported);
     model.setIdCol(Rebuilt.ID);
     model.setImageCol(Rebuilt.IMAGE);
-    Object[] ids = scores.rows().stream().map(ScoreSection.Scored::id).distinct().toArray();
-    Dataset<Row> some =
-        all.where(col(Rebuilt.ID).isin(ids)).persist(StorageLevel.MEMORY_AND_DISK());
-    try {
-      return new ImageSection(pictures(scores, some, model), LatentSection.of(scores, some, model));
-    } finally {
-      some.unpersist(false);
+    Dataset<Row> named = Rebuilt.named(images, reported);
+    try (OwnImages own = OwnImages.of(scores.rows(), named, model)) {
+      ObjectNode pictures = pictures(scores, threshold, own.images(), model);
+      own.words().ifPresent(words -> pictures.put("notice", words));
+      return new ImageSection(pictures, LatentSection.of(scores, own.images(), model), own.words());
     }
   }
 
   private static ObjectNode pictures(
-      ScoreSection scores, Dataset<Row> images, AutoencoderModelBase<?> model) {
+      ScoreSection scores, double threshold, Dataset<Row> images, AutoencoderModelBase<?> model) {
     List<TopScores.Entry> entries = new ArrayList<>(scores.highest());
     entries.addAll(scores.borderline());
     entries.addAll(scores.lowest());
@@ -64,21 +65,33 @@ record ImageSection(ObjectNode pictures, Optional<ObjectNode> latents) {
     ObjectNode json = JsonNodeFactory.instance.objectNode();
     json.put("scale", scale.end());
     json.put("colors", HeatColors.css());
-    json.set("highest", group(scores.highest(), scores, found, scale));
-    json.set("borderline", group(scores.borderline(), scores, found, scale));
-    json.set("lowest", group(scores.lowest(), scores, found, scale));
+    json.set("highest", group(scores.highest(), score -> score, scores, found, scale));
+    json.set(
+        "borderline",
+        group(scores.borderline(), score -> -Math.abs(score - threshold), scores, found, scale));
+    json.set("lowest", group(scores.lowest(), score -> -score, scores, found, scale));
     return json;
   }
 
+  /**
+   * Pictures of rows.
+   *
+   * @param ranked what an entry has of its row's score
+   */
   private static ArrayNode group(
       List<TopScores.Entry> entries,
+      DoubleUnaryOperator ranked,
       ScoreSection scores,
       Map<String, List<Rebuilt>> found,
       HeatScale scale) {
     ArrayNode group = JsonNodeFactory.instance.arrayNode();
     for (TopScores.Entry entry : entries) {
       Optional<ScoreSection.Scored> row =
-          scores.rows().stream().filter(scored -> scored.id().equals(entry.id())).findFirst();
+          scores.rows().stream()
+              .filter(scored -> scored.id().equals(entry.id()))
+              .min(
+                  Comparator.comparingDouble(
+                      scored -> Math.abs(ranked.applyAsDouble(scored.score()) - entry.score())));
       if (row.isPresent() && found.containsKey(entry.id())) {
         group.add(picture(row.get(), found.get(entry.id()), scale));
       }

@@ -70,7 +70,8 @@ public record Rebuilt(
                 rebuilt.schema(),
                 IMAGE,
                 model.preprocessing(),
-                InputEncoding.of(model.getInputEncoding()))
+                InputEncoding.of(model.getInputEncoding()),
+                model.inputRange())
             .cut(model.patches());
     Dataset<Row> bytes =
         rebuilt
@@ -97,7 +98,7 @@ public record Rebuilt(
   static Dataset<Row> named(Dataset<Row> images, AutoencoderModelBase<?> model) {
     return images.select(
         RowIds.text(images, model.getIdCol()).as(ID),
-        ColumnNames.quoted(model.getImageCol()).as(IMAGE));
+        ColumnNames.of(images).column(model.getImageCol()).as(IMAGE));
   }
 
   /** The scale on which all of them can be compared. */

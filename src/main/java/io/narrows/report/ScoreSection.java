@@ -23,6 +23,7 @@ import io.narrows.ml.AnomalyMetrics;
 import io.narrows.ml.BestThreshold;
 import io.narrows.ml.CurvePoint;
 import io.narrows.ml.RankedScores;
+import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -60,12 +61,19 @@ record ScoreSection(
   /**
    * A row of the table.
    *
+   * @param error its reconstruction error, null where the table has none
    * @param label null where there is none
    * @param anomalous null where it is not known
    */
-  record Scored(String id, double score, String label, Boolean anomalous) {}
+  record Scored(String id, double score, Double error, String label, Boolean anomalous)
+      implements Serializable {}
 
-  static ScoreSection of(ScoreTable table, double threshold) {
+  /**
+   * The figures; runs jobs.
+   *
+   * @param errorCol column with the reconstruction errors, if the table has it
+   */
+  static ScoreSection of(ScoreTable table, double threshold, String errorCol) {
     Column predicted =
         table
             .predictionCol()
@@ -77,6 +85,7 @@ record ScoreSection(
             .select(
                 table.id().as("id"),
                 table.score().as("score"),
+                table.error(errorCol).as("error"),
                 table.labelCol().map(table::column).orElse(lit(null)).cast("string").as("label"),
                 table.anomalous().orElse(lit(null)).cast("boolean").as("anomalous"),
                 predicted.as("predicted"));
@@ -243,7 +252,11 @@ record ScoreSection(
     for (Row row : rows.where(col("id").isin(ids).and(col("score").isNotNull())).collectAsList()) {
       found.add(
           new Scored(
-              row.getAs("id"), row.getAs("score"), row.getAs("label"), row.getAs("anomalous")));
+              row.getAs("id"),
+              row.getAs("score"),
+              row.getAs("error"),
+              row.getAs("label"),
+              row.getAs("anomalous")));
     }
     return found;
   }

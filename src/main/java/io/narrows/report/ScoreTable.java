@@ -1,11 +1,14 @@
 package io.narrows.report;
 
+import static org.apache.spark.sql.functions.lit;
+
 import io.narrows.images.ColumnNames;
 import io.narrows.images.RowIds;
 import java.util.Optional;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
+import org.apache.spark.sql.types.NumericType;
 
 /**
  * A table of scores, as the job score writes it.
@@ -41,5 +44,14 @@ public record ScoreTable(
 
   Column score() {
     return column(scoreCol).cast("double");
+  }
+
+  /** The column of this name as numbers, null in all rows where there is none of numbers. */
+  Column error(String name) {
+    ColumnNames names = ColumnNames.of(rows);
+    boolean numeric =
+        names.has(name)
+            && rows.schema().apply(names.index(name)).dataType() instanceof NumericType;
+    return numeric ? column(name).cast("double") : lit(null).cast("double");
   }
 }

@@ -257,6 +257,7 @@
     const pictures = data.pictures;
     element('gradient').style.background = `linear-gradient(to right, ${pictures.colors})`;
     setText('scale', number(pictures.scale));
+    setText('pictures-notice', pictures.notice || '');
     const groups = [['Most anomalous: the highest scores', pictures.highest], ['Borderline: nearest to the threshold', pictures.borderline], ['Most normal: the lowest scores', pictures.lowest]];
     groups.filter(([, images]) => images.length).forEach(([title, images]) => {
       make('h3', title, element('groups'));

@@ -30,7 +30,7 @@ class PixelColumnTest {
           .add("floats", DataTypes.createArrayType(DataTypes.FloatType))
           .add("doubles", DataTypes.createArrayType(DataTypes.DoubleType))
           .add("content", DataTypes.BinaryType)
-          .add("whole", DataTypes.createArrayType(DataTypes.IntegerType));
+          .add("words", DataTypes.createArrayType(DataTypes.StringType));
 
   @Test
   void bytesComeAsTheyAre() {
@@ -124,7 +124,7 @@ class PixelColumnTest {
 
   @Test
   void vectorsTakeTheirShapeFromThePreprocessing() {
-    Row six = vector(Vectors.dense(1, 2, 3, 4, 5, 6));
+    Row six = vector(Vectors.dense(0.1, 0.2, 0.3, 0.4, 0.5, 0.6));
 
     assertThat(of("features", 2, 3, 0).shapeOf(six)).hasToString("2x3x1");
     assertThat(of("features", 1, 2, 0).shapeOf(six)).hasToString("1x2x3");
@@ -293,15 +293,16 @@ class PixelColumnTest {
     assertThatThrownBy(() -> of("picture", 0, 0, 0))
         .isInstanceOf(InputException.class)
         .hasMessage(
-            "there is no column 'picture'; the columns are id, image, features, floats, doubles, content, whole");
+            "there is no column 'picture'; the columns are id, image, features, floats, doubles, content, words");
     assertThatThrownBy(() -> of("id", 0, 0, 0))
         .isInstanceOf(InputException.class)
         .hasMessage(
             "column 'id' is of type string, but pixels are read from Spark's image struct"
-                + " (origin, height, width, nChannels, mode, data), binary, a vector, array<float> or"
-                + " array<double>");
-    assertThatThrownBy(() -> of("whole", 0, 0, 0))
-        .hasMessageStartingWith("column 'whole' is of type array<int>, but pixels are read from");
+                + " (origin, height, width, nChannels, mode, data), binary, a struct with a field bytes, a vector,"
+                + " or arrays of numbers, [height][width] and [height][width][channels] among them");
+    assertThatThrownBy(() -> of("words", 0, 0, 0))
+        .hasMessageStartingWith(
+            "column 'words' is of type array<string>, but pixels are read from");
     assertThatThrownBy(() -> InputEncoding.of("RAW"))
         .isInstanceOf(InputException.class)
         .hasMessage("inputEncoding must be encoded or raw, but is 'RAW'");

@@ -2,6 +2,7 @@ package io.narrows.ml;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
 
 import io.narrows.Fault;
 import io.narrows.images.InputException;
@@ -180,7 +181,8 @@ class HandleInvalidIT {
     assertThatThrownBy(
             () -> small().setHandleInvalid("skip").fit(mixed.where("id IN ('row0', 'row7')")))
         .isInstanceOf(InputException.class)
-        .hasMessage("there are no images to train on: no row has one that can be read");
+        .hasMessage(
+            "there are no images to train on: no row has one that can be read; image 'row0' has the value NaN at index 0, but values must be finite floats");
     assertThatThrownBy(() -> small().setHandleInvalid("skip").fit(mixed.limit(0)))
         .hasMessage("there are no images to train on");
   }
@@ -234,6 +236,81 @@ class HandleInvalidIT {
     assertThat(both.count()).isEqualTo(ROWS - INVALID.size());
     assertThat(both.where(difference).count()).isZero();
     assertThat(model.transform(sound).schema().apply("anomalyScore").nullable()).isFalse();
+  }
+
+  /** Values of an image that are outside the range are no pixels; of most images, no range. */
+  @Test
+  void valuesOutsideTheRange() throws Exception {
+    Dataset<Row> bytes = scaled(sound, 255, 0);
+    String message =
+        InputException.class.getName()
+            + ": image 'row%s' has the value %s at index %d, but values must be in [0, 1]: divide values from 0 to 255 by 255, or set inputMax to 255";
+    Row first = bytes.first();
+    double value = first.<Vector>getAs("image").apply(0);
+    String name = first.getString(0).substring(3);
+    assertRefused(() -> small().fit(bytes), message.formatted(name, Double.toString(value), 0));
+    assertRefused(
+        () -> model.transform(bytes.limit(1)).collectAsList(),
+        message.formatted(name, Double.toString(value), 0));
+    assertThatThrownBy(() -> small().setHandleInvalid("skip").fit(bytes))
+        .isInstanceOf(InputException.class)
+        .hasMessageStartingWith(
+            "there are no images to train on: no row has one that can be read; image 'row");
+
+    // One is left out and counted; if most of them are, the range is wrong.
+    double[] high = {0, 0, 0, 1.5, 0, 0, 0, 0};
+    Dataset<Row> one =
+        sound.unionByName(
+            spark.createDataFrame(List.of(RowFactory.create("high", Vectors.dense(high))), SCHEMA));
+    assertRefused(() -> small().fit(one), message.replace("row%s", "high").formatted("1.5", 3));
+    AutoencoderModel skipping = small().setHandleInvalid("skip").fit(one);
+    assertThat(skipping.parameters()).isEqualTo(model.parameters());
+    assertThat(skipping.summary().skippedRows()).isOne();
+    assertThat(skipping.transform(one).count()).isEqualTo(sound.count());
+    Dataset<Row> kept = model.copy(new ParamMap()).setHandleInvalid("keep").transform(one);
+    assertThat(ids(kept.where("anomalyScore IS NULL"))).containsExactly("high");
+    Dataset<Row> most = sound.limit(10).unionByName(bytes.limit(11));
+    assertThatThrownBy(() -> small().setHandleInvalid("keep").fit(most))
+        .isInstanceOf(InputException.class)
+        .hasMessageMatching(
+            "11 of 21 images have values outside the range, too many to leave them out: image 'row\\d+' has the value .* at index \\d, but values must be in \\[0, 1\\]: .*");
+  }
+
+  /** Values in a range that was set are those that they stand for, in the saved model too. */
+  @Test
+  void valuesInARangeThatWasSet() throws IOException {
+    String path = dir.resolve("ranged").toString();
+    Dataset<Row> signed = scaled(sound, 2, -1);
+    AutoencoderModel ranged = small().setInputMin(-1).fit(signed);
+    ranged.save(path);
+    AutoencoderModel loaded = AutoencoderModel.load(path);
+    assertThat(loaded.inputRange().orElseThrow()).hasToString("[-1, 1]");
+    List<Double> expected = scores(ranged.transform(signed));
+    assertThat(scores(loaded.transform(signed))).isEqualTo(expected);
+    List<Double> others = scores(loaded.setInputMin(0).transform(sound));
+    for (int i = 0; i < expected.size(); i++) {
+      assertThat(others.get(i)).isCloseTo(expected.get(i), within(1e-5));
+    }
+    assertThat(model.inputRange()).isEmpty();
+    assertThatThrownBy(() -> small().setInputMin(2).fit(sound))
+        .isInstanceOf(InputException.class)
+        .hasMessage("inputMin must be below inputMax, but inputMin is 2.0 and inputMax is 1.0");
+  }
+
+  private Dataset<Row> scaled(Dataset<Row> rows, double factor, double more) {
+    MapFunction<Row, Row> scale =
+        row -> {
+          double[] values = row.<Vector>getAs(1).toArray().clone();
+          for (int i = 0; i < values.length; i++) {
+            values[i] = values[i] * factor + more;
+          }
+          return RowFactory.create(row.get(0), Vectors.dense(values));
+        };
+    return spark.createDataFrame(rows.map(scale, Encoders.row(SCHEMA)).collectAsList(), SCHEMA);
+  }
+
+  private static List<Double> scores(Dataset<Row> rows) {
+    return rows.select("anomalyScore").as(Encoders.DOUBLE()).collectAsList();
   }
 
   @Test

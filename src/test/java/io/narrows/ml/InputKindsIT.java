@@ -21,6 +21,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.Set;
+import java.util.stream.IntStream;
 import javax.imageio.ImageIO;
 import org.apache.spark.ml.linalg.SQLDataTypes;
 import org.apache.spark.ml.linalg.Vectors;
@@ -89,6 +90,24 @@ class InputKindsIT extends SparkFixture {
             DataTypes.createArrayType(DataTypes.DoubleType),
             pixels,
             p -> Arrays.stream(unit(p)).boxed().toArray(Double[]::new)));
+    kinds.put(
+        "array<smallint>",
+        frame(
+            DataTypes.createArrayType(DataTypes.ShortType),
+            pixels,
+            p -> IntStream.range(0, p.length).mapToObj(i -> (short) (p[i] & 0xff)).toArray()));
+    kinds.put(
+        "array<array<int>>",
+        frame(
+            DataTypes.createArrayType(DataTypes.createArrayType(DataTypes.IntegerType)),
+            pixels,
+            InputKindsIT::grid));
+    kinds.put(
+        "struct<bytes, path>",
+        frame(
+            new StructType().add("bytes", DataTypes.BinaryType).add("path", DataTypes.StringType),
+            pixels,
+            p -> RowFactory.create(encoded("png", GREY, p), "x.png")));
     assertKindsAgree(kinds);
   }
 
@@ -235,5 +254,14 @@ class InputKindsIT extends SparkFixture {
       values[i] = (pixels[i] & 0xff) / 255.0;
     }
     return values;
+  }
+
+  /** Pixels as an array of rows. */
+  private static Object grid(byte[] pixels) {
+    Integer[][] rows = new Integer[GREY.height()][GREY.width()];
+    for (int i = 0; i < pixels.length; i++) {
+      rows[i / GREY.width()][i % GREY.width()] = pixels[i] & 0xff;
+    }
+    return rows;
   }
 }
