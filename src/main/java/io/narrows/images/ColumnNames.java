@@ -111,8 +111,7 @@ public final class ColumnNames {
   public Column column(String name) {
     return column(null, name)
         .orElseThrow(
-            () ->
-                new InputException("there is no column '" + name + "'; the columns are " + this));
+            () -> new InputException("there is no column '" + name + "'; the columns are " + this));
   }
 
   /**

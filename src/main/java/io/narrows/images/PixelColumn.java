@@ -72,8 +72,7 @@ public final class PixelColumn implements Serializable {
     ColumnNames names = ColumnNames.of(schema);
     int index = names.index(column);
     if (index < 0) {
-      throw new InputException(
-          "there is no column '" + column + "'; the columns are " + names);
+      throw new InputException("there is no column '" + column + "'; the columns are " + names);
     }
     DataType type = schema.apply(index).dataType();
     Pixels pixels = pixels(column, type, preprocessing, encoding);
