@@ -112,15 +112,15 @@ final class NamedColumnsIT extends TrainedModels {
     assertThat(reported.err()).endsWith("Wrote " + page + "\n");
 
     Path embeddings = folder.resolve("embeddings");
-    assertThat(
-            embed("--model-dir", vae, "--input", table, "--output", embeddings).exitCode())
+    assertThat(embed("--model-dir", vae, "--input", table, "--output", embeddings).exitCode())
         .isZero();
     assertThat(spark.read().parquet(embeddings.toString()).columns())
         .containsExactly("id", "label", "LABELNAME", "latent");
 
     Object[] between = {"--model-dir", vae, "--input", table, "--steps", 2};
     assertThat(
-            generate(with(between, "--interpolate=part 11,part 12", "--output", folder.resolve("g")))
+            generate(
+                    with(between, "--interpolate=part 11,part 12", "--output", folder.resolve("g")))
                 .exitCode())
         .isZero();
     assertRefused(
@@ -236,8 +236,10 @@ final class NamedColumnsIT extends TrainedModels {
     Ran evaluated = Ran.of(() -> Evaluate.run(args));
     assertThat(evaluated.err())
         .contains(
-            scores + " has no column `prediction`, so that there is no precision, recall or F1 at a threshold.\n",
-            " of them anomalous.\n2 rows without a score left out.\n\n", "\nbest F1 ")
+            scores
+                + " has no column `prediction`, so that there is no precision, recall or F1 at a threshold.\n",
+            " of them anomalous.\n2 rows without a score left out.\n\n",
+            "\nbest F1 ")
         .doesNotContain("Predicted", "\nF1", "\nprecision");
     JsonNode json = new ObjectMapper().readTree(evaluated.out());
     assertThat(json.get("rows").asLong()).isEqualTo(58);
@@ -267,7 +269,8 @@ final class NamedColumnsIT extends TrainedModels {
             "--output=" + page);
     assertThat(reported.err())
         .contains(
-            scores + " has no column `prediction`, so that there is no count of those above the threshold.\n")
+            scores
+                + " has no column `prediction`, so that there is no count of those above the threshold.\n")
         .endsWith("Wrote " + page + "\n");
     assertThat(page).content().contains("\"rows\":60,\"scored\":58,");
 
@@ -285,7 +288,8 @@ final class NamedColumnsIT extends TrainedModels {
                     "--workers=1",
                     "--output=" + folder.resolve("trained")));
     assertThat(trained.err())
-        .containsPattern("best F1 on the labelled images, 0\\.[0-9]{4}: 2 rows without a score left out\n");
+        .containsPattern(
+            "best F1 on the labelled images, 0\\.[0-9]{4}: 2 rows without a score left out\n");
   }
 
   @Test
