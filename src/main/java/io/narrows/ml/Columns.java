@@ -49,7 +49,8 @@ final class Columns {
     try {
       return read.apply(row);
     } catch (InputException e) {
-      Optional<FieldPath> id = FieldPath.find(row.schema(), idCol);
+      Optional<FieldPath> id =
+          row.schema() == null ? Optional.empty() : FieldPath.find(row.schema(), idCol);
       throw named("image", id.map(path -> path.of(row)).orElse(null), e);
     }
   }
