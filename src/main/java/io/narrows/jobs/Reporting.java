@@ -1,5 +1,6 @@
 package io.narrows.jobs;
 
+import io.narrows.images.PathName;
 import io.narrows.ml.Autoencoder;
 import io.narrows.ml.AutoencoderEstimator;
 import io.narrows.ml.AutoencoderModelBase;
@@ -12,7 +13,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
-import org.apache.hadoop.fs.Path;
 import org.apache.spark.ml.param.Param;
 import org.apache.spark.ml.param.ParamMap;
 import org.apache.spark.sql.Dataset;
@@ -35,7 +35,7 @@ record Reporting(AutoencoderModelBase<?> model, String name) {
    * @param scores how to read both
    */
   byte[] page(Optional<Dataset<Row>> table, Optional<Dataset<Row>> images, ScoresOptions scores) {
-    HtmlReport report = new HtmlReport(model, new Path(name).getName());
+    HtmlReport report = new HtmlReport(model, PathName.path(name).getName());
     report.withCommands(commands());
     if (table.isPresent()) {
       report.withScores(

@@ -34,16 +34,16 @@ final class SubmitIT {
   private Ran onExecutorProcesses(String job, Object... options) throws Exception {
     Ran ran =
         run(
-                Map.of("TMPDIR", temporary().toString()),
-                Scripts.script(job),
-                "--master",
-                "local-cluster[2,1,2048]",
-                "--conf",
-                "spark.ui.enabled=false",
-                "--conf",
-                "spark.executor.memory=2g",
-                "--",
-                List.of(options));
+            Map.of("TMPDIR", temporary().toString()),
+            Scripts.script(job),
+            "--master",
+            "local-cluster[2,1,2048]",
+            "--conf",
+            "spark.ui.enabled=false",
+            "--conf",
+            "spark.executor.memory=2g",
+            "--",
+            List.of(options));
     assertThat(ran.exitCode()).as(ran.err()).isZero();
     assertNothingLeft();
     return ran;
@@ -72,8 +72,7 @@ final class SubmitIT {
     Path home = Files.createDirectories(folder.resolve("spark home"));
     Path submit = Files.createDirectories(home.resolve("bin")).resolve("spark-submit");
     Files.writeString(
-        submit,
-        "#!/bin/sh\nmkdir \"$SPARK_HOME/work\" && ls \"$SPARK_HOME\" && kill -9 $$\n");
+        submit, "#!/bin/sh\nmkdir \"$SPARK_HOME/work\" && ls \"$SPARK_HOME\" && kill -9 $$\n");
     assertThat(submit.toFile().setExecutable(true)).isTrue();
     Map<String, String> environment =
         Map.of("SPARK_HOME", home.toString(), "TMPDIR", temporary().toString());
