@@ -205,10 +205,10 @@ final class InputFormat {
       if (!isHidden(file, root)) {
         String found = byName(file);
         seen.add(found, file.getName());
-        if (format != null) {
+        refuseColon(file, format == null ? found : format, fileSystem);
+        if (format != null && (OURS.contains(format) || !(fileSystem instanceof LocalFileSystem))) {
           return;
         }
-        refuseColon(file, found, fileSystem);
       }
     }
   }
@@ -216,7 +216,7 @@ final class InputFormat {
   /** Hadoop wants checksum files beside local files, which it cannot name then. */
   private static void refuseColon(Path file, String format, FileSystem fileSystem) {
     if (format != null
-        && !OURS.contains(format)
+        && !OURS.contains(format.toLowerCase(Locale.ROOT))
         && file.getName().indexOf(':') >= 0
         && fileSystem instanceof LocalFileSystem) {
       throw new InputException(

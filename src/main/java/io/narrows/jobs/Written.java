@@ -45,8 +45,7 @@ enum Written {
     @Override
     void check(String name, FileSystem files, Path target) throws IOException {
       checkFile(name, files, target);
-      String head = read(files, target, HEAD);
-      if (!head.startsWith("<!DOCTYPE html>") || !head.contains("Narrows")) {
+      if (!isPage(files, target)) {
         throw refused(name, "it is no page that a job has written");
       }
     }
@@ -131,6 +130,11 @@ enum Written {
   static List<String> foreign(FileSystem files, Path directory) throws IOException {
     List<String> names = new ArrayList<>();
     list(files, directory, "", names);
+    for (String name : List.copyOf(names)) { // a model may have its report beside it
+      if (name.endsWith(".html") && isPage(files, new Path(directory, name))) {
+        names.remove(name);
+      }
+    }
     List<String> foreign =
         KINDS.stream()
             .filter(kind -> names.containsAll(kind.needs))
@@ -170,6 +174,11 @@ enum Written {
         names.add(link ? name + " (a link)" : name);
       }
     }
+  }
+
+  private static boolean isPage(FileSystem files, Path file) throws IOException {
+    String head = read(files, file, HEAD);
+    return head.startsWith("<!DOCTYPE html>") && head.contains("Narrows report");
   }
 
   private static void checkFile(String name, FileSystem files, Path target) throws IOException {

@@ -23,6 +23,8 @@ final class WrittenTest {
   private static final BufferedImage PICTURE =
       new BufferedImage(2, 2, BufferedImage.TYPE_BYTE_GRAY);
 
+  private static final String PAGE = "<!DOCTYPE html>\n<title>m – Narrows report</title>";
+
   @TempDir Path folder;
 
   private Path file(String name, String content) throws IOException {
@@ -73,7 +75,10 @@ final class WrittenTest {
     }
     assertOurs("model");
     file("model/history.jsonl", "");
+    file("model/report.html", PAGE);
     assertOurs("model");
+    file("model/mine.html", "<!DOCTYPE html>");
+    assertThat(foreign("model")).containsExactly("mine.html");
     for (String name : List.of("metadata/part-00000", "stages/0_ae/data/" + PART)) {
       file("pipeline/" + name, "");
     }
@@ -107,8 +112,7 @@ final class WrittenTest {
 
   @Test
   void singleFiles() throws IOException {
-    String page = "<!DOCTYPE html>\n<title>m – Narrows report</title>";
-    check(Written.PAGE, file("page.html", page));
+    check(Written.PAGE, file("page.html", PAGE));
     check(Written.EVALUATION, file("e.json", "{\"auroc\": 1, \"averagePrecision\": 1}"));
     Path mine = file("mine.html", "<!DOCTYPE html><title>My page</title>");
     Path json = file("mine.json", "{\"auroc\": 1}");
