@@ -94,7 +94,7 @@ public final class PathName {
   private static List<FileStatus> walk(FileSystem files, Path root, String pattern)
       throws IOException {
     List<FileStatus> found = List.of(files.getFileStatus(root));
-    for (String name : pattern.split("/")) {
+    for (String name : pattern.split("/", -1)) {
       if (name.isEmpty()) {
         continue;
       }

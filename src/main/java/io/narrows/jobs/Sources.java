@@ -54,20 +54,24 @@ final class Sources {
   Sources add(Iterable<String> names) {
     for (String name : names) {
       try {
-        Map<Path, RealPath> parents = new HashMap<>(); // a pattern may match very many files
-        List<FileStatus> all = PathName.find(name, hadoop);
-        for (FileStatus found : all) {
-          add(name, found, parents);
-        }
-        if (all.isEmpty()) {
-          RealPath path = RealPath.of(PathName.path(name), hadoop);
-          sources.add(new Source(name, path, Optional.empty(), false));
-        }
-      } catch (IOException | IllegalArgumentException e) { // reading it says what is wrong
-        continue;
+        addAll(name);
+      } catch (IOException | IllegalArgumentException e) {
+        // reading it says what is wrong
       }
     }
     return this;
+  }
+
+  private void addAll(String name) throws IOException {
+    Map<Path, RealPath> parents = new HashMap<>(); // a pattern may match very many files
+    List<FileStatus> all = PathName.find(name, hadoop);
+    for (FileStatus found : all) {
+      add(name, found, parents);
+    }
+    if (all.isEmpty()) {
+      RealPath path = RealPath.of(PathName.path(name), hadoop);
+      sources.add(new Source(name, path, Optional.empty(), false));
+    }
   }
 
   /** Adds a file of this machine. */

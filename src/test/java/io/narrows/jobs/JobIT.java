@@ -36,7 +36,6 @@ final class JobIT {
 
     @Override
     void run(SparkSession spark, Progress progress) throws Exception {
-      var hadoop = spark.sessionState().newHadoopConf();
       try (Output out = output.open(input.addTo(sources(spark), spark), progress)) {
         var rows = input.read(spark, progress);
         progress.say(times * rows.count() + " rows of " + String.join(",", rows.columns()));
