@@ -1,6 +1,7 @@
 package io.narrows.distributed;
 
 import io.narrows.images.InputException;
+import io.narrows.images.PathName;
 import io.narrows.train.TrainingOptions;
 import io.narrows.train.TrainingProgress;
 import java.io.IOException;
@@ -77,7 +78,7 @@ public final class Checkpoints {
    */
   public static Checkpoints open(String directory, Options options, Configuration hadoop) {
     try {
-      Path path = new Path(directory);
+      Path path = PathName.path(directory);
       FileSystem files = path.getFileSystem(hadoop);
       List<Path> complete = new ArrayList<>();
       for (Path folder : folders(files, path)) {

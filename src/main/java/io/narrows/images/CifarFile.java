@@ -95,7 +95,7 @@ record CifarFile(DataFile images, Variant variant, int count, List<String> names
 
   private static List<String> names(DataFile file, Variant variant, Configuration conf)
       throws IOException {
-    Path path = new Path(file.path().getParent(), variant.namesFile());
+    Path path = PathName.child(file.path().getParent(), variant.namesFile());
     FileSystem fs = path.getFileSystem(conf);
     if (!fs.exists(path)) {
       return List.of();

@@ -25,10 +25,16 @@ record DataFile(Path path, long length, boolean gzip) implements Serializable {
 
   /** Looks at a file's first bytes. */
   static DataFile of(FileStatus status, Configuration conf) throws IOException {
-    try (InputStream in = status.getPath().getFileSystem(conf).open(status.getPath())) {
+    try (InputStream in = files(status.getPath(), conf).open(status.getPath())) {
       boolean gzip = in.read() == 0x1f && in.read() == 0x8b;
       return new DataFile(status.getPath(), status.getLen(), gzip);
     }
+  }
+
+  /** Without checksum files, which a local file with a colon in its name cannot have. */
+  private static FileSystem files(Path path, Configuration conf) throws IOException {
+    FileSystem files = path.getFileSystem(conf);
+    return path.getName().indexOf(':') < 0 ? files : PathName.plain(files);
   }
 
   /** The file's name without {@code .gz}. */
@@ -39,7 +45,7 @@ record DataFile(Path path, long length, boolean gzip) implements Serializable {
   static Path withoutGz(Path path) {
     String name = path.getName();
     return name.endsWith(".gz")
-        ? new Path(path.getParent(), name.substring(0, name.length() - 3))
+        ? PathName.child(path.getParent(), name.substring(0, name.length() - 3))
         : path;
   }
 
@@ -49,7 +55,7 @@ record DataFile(Path path, long length, boolean gzip) implements Serializable {
    * @param offset where to begin, in bytes of the uncompressed content
    */
   InputStream open(Configuration conf, long offset) throws IOException {
-    FileSystem fs = path.getFileSystem(conf);
+    FileSystem fs = files(path, conf);
     FSDataInputStream in = fs.open(path, BUFFER);
     try {
       if (!gzip) {
@@ -90,7 +96,7 @@ record DataFile(Path path, long length, boolean gzip) implements Serializable {
     if (length < 18) {
       return -1;
     }
-    try (FSDataInputStream in = path.getFileSystem(conf).open(path)) {
+    try (FSDataInputStream in = files(path, conf).open(path)) {
       in.seek(length - 4);
       return Integer.reverseBytes(in.readInt()) & 0xffffffffL;
     }

@@ -74,7 +74,7 @@ record IdxFile(DataFile images, IdxHeader header, DataFile labels) implements Re
     }
     FileSystem fs = images.path().getFileSystem(conf);
     for (String candidate : new String[] {labels, labels + ".gz"}) {
-      Path path = new Path(images.path().getParent(), candidate);
+      Path path = PathName.child(images.path().getParent(), candidate);
       if (fs.exists(path)) {
         return Optional.of(DataFile.of(fs.getFileStatus(path), conf));
       }

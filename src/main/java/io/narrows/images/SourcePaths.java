@@ -24,8 +24,6 @@ import org.apache.spark.sql.util.CaseInsensitiveStringMap;
 /** The paths a data source was given, and what they lead to. */
 final class SourcePaths {
 
-  private static final String GLOB_CHARACTERS = "*?[{";
-
   private SourcePaths() {}
 
   /**
@@ -90,7 +88,7 @@ final class SourcePaths {
   }
 
   private static Found find(String given, Configuration conf) throws IOException {
-    Path path = new Path(given);
+    Path path = PathName.path(given);
     FileSystem fs = path.getFileSystem(conf);
     try {
       // First as it stands: names may contain a bracket.
@@ -98,20 +96,21 @@ final class SourcePaths {
       Path base = status.isDirectory() ? status.getPath() : status.getPath().getParent();
       return new Found(path, base, false, List.of(status));
     } catch (FileNotFoundException e) {
-      if (!isGlob(given)) {
+      if (!PathName.isPattern(given)) {
         throw new InputException(given + " does not exist", e);
       }
     }
-    List<FileStatus> matches = matches(fs, path);
+    List<FileStatus> matches = PathName.matches(fs, path);
     if (matches.isEmpty()) {
       throw new InputException("no file matches " + given);
     }
-    return new Found(path, beforeWildcards(fs.makeQualified(path)), true, matches);
+    return new Found(path, beforeWildcards(fs, fs.makeQualified(path)), true, matches);
   }
 
-  private static Path beforeWildcards(Path pattern) {
-    Path base = pattern;
-    while (isGlob(base.toString())) {
+  /** The last directory before a wildcard; a bracket in the name of one that exists is none. */
+  private static Path beforeWildcards(FileSystem fs, Path pattern) throws IOException {
+    Path base = pattern.getParent();
+    while (PathName.isPattern(base.toString()) && !fs.exists(base)) {
       base = base.getParent();
     }
     return base;
@@ -134,7 +133,7 @@ final class SourcePaths {
     return orExplain(
         given,
         () -> {
-          Path path = new Path(given);
+          Path path = PathName.path(given);
           FileSystem fs = path.getFileSystem(conf);
           try {
             FileStatus status = fs.getFileStatus(path);
@@ -142,30 +141,33 @@ final class SourcePaths {
               throw new InputException(given + " is a file, but only folders can be watched");
             }
             String name = status.getPath().toString();
-            return new Watched(name.replaceAll("[\\\\*?\\[\\]{}]", "\\\\$0"), status.getPath());
+            String escaped = name.replaceAll("[\\\\*?\\[\\]{}]", "\\\\$0");
+            if (!escaped.equals(name)) {
+              refuseColon(given, status.getPath());
+            }
+            return new Watched(escaped, status.getPath());
           } catch (FileNotFoundException e) {
-            if (!isGlob(given)) {
+            if (!PathName.isPattern(given)) {
               throw new InputException(given + " does not exist", e);
             }
           }
           Path pattern = fs.makeQualified(path);
-          return new Watched(pattern.toString(), beforeWildcards(pattern));
+          Path base = beforeWildcards(fs, pattern);
+          refuseColon(given, pattern);
+          for (FileStatus match : PathName.matches(fs, pattern)) {
+            refuseColon(given, match.getPath());
+          }
+          return new Watched(pattern.toString(), base);
         });
   }
 
-  /** What a pattern matches, sorted; hidden names only if it begins like one. */
-  private static List<FileStatus> matches(FileSystem fs, Path pattern) throws IOException {
-    FileStatus[] matches = fs.globStatus(pattern);
-    return matches == null
-        ? List.of()
-        : Arrays.stream(matches)
-            .filter(match -> isHidden(pattern.getName()) || !isHidden(match.getPath().getName()))
-            .sorted()
-            .toList();
-  }
-
-  private static boolean isGlob(String path) {
-    return path.chars().anyMatch(c -> GLOB_CHARACTERS.indexOf(c) >= 0);
+  /** Spark's stream source follows patterns as Hadoop does, which stumbles over colons. */
+  private static void refuseColon(String given, Path path) {
+    if (path.toUri().getPath().indexOf(':') >= 0) {
+      throw new InputException(
+          "%s cannot be watched: Spark cannot follow a name with any of *?[]{} where a name on the way has a colon, as %s has; give folders without a pattern, or rename them"
+              .formatted(given, path.toUri().getPath()));
+    }
   }
 
   /** Runs an access, turning what the user can mend into one sentence. */

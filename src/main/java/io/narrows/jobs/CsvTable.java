@@ -1,10 +1,12 @@
 package io.narrows.jobs;
 
+import io.narrows.images.ColumnNames;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
+import java.util.function.Function;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.DataFrameReader;
 import org.apache.spark.sql.Dataset;
@@ -27,17 +29,21 @@ import org.apache.spark.sql.types.StructType;
 final class CsvTable {
   private CsvTable() {}
 
-  /** What a file or folder holds; it is read for it. */
-  static Dataset<Row> read(SparkSession spark, String path) {
-    StructType inferred = reader(spark).option("inferSchema", true).load(path).schema();
+  /**
+   * What a file or folder holds; it is read for it.
+   *
+   * @param load reads it as a reader is set
+   */
+  static Dataset<Row> read(SparkSession spark, Function<DataFrameReader, Dataset<Row>> load) {
+    StructType inferred = load.apply(reader(spark).option("inferSchema", true)).schema();
     StructType types = new StructType();
-    Set<String> lossy = lossy(spark, path, inferred);
+    Set<String> lossy = lossy(load.apply(reader(spark)), inferred);
     for (StructField field : inferred.fields()) {
       types =
           types.add(
               field.name(), lossy.contains(field.name()) ? DataTypes.StringType : field.dataType());
     }
-    return reader(spark).schema(types).load(path);
+    return load.apply(reader(spark).schema(types));
   }
 
   private static DataFrameReader reader(SparkSession spark) {
@@ -45,7 +51,7 @@ final class CsvTable {
   }
 
   /** The columns that must stay text. */
-  private static Set<String> lossy(SparkSession spark, String path, StructType inferred) {
+  private static Set<String> lossy(Dataset<Row> texts, StructType inferred) {
     Set<String> found = new HashSet<>();
     List<Column> questions = new ArrayList<>();
     List<String> asked = new ArrayList<>();
@@ -54,7 +60,7 @@ final class CsvTable {
       if (name.equalsIgnoreCase(InputOptions.ID)) {
         found.add(name);
       } else if (mayLose(name, field.dataType())) {
-        Column text = functions.col("`" + name.replace("`", "``") + "`");
+        Column text = ColumnNames.quoted(name);
         Column again = text.try_cast(field.dataType()).cast("string");
         questions.add(
             functions.count_if(text.isNotNull().and(functions.not(again.eqNullSafe(text)))));
@@ -62,7 +68,7 @@ final class CsvTable {
       }
     }
     if (!questions.isEmpty()) {
-      Row counts = reader(spark).load(path).agg(questions.get(0), rest(questions)).first();
+      Row counts = texts.agg(questions.get(0), rest(questions)).first();
       for (int i = 0; i < asked.size(); i++) {
         if (counts.getLong(i) > 0) {
           found.add(asked.get(i));

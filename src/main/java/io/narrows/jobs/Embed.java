@@ -58,9 +58,8 @@ public final class Embed extends Job {
 
   @Override
   void run(SparkSession spark, Progress progress) throws Exception {
-    List<String> read = new ArrayList<>(input.files());
-    read.add(model.directory);
-    try (TableOutput out = table.open(output, input, read, spark, progress)) {
+    Sources sources = input.addTo(sources(spark), spark).addModel(model.directory);
+    try (TableOutput out = table.open(output, input, sources, spark, progress)) {
       AutoencoderModelBase<?> encoder = model.load();
       if (withVariance && !encoder.architecture().variational()) {
         throw new InputException(

@@ -18,7 +18,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
-import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -30,6 +29,9 @@ import picocli.CommandLine.Option;
  * and where the two differ. The images are read once more for them.
  */
 final class ErrorMapOptions {
+  /** First line of index.csv. */
+  static final String INDEX = "rank,file,id,score";
+
   private static final int DEFAULT_TOP = 20;
   private static final int MOST = 1000; // all of them are on the driver at once
 
@@ -82,19 +84,14 @@ final class ErrorMapOptions {
    * Where the pictures go, beside the scores; null if none are wanted.
    *
    * @param scores the job's other output
-   * @param inputs what is read meanwhile and must not be replaced
+   * @param sources what is read meanwhile and must not be replaced
    */
-  Output open(
-      OutputOptions options,
-      TableOutput scores,
-      Configuration hadoop,
-      Iterable<String> inputs,
-      Progress progress)
+  Output open(OutputOptions options, TableOutput scores, Sources sources, Progress progress)
       throws IOException {
     if (!wanted()) {
       return null;
     }
-    return options.beside(scores, "--error-maps", directory, hadoop, inputs, progress);
+    return options.beside(scores, "--error-maps", directory, Written.DIRECTORY, sources, progress);
   }
 
   /** Finds the rows to show, as {@link TopScores#read} reads them. */
@@ -123,7 +120,7 @@ final class ErrorMapOptions {
       rows.add(same(entry, found.getOrDefault(entry.id(), new ArrayDeque<>()).poll(), logarithmic));
     }
     Triptych triptych = new Triptych(Rebuilt.scale(rows));
-    StringBuilder index = new StringBuilder("rank,file,id,score\n");
+    StringBuilder index = new StringBuilder(INDEX + "\n");
     for (int i = 0; i < entries.size(); i++) {
       TopScores.Entry entry = entries.get(i);
       String file = String.format(Locale.ROOT, "%04d.png", i + 1);

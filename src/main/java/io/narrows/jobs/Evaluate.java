@@ -8,7 +8,6 @@ import io.narrows.ml.RankedScores;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Optional;
-import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -83,12 +82,13 @@ public final class Evaluate extends Job {
 
   @Override
   void run(SparkSession spark, Progress progress) throws Exception {
-    Configuration hadoop = spark.sessionState().newHadoopConf();
     if (output == null) {
       System.out.println(evaluate(spark, progress).json());
       return;
     }
-    try (Output out = Output.open(output, overwrite, hadoop, List.of(scores.directory), progress)) {
+    Sources sources = scores.addTo(sources(spark), spark);
+    try (Output out =
+        Output.open("--output", output, Written.EVALUATION, overwrite, sources, progress)) {
       String json = evaluate(spark, progress).json() + "\n";
       out.write(json.getBytes(StandardCharsets.UTF_8));
       out.commit();

@@ -14,7 +14,6 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
-import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
@@ -129,15 +128,11 @@ public final class Generate extends Job {
 
   @Override
   void run(SparkSession spark, Progress progress) throws Exception {
-    Configuration hadoop = spark.sessionState().newHadoopConf();
-    List<String> read = new ArrayList<>(List.of(model.directory));
-    if (input.paths != null) {
-      read.addAll(input.paths);
-    }
+    Sources sources = input.addTo(sources(spark).addModel(model.directory), spark);
     if (latents != null) {
-      read.add(latents);
+      sources.add(List.of(latents));
     }
-    try (Output out = output.open(hadoop, read, progress)) {
+    try (Output out = output.open(sources, progress)) {
       AutoencoderModelBase<?> decoder = model.load();
       Dataset<Row> images = images(decoder, spark, progress);
       Described.run(

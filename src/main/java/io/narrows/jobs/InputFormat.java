@@ -2,10 +2,13 @@ package io.narrows.jobs;
 
 import io.narrows.distributed.Described;
 import io.narrows.images.CifarSource;
+import io.narrows.images.FilesBelow;
 import io.narrows.images.ImageFolderSource;
 import io.narrows.images.InputException;
+import io.narrows.images.PathName;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -15,12 +18,15 @@ import java.util.regex.Pattern;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
-import org.apache.hadoop.fs.LocatedFileStatus;
+import org.apache.hadoop.fs.LocalFileSystem;
 import org.apache.hadoop.fs.Path;
 import org.apache.hadoop.fs.RemoteIterator;
+import org.apache.hadoop.util.functional.RemoteIterators;
+import org.apache.spark.sql.DataFrameReader;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.execution.datasources.DataSource;
 
 /** Which data source reads a path: told by the user, or by what its files are called. */
 final class InputFormat {
@@ -43,8 +49,15 @@ final class InputFormat {
           "text",
           "avro");
 
-  /** A directory's kind shows in its first files; a tree of millions is not listed for it. */
-  private static final int FILES_LOOKED_AT = 1000;
+  /** Those that follow paths themselves, as {@link PathName} has them. */
+  private static final Set<String> OURS = Set.of("imagefolder", "idx", "cifar");
+
+  /** Which format a mixture of files is read as. */
+  private static final List<String> ORDER =
+      List.of("imagefolder", "idx", "cifar", "parquet", "orc", "avro", "csv", "json");
+
+  private static final List<String> TABLES_FIRST =
+      List.of("parquet", "orc", "avro", "csv", "json", "idx", "cifar", "imagefolder");
 
   private InputFormat() {}
 
@@ -62,12 +75,13 @@ final class InputFormat {
    * The data source for all paths.
    *
    * @param format what the user says, or null
+   * @param progress is told of files that are left out of what is read
    * @throws InputException if a path is missing or empty, or nobody can tell the format
    */
-  static String check(List<String> paths, String format, Configuration hadoop) {
+  static String check(List<String> paths, String format, Configuration hadoop, Progress progress) {
     TreeSet<String> formats = new TreeSet<>();
     for (String path : paths) {
-      formats.add(look(path, format, hadoop));
+      formats.add(look(path, format, hadoop, ORDER, Optional.of(progress)));
     }
     if (formats.size() > 1) {
       throw new InputException(
@@ -79,15 +93,49 @@ final class InputFormat {
 
   /** A table that a job has written, or one like it. */
   static Dataset<Row> table(SparkSession spark, String path) {
-    String format = check(List.of(path), null, spark.sessionState().newHadoopConf());
+    Configuration hadoop = spark.sessionState().newHadoopConf();
+    String format = look(path, null, hadoop, TABLES_FIRST, Optional.empty());
     DataSources.find(format, isOf(path, format));
     return Described.get(
         spark.sparkContext(),
         "looking at the columns of " + path,
         () ->
             format.equals("csv")
-                ? CsvTable.read(spark, path)
-                : spark.read().format(format).load(path));
+                ? CsvTable.read(spark, reader -> load(reader, format, List.of(path), hadoop))
+                : load(spark.read().format(format), format, List.of(path), hadoop));
+  }
+
+  /**
+   * Loads paths that are first what they say, then patterns, also where Spark would take a bracket
+   * in a name for a pattern.
+   */
+  static Dataset<Row> load(
+      DataFrameReader reader, String format, List<String> paths, Configuration hadoop) {
+    if (!isOfFiles(format) || OURS.contains(format.toLowerCase(Locale.ROOT))) {
+      return paths.size() == 1
+          ? reader.load(paths.get(0))
+          : reader.load(paths.toArray(String[]::new));
+    }
+    List<String> found = new ArrayList<>();
+    for (String path : paths) {
+      found(path, hadoop).forEach(file -> found.add(file.getPath().toString()));
+    }
+    DataFrameReader literal = reader.option(DataSource.GLOB_PATHS_KEY(), false);
+    return found.size() == 1
+        ? literal.load(found.get(0))
+        : literal.load(found.toArray(String[]::new));
+  }
+
+  private static List<FileStatus> found(String name, Configuration hadoop) {
+    try {
+      List<FileStatus> found = PathName.find(name, hadoop);
+      if (found.isEmpty()) {
+        throw new InputException("there is no file or directory " + name);
+      }
+      return found;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   /** What is wrong where Spark has no such data source. */
@@ -95,44 +143,83 @@ final class InputFormat {
     return "%s is of the format %s, for which Spark has no data source".formatted(path, format);
   }
 
-  private static String look(String name, String format, Configuration hadoop) {
+  /**
+   * @param order which of several formats it is, if files of several are there
+   * @param progress is told of it
+   */
+  private static String look(
+      String name,
+      String format,
+      Configuration hadoop,
+      List<String> order,
+      Optional<Progress> progress) {
     try {
-      Path path = new Path(name);
-      FileSystem fileSystem = path.getFileSystem(hadoop);
-      FileStatus[] matches = fileSystem.globStatus(path);
-      if (matches == null || matches.length == 0) {
-        throw new InputException("there is no file or directory " + name);
-      }
-      boolean anyFile = false;
-      for (FileStatus match : matches) {
+      FilesSeen seen = new FilesSeen();
+      for (FileStatus match : found(name, hadoop)) {
+        FileSystem fileSystem = match.getPath().getFileSystem(hadoop);
         if (format == null && match.isDirectory()) {
           Optional<TableFormat> table = TableFormat.at(fileSystem, match.getPath());
           if (table.isPresent()) {
             return formatOf(name, table.get());
           }
         }
-        int looked = 0;
-        RemoteIterator<LocatedFileStatus> files = fileSystem.listFiles(match.getPath(), true);
-        while (files.hasNext() && looked < FILES_LOOKED_AT) {
-          Path file = files.next().getPath();
-          if (isHidden(file, match.getPath())) {
-            continue;
-          }
-          looked++;
-          anyFile = true;
-          String found = format != null ? format : byName(file);
-          if (found != null) {
-            return found;
-          }
+        look(fileSystem, match, format, seen);
+        if (format != null && seen.any()) {
+          break;
         }
       }
-      throw new InputException(
-          anyFile
-              ? name
-                  + " does not look like one of the formats idx, cifar, imagefolder and parquet: say which with --input-format"
-              : "the directory " + name + " is empty");
+      if (!seen.any()) {
+        throw new InputException("the directory " + name + " is empty");
+      }
+      if (format != null) {
+        return format;
+      }
+      String found =
+          seen.first(order)
+              .orElseThrow(
+                  () ->
+                      new InputException(
+                          name
+                              + " does not look like one of the formats idx, cifar, imagefolder and parquet: say which with --input-format"));
+      if (progress.isPresent() && seen.others(found)) {
+        progress.get().say(seen.inWords(name, found));
+      }
+      return found;
     } catch (IOException e) {
       throw new UncheckedIOException(e);
+    }
+  }
+
+  /** Looks at files; once there have been many, only for pictures among files of tables. */
+  private static void look(FileSystem fileSystem, FileStatus match, String format, FilesSeen seen)
+      throws IOException {
+    Path root = match.getPath();
+    RemoteIterator<? extends FileStatus> files =
+        match.isFile()
+            ? RemoteIterators.remoteIteratorFromSingleton(match)
+            : FilesBelow.of(fileSystem, root);
+    while (files.hasNext() && seen.goesOn()) {
+      Path file = files.next().getPath();
+      if (!isHidden(file, root)) {
+        String found = byName(file);
+        seen.add(found, file.getName());
+        refuseColon(file, format == null ? found : format, fileSystem);
+        if (format != null && (OURS.contains(format) || !(fileSystem instanceof LocalFileSystem))) {
+          return;
+        }
+      }
+    }
+  }
+
+  /** Hadoop wants checksum files beside local files, which it cannot name then. */
+  private static void refuseColon(Path file, String format, FileSystem fileSystem) {
+    if (format != null
+        && !OURS.contains(format.toLowerCase(Locale.ROOT))
+        && file.getName().indexOf(':') >= 0
+        && fileSystem instanceof LocalFileSystem) {
+      throw new InputException(
+          "%s cannot be read: Spark reads no local %s file with a colon in its name; rename it"
+              .formatted(file, format));
     }
   }
 

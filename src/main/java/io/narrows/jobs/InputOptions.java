@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.SparkContext;
 import org.apache.spark.sql.AnalysisException;
 import org.apache.spark.sql.DataFrameReader;
@@ -127,7 +128,7 @@ final class InputOptions {
       SparkSession spark, Progress progress, String prefix, List<String> paths, String where) {
     SparkContext context = spark.sparkContext();
     Dataset<Row> rows =
-        Described.get(context, "looking at the input", () -> load(spark, prefix, paths));
+        Described.get(context, "looking at the input", () -> load(spark, progress, prefix, paths));
     String shown = shown(paths);
     NestedFields fields = new NestedFields();
     rows = fields.lift(rows, imageColumn, idColumn, labelColumn);
@@ -158,9 +159,20 @@ final class InputOptions {
     return String.join(" ", paths);
   }
 
-  /** What is read of files, or may be, so that it is not overwritten meanwhile. */
-  List<String> files() {
-    return isTable() ? List.of() : paths;
+  /** Tells what is read, so that it is not overwritten meanwhile. */
+  Sources addTo(Sources sources, SparkSession spark) {
+    return paths == null ? sources : addTo(sources, spark, paths);
+  }
+
+  /** The same of another input that is read as this one is. */
+  Sources addTo(Sources sources, SparkSession spark, List<String> paths) {
+    return isTable()
+        ? sources.addTable(spark, paths.get(0))
+        : sources.add(
+            paths.stream()
+                .filter(
+                    path -> InputFormat.isOfFiles(format) || Sources.isPath(path, sources.hadoop()))
+                .toList());
   }
 
   /** Whether a catalog knows what is read. */
@@ -173,15 +185,15 @@ final class InputOptions {
     return TABLE.equalsIgnoreCase(format);
   }
 
-  private Dataset<Row> load(SparkSession spark, String prefix, List<String> paths) {
+  private Dataset<Row> load(
+      SparkSession spark, Progress progress, String prefix, List<String> paths) {
+    Configuration hadoop = spark.sessionState().newHadoopConf();
     DataFrameReader reader = spark.read().options(options);
     if (isTable()) {
       return table(reader, prefix + "input", paths);
     }
     String source =
-        InputFormat.isOfFiles(format)
-            ? InputFormat.check(paths, format, spark.sessionState().newHadoopConf())
-            : format;
+        InputFormat.isOfFiles(format) ? InputFormat.check(paths, format, hadoop, progress) : format;
     if (format == null) {
       DataSources.find(source, InputFormat.isOf(shown(paths), source));
     } else {
@@ -197,8 +209,7 @@ final class InputOptions {
       refuseMode(options);
       reader.option(MODE, modeOfFolders());
     }
-    Dataset<Row> rows =
-        paths.size() == 1 ? reader.load(paths.get(0)) : reader.load(paths.toArray(String[]::new));
+    Dataset<Row> rows = InputFormat.load(reader, source, paths, hadoop);
     return mode == ReadMode.DROPMALFORMED ? rows.drop(CORRUPT_REASON) : rows;
   }
 

@@ -76,6 +76,12 @@ abstract class Job {
    */
   void check() {}
 
+  /** What the job reads, to begin with: its options. */
+  final Sources sources(SparkSession spark) {
+    Sources sources = new Sources(spark.sessionState().newHadoopConf());
+    return config == null ? sources : sources.addFile(java.nio.file.Path.of(config));
+  }
+
   /** Does the work. Results go to files or standard output, everything else to {@code progress}. */
   abstract void run(SparkSession spark, Progress progress) throws Exception;
 

@@ -1,12 +1,14 @@
 package io.narrows.jobs;
 
 import io.narrows.images.InputException;
+import io.narrows.images.PathName;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.util.Optional;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileSystem;
-import org.apache.hadoop.fs.LocalFileSystem;
 import org.apache.hadoop.fs.Path;
 import org.apache.hadoop.fs.UnsupportedFileSystemException;
 
@@ -15,6 +17,9 @@ import org.apache.hadoop.fs.UnsupportedFileSystemException;
  * failed job leaves nothing behind and an old result stays until the new one is there.
  */
 final class Output implements AutoCloseable {
+  private static final String OPTION = "--output";
+  private static final int MOST_LINKS = 40;
+
   private final Swap swap;
   private final Path pending;
   private final boolean overwrite;
@@ -26,115 +31,94 @@ final class Output implements AutoCloseable {
   }
 
   /**
-   * @param inputs paths that must not lie in the output
+   * @param option that names it
+   * @param kind what may be replaced
+   * @param sources what is read meanwhile
    * @param progress is told what jobs that were killed have left of it
-   * @throws InputException if the output exists and is not to be overwritten, or must not be
+   * @throws InputException if the output exists and is not to be overwritten, or must not be, or
+   *     cannot be written
    */
   static Output open(
+      String option,
       String name,
+      Written kind,
       boolean overwrite,
-      Configuration hadoop,
-      Iterable<String> inputs,
+      Sources sources,
       Progress progress) {
-    Swap swap = swap(name, overwrite, hadoop, inputs, progress);
+    Swap swap = swap(option, name, kind, overwrite, sources, progress);
     return new Output(swap, swap.tmp(), overwrite);
   }
 
   /**
-   * An output that stays aside, under a name that a later run finds again, until it is committed.
+   * A directory that stays aside, under a name that a later run finds again, until it is committed.
    *
-   * @param inputs paths that must not lie in the output
+   * @param sources what is read meanwhile
    * @param progress is told what jobs that were killed have left of it
-   * @throws InputException if the output exists and is not to be overwritten, or must not be
+   * @throws InputException as {@link #open} does
    */
-  static Output resume(
-      String name,
-      boolean overwrite,
-      Configuration hadoop,
-      Iterable<String> inputs,
-      Progress progress) {
-    Swap swap = swap(name, overwrite, hadoop, inputs, progress);
-    Path pending = swap.target().suffix(".packing");
-    refuse(pending.toString(), pending, inputs, hadoop);
+  static Output resume(String name, boolean overwrite, Sources sources, Progress progress) {
+    Swap swap = swap(OPTION, name, Written.DIRECTORY, overwrite, sources, progress);
+    Path pending = PathName.suffixed(swap.target(), ".packing");
+    try {
+      sources.refuseReplacing(pending.toString(), pending);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
     return new Output(swap, pending, overwrite);
   }
 
   private static Swap swap(
+      String option,
       String name,
+      Written kind,
       boolean overwrite,
-      Configuration hadoop,
-      Iterable<String> inputs,
+      Sources sources,
       Progress progress) {
     try {
-      Path path = new Path(name);
-      FileSystem fileSystem = path.getFileSystem(hadoop);
-      Path target = fileSystem.makeQualified(path);
+      Path path = PathName.path(name);
+      FileSystem fileSystem = PathName.plain(path.getFileSystem(sources.hadoop()));
+      Path target = target(fileSystem, fileSystem.makeQualified(path), name, progress);
       Swap.settle(fileSystem, target, progress);
       if (fileSystem.exists(target)) {
         if (!overwrite) {
           throw existing(name);
         }
-        refuse(name, target, inputs, hadoop);
+        sources.refuseReplacing(name, target);
+        kind.check(name, fileSystem, target);
+      } else {
+        sources.refuseWritingInto(name, target);
       }
+      Probe.beside(option, name, fileSystem, target);
       return Swap.of(fileSystem, target);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
   }
 
+  /** Where a symbolic link leads to: the link stays, and what it stands for is written. */
+  private static Path target(FileSystem fileSystem, Path path, String name, Progress progress)
+      throws IOException {
+    Optional<java.nio.file.Path> link =
+        RealPath.local(fileSystem, path).filter(Files::isSymbolicLink);
+    if (link.isEmpty()) {
+      return path;
+    }
+    java.nio.file.Path to = link.get();
+    for (int links = 0; Files.isSymbolicLink(to); links++) {
+      if (links == MOST_LINKS) {
+        throw new InputException("%s is a symbolic link that leads nowhere".formatted(name));
+      }
+      to = to.resolveSibling(Files.readSymbolicLink(to));
+    }
+    Path target = new Path(path, new Path(null, null, RealPath.ofLocal(to).path()));
+    progress.say("%s is a symbolic link, so the output goes to %s", name, target.toUri().getPath());
+    return target;
+  }
+
   /** What is wrong where an output exists that is not to be overwritten. */
   static InputException existing(String name) {
     return new InputException(
         "the output %s exists already: choose another or pass --overwrite".formatted(name));
-  }
-
-  private static void refuse(
-      String name, Path target, Iterable<String> inputs, Configuration hadoop) {
-    try {
-      refuseInputs(name, target, inputs, hadoop);
-      FileSystem fileSystem = target.getFileSystem(hadoop);
-      refuse(name, target, fileSystem.getWorkingDirectory(), "the working directory", hadoop);
-      refuse(name, target, fileSystem.getHomeDirectory(), "the home directory", hadoop);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
-  }
-
-  /** Refuses an output in which an input lies. */
-  static void refuseInputs(String name, Path target, Iterable<String> inputs, Configuration hadoop)
-      throws IOException {
-    for (String input : inputs) {
-      if (isPath(input, hadoop)) {
-        refuse(name, target, new Path(input), "the input", hadoop);
-      }
-    }
-  }
-
-  /** Whether a name is one of files, and not one that only a data source understands. */
-  static boolean isPath(String name, Configuration hadoop) throws IOException {
-    try {
-      new Path(name).getFileSystem(hadoop);
-      return true;
-    } catch (IllegalArgumentException | UnsupportedFileSystemException e) {
-      return false;
-    }
-  }
-
-  private static void refuse(String name, Path target, Path held, String what, Configuration hadoop)
-      throws IOException {
-    if (isIn(target, held, hadoop)) {
-      throw new InputException(
-          "the output %s cannot be overwritten: %s %s lies in it".formatted(name, what, held));
-    }
-  }
-
-  /** Whether a path is the target or lies in it. */
-  static boolean isIn(Path target, Path held, Configuration hadoop) throws IOException {
-    Path p = held.getFileSystem(hadoop).makeQualified(held);
-    while (p != null && !p.equals(target)) {
-      p = p.getParent();
-    }
-    return p != null;
   }
 
   /**
@@ -149,11 +133,22 @@ final class Output implements AutoCloseable {
   /** The same for any output. */
   static void keepOut(Path target, String option, String path, Configuration hadoop)
       throws IOException {
-    if (isPath(path, hadoop) && isIn(target, new Path(path), hadoop)) {
+    boolean isIn;
+    try {
+      isIn = isIn(target, PathName.path(path), hadoop);
+    } catch (UnsupportedFileSystemException e) { // only a data source knows where it is
+      return;
+    }
+    if (isIn) {
       throw new InputException(
           "%s %s lies in the output %s, which is replaced as a whole at the end: choose a directory beside it"
               .formatted(option, path, target));
     }
+  }
+
+  /** Whether a path is the target or lies in it, wherever links lead. */
+  static boolean isIn(Path target, Path held, Configuration hadoop) throws IOException {
+    return RealPath.of(held, hadoop).isIn(RealPath.of(target, hadoop));
   }
 
   /** Where it is in the end, with its file system. */
@@ -177,12 +172,9 @@ final class Output implements AutoCloseable {
   }
 
   private void create(Path file, byte[] bytes) throws IOException {
-    // Local files get no checksum files beside them: these are for people to look at.
-    FileSystem plain =
-        swap.fileSystem() instanceof LocalFileSystem local
-            ? local.getRawFileSystem()
-            : swap.fileSystem();
-    try (OutputStream out = plain.create(file, false)) {
+    // Local files get no checksum files beside them, since Swap's file system is the plain one:
+    // these are for people to look at.
+    try (OutputStream out = swap.fileSystem().create(file, false)) {
       out.write(bytes);
     }
   }

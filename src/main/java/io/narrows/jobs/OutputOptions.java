@@ -1,7 +1,6 @@
 package io.narrows.jobs;
 
 import java.io.IOException;
-import org.apache.hadoop.conf.Configuration;
 import picocli.CommandLine.Option;
 
 /** Where a job's results go. */
@@ -23,17 +22,17 @@ final class OutputOptions {
   boolean overwrite;
 
   /**
-   * The output, refused here where it exists unasked for.
+   * The output, refused here where it exists unasked for, or cannot be written.
    *
-   * @param inputs what is read meanwhile and must not be replaced
+   * @param sources what is read meanwhile and must not be replaced
    */
-  Output open(Configuration hadoop, Iterable<String> inputs, Progress progress) {
-    return Output.open(directory, overwrite, hadoop, inputs, progress);
+  Output open(Sources sources, Progress progress) {
+    return Output.open("--output", directory, Written.DIRECTORY, overwrite, sources, progress);
   }
 
   /** The same output, kept aside under a stable name until a run has completed it. */
-  Output resume(Configuration hadoop, Iterable<String> inputs, Progress progress) {
-    return Output.resume(directory, overwrite, hadoop, inputs, progress);
+  Output resume(Sources sources, Progress progress) {
+    return Output.resume(directory, overwrite, sources, progress);
   }
 
   /**
@@ -41,17 +40,13 @@ final class OutputOptions {
    *
    * @param first the job's main output
    * @param option that names the other one
+   * @param kind what the other one is
    */
   Output beside(
-      Output first,
-      String option,
-      String path,
-      Configuration hadoop,
-      Iterable<String> inputs,
-      Progress progress)
+      Output first, String option, String path, Written kind, Sources sources, Progress progress)
       throws IOException {
     first.keepOut(option, path);
-    return beside(path, hadoop, inputs, progress);
+    return beside(option, path, kind, sources, progress);
   }
 
   /** The same beside a table. */
@@ -59,18 +54,18 @@ final class OutputOptions {
       TableOutput first,
       String option,
       String path,
-      Configuration hadoop,
-      Iterable<String> inputs,
+      Written kind,
+      Sources sources,
       Progress progress)
       throws IOException {
     first.keepOut(option, path);
-    return beside(path, hadoop, inputs, progress);
+    return beside(option, path, kind, sources, progress);
   }
 
   private Output beside(
-      String path, Configuration hadoop, Iterable<String> inputs, Progress progress)
+      String option, String path, Written kind, Sources sources, Progress progress)
       throws IOException {
-    Output other = Output.open(path, overwrite, hadoop, inputs, progress);
+    Output other = Output.open(option, path, kind, overwrite, sources, progress);
     other.keepOut("--output", directory);
     return other;
   }

@@ -3,6 +3,7 @@ package io.narrows.jobs;
 import io.narrows.distributed.Described;
 import io.narrows.images.ImageListing;
 import io.narrows.images.InputException;
+import io.narrows.images.PathName;
 import io.narrows.images.Preprocessing;
 import io.narrows.images.ReadMode;
 import java.io.IOException;
@@ -163,7 +164,7 @@ public final class Pack extends Job {
   @Override
   void run(SparkSession spark, Progress progress) throws Exception {
     Configuration hadoop = spark.sessionState().newHadoopConf();
-    try (Output out = output.resume(hadoop, paths, progress)) {
+    try (Output out = output.resume(sources(spark).add(paths), progress)) {
       Path pending = new Path(out.pending());
       FileSystem fileSystem = pending.getFileSystem(hadoop);
       long listed = System.currentTimeMillis();
@@ -192,7 +193,7 @@ public final class Pack extends Job {
         out.write("_SUCCESS", new byte[0]);
       }
       out.commit();
-      fileSystem.delete(new Path(output.directory, PackState.FOLDER), true);
+      fileSystem.delete(new Path(out.place(), PackState.FOLDER), true);
       progress.say(
           "Packed %,d images%s: %s", listing.size() - dropped, left(dropped), output.directory);
     }
@@ -227,7 +228,7 @@ public final class Pack extends Job {
   private PackSettings settings(ImageListing listing, Configuration hadoop) throws IOException {
     List<String> inputs = new ArrayList<>();
     for (String name : paths) {
-      Path path = new Path(name);
+      Path path = PathName.path(name);
       inputs.add(path.getFileSystem(hadoop).makeQualified(path).toString());
     }
     Map<String, String> all = new LinkedHashMap<>();

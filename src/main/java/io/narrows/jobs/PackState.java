@@ -22,9 +22,11 @@ import java.util.stream.Collectors;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
+import org.apache.spark.sql.DataFrameReader;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Encoders;
 import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.execution.datasources.DataSource;
 
 /**
  * What an unfinished pack knows of itself: in the folder {@code _pack} beside its data files lie
@@ -91,6 +93,12 @@ final class PackState {
     if (before.isEmpty() && !state.dataFiles().isEmpty()) {
       throw new InputException(
           directory + " is in the way: it is no unfinished pack, so remove or rename it");
+    }
+    List<String> foreign = Written.foreign(fileSystem, directory);
+    if (!foreign.isEmpty()) {
+      throw new InputException(
+          "%s is in the way: it holds %s, which no pack has written, so remove or rename it"
+              .formatted(directory, foreign.get(0)));
     }
     state.readChunks();
     if (before.isPresent() && !state.chunks.isEmpty()) {
@@ -170,9 +178,12 @@ final class PackState {
         files.stream().map(name -> new Path(directory, name).toString()).toArray(String[]::new);
     return files.isEmpty()
         ? spark.emptyDataset(Encoders.STRING())
-        : described(() -> spark.read().parquet(paths))
-            .select(InputOptions.ID)
-            .as(Encoders.STRING());
+        : described(() -> literal().parquet(paths)).select(InputOptions.ID).as(Encoders.STRING());
+  }
+
+  /** Reads names as they are, with brackets as well. */
+  private DataFrameReader literal() {
+    return spark.read().option(DataSource.GLOB_PATHS_KEY(), false);
   }
 
   private <T> T described(Described.Asking<T, RuntimeException> jobs) {

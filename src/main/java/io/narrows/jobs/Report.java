@@ -2,8 +2,6 @@ package io.narrows.jobs;
 
 import io.narrows.images.InputException;
 import io.narrows.ml.AutoencoderModelBase;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Optional;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -60,15 +58,9 @@ public final class Report extends Job {
 
   @Override
   void run(SparkSession spark, Progress progress) throws Exception {
-    List<String> read = new ArrayList<>(List.of(model.directory));
-    if (scores.directory != null) {
-      read.add(scores.directory);
-    }
-    if (input.paths != null) {
-      read.addAll(input.files());
-    }
-    try (Output out =
-        Output.open(output, overwrite, spark.sessionState().newHadoopConf(), read, progress)) {
+    Sources sources =
+        scores.addTo(input.addTo(sources(spark).addModel(model.directory), spark), spark);
+    try (Output out = Output.open("--output", output, Written.PAGE, overwrite, sources, progress)) {
       AutoencoderModelBase<?> reported = model.load();
       Optional<Dataset<Row>> images =
           input.paths == null ? Optional.empty() : Optional.of(input.read(spark, progress));

@@ -1,6 +1,7 @@
 package io.narrows.jobs;
 
 import io.narrows.images.ColumnNames;
+import io.narrows.images.PathName;
 import io.narrows.ml.Autoencoder;
 import io.narrows.ml.AutoencoderEstimator;
 import io.narrows.ml.AutoencoderModelBase;
@@ -13,7 +14,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
-import org.apache.hadoop.fs.Path;
 import org.apache.spark.ml.param.Param;
 import org.apache.spark.ml.param.ParamMap;
 import org.apache.spark.sql.Dataset;
@@ -41,7 +41,7 @@ record Reporting(AutoencoderModelBase<?> model, String name) {
       Optional<Dataset<Row>> images,
       ScoresOptions scores,
       Progress progress) {
-    HtmlReport report = new HtmlReport(model, new Path(name).getName());
+    HtmlReport report = new HtmlReport(model, PathName.path(name).getName());
     report.withCommands(commands());
     if (table.isPresent()) {
       Dataset<Row> rows = table.get();

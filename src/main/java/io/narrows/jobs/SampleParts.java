@@ -135,7 +135,7 @@ public final class SampleParts extends Job {
     int anomalous = (int) Math.round(anomalousFraction * test);
     PartPainter painter = new PartPainter(part, size, channels, seed);
     since = System.nanoTime();
-    try (Output out = output.open(spark.sessionState().newHadoopConf(), List.of(), progress)) {
+    try (Output out = output.open(sources(spark), progress)) {
       for (int i = 0; i < train; i++) {
         write(out, "train/good/" + name(i), painter.sound(TRAIN, i), progress);
       }

@@ -8,7 +8,6 @@ import io.narrows.nn.Scoring;
 import io.narrows.report.TopScores;
 import java.util.ArrayList;
 import java.util.List;
-import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -149,10 +148,14 @@ public final class Score extends Job {
   @Override
   void run(SparkSession spark, Progress progress) throws Exception {
     if (stream.wanted()) {
-      new ScoreStream(scores(), input, output, table, stream).run(spark, progress);
+      new ScoreStream(scores(), input, output, table, stream).run(spark, read(spark), progress);
     } else {
       scoreAll(spark, progress);
     }
+  }
+
+  private Sources read(SparkSession spark) {
+    return input.addTo(sources(spark), spark).addModel(model.directory);
   }
 
   /** As the model, set to what the user says, has them. */
@@ -165,11 +168,9 @@ public final class Score extends Job {
   }
 
   private void scoreAll(SparkSession spark, Progress progress) throws Exception {
-    Configuration hadoop = spark.sessionState().newHadoopConf();
-    List<String> read = new ArrayList<>(input.files());
-    read.add(model.directory);
-    try (TableOutput out = table.open(output, input, read, spark, progress);
-        Output pictures = errorMaps.open(output, out, hadoop, read, progress)) {
+    Sources sources = read(spark);
+    try (TableOutput out = table.open(output, input, sources, spark, progress);
+        Output pictures = errorMaps.open(output, out, sources, progress)) {
       ScoreRows scores = scores();
       Dataset<Row> images = input.read(spark, progress);
       List<Column> more = new ArrayList<>();

@@ -2,6 +2,7 @@ package io.narrows.jobs;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.narrows.images.InputException;
+import io.narrows.images.PathName;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
@@ -58,8 +59,8 @@ final class ScoreStream {
   }
 
   /** Until it is stopped, or has scored what was there. */
-  void run(SparkSession spark, Progress progress) throws Exception {
-    Configuration hadoop = spark.sessionState().newHadoopConf();
+  void run(SparkSession spark, Sources sources, Progress progress) throws Exception {
+    Configuration hadoop = sources.hadoop();
     Path target = qualified(output.directory, hadoop);
     Path checkpoint = qualified(options.checkpoint, hadoop);
     if (Output.isIn(target, checkpoint, hadoop)) {
@@ -67,6 +68,10 @@ final class ScoreStream {
           "--checkpoint %s lies in the output %s: choose a directory beside it"
               .formatted(options.checkpoint, output.directory));
     }
+    sources.refuseWritingInto(output.directory, target);
+    sources.refuseWritingInto(options.checkpoint, checkpoint);
+    Probe.into("--output", output.directory, target.getFileSystem(hadoop), target);
+    Probe.into("--checkpoint", options.checkpoint, checkpoint.getFileSystem(hadoop), checkpoint);
     Dataset<Row> rows =
         scores.of(input.readStream(spark, options.ofSource()), new Counts(), List.of());
     boolean goesOn =
@@ -88,7 +93,7 @@ final class ScoreStream {
   }
 
   private static Path qualified(String name, Configuration hadoop) throws IOException {
-    Path path = new Path(name);
+    Path path = PathName.path(name);
     return path.getFileSystem(hadoop).makeQualified(path);
   }
 

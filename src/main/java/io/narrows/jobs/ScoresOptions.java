@@ -74,6 +74,14 @@ final class ScoresOptions {
     columns.applyTo(names, "evaluator");
   }
 
+  /** Tells what is read, so that it is not overwritten meanwhile. */
+  Sources addTo(Sources sources, SparkSession spark) {
+    if (directory == null) {
+      return sources;
+    }
+    return format == null ? sources.add(List.of(directory)) : sources.addTable(spark, directory);
+  }
+
   String scoreColumn() {
     return names.getAnomalyScoreCol();
   }

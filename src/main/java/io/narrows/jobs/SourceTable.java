@@ -1,6 +1,7 @@
 package io.narrows.jobs;
 
 import io.narrows.images.InputException;
+import io.narrows.images.PathName;
 import java.io.IOException;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileSystem;
@@ -24,22 +25,23 @@ record SourceTable(TableOptions table, OutputOptions output, Configuration hadoo
     implements TableOutput {
 
   /**
-   * Makes sure that the table does not exist, or may be replaced.
+   * Makes sure that the table does not exist, or may be replaced, and can be written.
    *
    * @param input what is read meanwhile and must not be replaced
-   * @param files likewise
+   * @param sources likewise
    */
-  SourceTable check(InputOptions input, Iterable<String> files, SparkSession spark)
-      throws IOException {
+  SourceTable check(InputOptions input, Sources sources, SparkSession spark) throws IOException {
     if (table.isOfCatalog()) {
-      checkCatalog(input, spark.catalog());
-    } else if (Output.isPath(output.directory, hadoop)) {
-      checkFolder(files);
+      checkCatalog(input, sources, spark);
+    } else if (Sources.isPath(output.directory, hadoop)) {
+      checkFolder(sources);
     }
     return this;
   }
 
-  private void checkCatalog(InputOptions input, Catalog catalog) {
+  private void checkCatalog(InputOptions input, Sources sources, SparkSession spark)
+      throws IOException {
+    Catalog catalog = spark.catalog();
     String name = output.directory;
     try {
       if (!catalog.tableExists(name)) {
@@ -49,6 +51,9 @@ record SourceTable(TableOptions table, OutputOptions output, Configuration hadoo
       if (input.isTable() && isSame(catalog, input.paths.get(0), name)) {
         throw new InputException(
             "the output %s cannot be overwritten: it is the input".formatted(name));
+      }
+      for (Path folder : Sources.foldersOf(spark, name)) {
+        sources.refuseReplacing(name, folder);
       }
     } catch (AnalysisException e) {
       throw new InputException("--output %s: %s".formatted(name, Failure.tidy(e)), e);
@@ -62,14 +67,16 @@ record SourceTable(TableOptions table, OutputOptions output, Configuration hadoo
         && catalog.getTable(one).toString().equals(catalog.getTable(other).toString());
   }
 
-  private void checkFolder(Iterable<String> files) throws IOException {
-    Path path = new Path(output.directory);
+  private void checkFolder(Sources sources) throws IOException {
+    Path path = PathName.path(output.directory);
     FileSystem fileSystem = path.getFileSystem(hadoop);
     if (!fileSystem.exists(path)) {
+      sources.refuseWritingInto(output.directory, path);
+      Probe.beside("--output", output.directory, fileSystem, fileSystem.makeQualified(path));
       return;
     }
     refuseUnlessOverwriting();
-    Output.refuseInputs(output.directory, fileSystem.makeQualified(path), files, hadoop);
+    sources.refuseReplacing(output.directory, path);
     if (TableFormat.of(table.format).isPresent()
         && TableFormat.at(fileSystem, path).isEmpty()
         && fileSystem.listStatus(path).length > 0) {
@@ -77,6 +84,7 @@ record SourceTable(TableOptions table, OutputOptions output, Configuration hadoo
           "the output %s cannot be overwritten: it holds other files than those of a table of %s"
               .formatted(output.directory, table.format));
     }
+    Probe.into("--output", output.directory, fileSystem, fileSystem.makeQualified(path));
   }
 
   private void refuseUnlessOverwriting() {
@@ -98,8 +106,8 @@ record SourceTable(TableOptions table, OutputOptions output, Configuration hadoo
 
   @Override
   public void keepOut(String option, String path) throws IOException {
-    if (Output.isPath(output.directory, hadoop)) {
-      Path target = new Path(output.directory);
+    if (!table.isOfCatalog() && Sources.isPath(output.directory, hadoop)) {
+      Path target = PathName.path(output.directory);
       Output.keepOut(target.getFileSystem(hadoop).makeQualified(target), option, path, hadoop);
     }
   }

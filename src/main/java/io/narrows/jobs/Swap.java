@@ -1,5 +1,6 @@
 package io.narrows.jobs;
 
+import io.narrows.images.PathName;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.util.Comparator;
@@ -31,11 +32,11 @@ record Swap(FileSystem fileSystem, Path target, String id) {
 
   /** Where an output is written that no later run is to go on with. */
   Path tmp() {
-    return target.suffix(TMP + id);
+    return PathName.suffixed(target, TMP + id);
   }
 
   private Path old() {
-    return target.suffix(OLD + id);
+    return PathName.suffixed(target, OLD + id);
   }
 
   /**

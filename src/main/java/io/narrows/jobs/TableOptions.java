@@ -3,11 +3,9 @@ package io.narrows.jobs;
 import io.narrows.images.InputException;
 import java.io.IOException;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
-import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.sql.DataFrameWriter;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -84,19 +82,18 @@ final class TableOptions {
    * Where the table goes, refused here where it exists unasked for.
    *
    * @param input what is read meanwhile and must not be replaced
-   * @param files likewise
+   * @param sources likewise
    */
   TableOutput open(
       OutputOptions output,
       InputOptions input,
-      List<String> files,
+      Sources sources,
       SparkSession spark,
       Progress progress)
       throws IOException {
-    Configuration hadoop = spark.sessionState().newHadoopConf();
     return ofFiles
-        ? new TableFiles(this, output.open(hadoop, files, progress))
-        : new SourceTable(this, output, hadoop).check(input, files, spark);
+        ? new TableFiles(this, output.open(sources, progress))
+        : new SourceTable(this, output, sources.hadoop()).check(input, sources, spark);
   }
 
   /** Writes as the user says; into which format is still to be said. */

@@ -4,7 +4,6 @@ import io.narrows.images.InputException;
 import io.narrows.ml.AnomalyMetrics;
 import io.narrows.ml.AutoencoderModelBase;
 import io.narrows.ml.BestThreshold;
-import java.util.ArrayList;
 import java.util.List;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
@@ -64,13 +63,9 @@ final class ThresholdOptions {
     return paths != null;
   }
 
-  /** What is read of files, or may be, so that it is not overwritten meanwhile. */
-  List<String> files(InputOptions input) {
-    List<String> files = new ArrayList<>(input.files());
-    if (given() && !input.isTable()) {
-      files.addAll(paths);
-    }
-    return files;
+  /** Tells what is read, so that it is not overwritten meanwhile. */
+  Sources addTo(Sources sources, InputOptions input, SparkSession spark) {
+    return given() ? input.addTo(sources, spark, paths) : sources;
   }
 
   /**

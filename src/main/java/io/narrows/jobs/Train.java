@@ -2,6 +2,7 @@ package io.narrows.jobs;
 
 import io.narrows.images.ImageRows;
 import io.narrows.images.InputException;
+import io.narrows.images.PathName;
 import io.narrows.ml.Autoencoder;
 import io.narrows.ml.AutoencoderEstimator;
 import io.narrows.ml.AutoencoderModelBase;
@@ -9,12 +10,12 @@ import io.narrows.ml.TrainingSummary;
 import io.narrows.ml.VariationalAutoencoder;
 import java.io.IOException;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
-import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FileSystem;
+import org.apache.hadoop.fs.Path;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
@@ -107,13 +108,13 @@ public final class Train extends Job {
   void run(SparkSession spark, Progress progress) throws Exception {
     AutoencoderEstimator<?, ?> estimator = estimators.get(kind);
     estimator.setHandleInvalid(input.handleInvalid());
-    Configuration hadoop = spark.sessionState().newHadoopConf();
-    List<String> read = threshold.files(input);
-    try (Output out = output.open(hadoop, read, progress);
-        Output page = openReport(out, hadoop, read, progress);
+    Sources sources = input.addTo(sources(spark), spark).addModel(estimator.getInitModel());
+    threshold.addTo(sources, input, spark);
+    try (Output out = output.open(sources, progress);
+        Output page = openReport(out, sources, progress);
         Tracking tracking = mlflow.open(trackedParams(estimator), trackedTags(spark), progress)) {
       if (!estimator.getCheckpointDir().isEmpty()) {
-        out.keepOut("--checkpoint", estimator.getCheckpointDir());
+        openCheckpoint(estimator.getCheckpointDir(), out, sources);
       }
       String rows = estimator.getPatchSize() > 0 ? "patches" : "images";
       estimator.setListener(new Epochs(progress, rows).and(tracking));
@@ -133,8 +134,7 @@ public final class Train extends Job {
           failed = e;
         }
       }
-      model.write().save(out.pending());
-      out.commit();
+      new Saving(model, estimator.getCheckpointDir(), sources.hadoop()).to(out);
       tracking.saved(model, out.place());
       TrainingSummary summary = model.summary();
       progress.say(
@@ -182,12 +182,21 @@ public final class Train extends Job {
   }
 
   /** Where the report goes; null if none is wanted. */
-  private Output openReport(Output out, Configuration hadoop, List<String> read, Progress progress)
-      throws IOException {
+  private Output openReport(Output out, Sources sources, Progress progress) throws IOException {
     if (report == null) {
       return null;
     }
-    return output.beside(out, "--report", report, hadoop, read, progress);
+    return output.beside(out, "--report", report, Written.PAGE, sources, progress);
+  }
+
+  /** Makes sure that checkpoints can be written, and not among what is read or replaced. */
+  private static void openCheckpoint(String directory, Output out, Sources sources)
+      throws IOException {
+    out.keepOut("--checkpoint", directory);
+    Path path = PathName.path(directory);
+    FileSystem fileSystem = path.getFileSystem(sources.hadoop());
+    sources.refuseWritingInto(directory, path);
+    Probe.into("--checkpoint", directory, fileSystem, fileSystem.makeQualified(path));
   }
 
   static int run(String... args) {

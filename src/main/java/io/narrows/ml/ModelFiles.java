@@ -1,6 +1,7 @@
 package io.narrows.ml;
 
 import io.narrows.images.InputException;
+import io.narrows.images.PathName;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -41,7 +42,7 @@ final class ModelFiles {
    * @throws InputException if it does not look like a model
    */
   static ModelFiles in(String path, Configuration hadoop) throws IOException {
-    Path model = new Path(path);
+    Path model = PathName.path(path);
     FileSystem files = model.getFileSystem(hadoop);
     // Without the .crc files of local disks: they may name any length of buffer, and say less than
     // the model's own checksum.

@@ -4,7 +4,11 @@ import io.narrows.images.InputException;
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.OutputStream;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.util.zip.CRC32;
 import javax.imageio.ImageIO;
 import javax.imageio.stream.ImageOutputStream;
 import javax.imageio.stream.MemoryCacheImageOutputStream;
@@ -15,6 +19,11 @@ import org.apache.hadoop.fs.Path;
 
 /** Pictures as PNG files on any of Hadoop's file systems. */
 public final class PngFiles {
+
+  /** Bytes of a PNG file's mark and its first chunk. */
+  private static final int HEADER = 33;
+
+  private static final String SIGNATURE = "Software\0Narrows";
 
   private PngFiles() {}
 
@@ -60,7 +69,34 @@ public final class PngFiles {
             "PNG cannot hold a picture of type " + picture.getType());
       }
     }
-    return png.toByteArray();
+    return signed(png.toByteArray());
+  }
+
+  /** With the name of this program behind the header (PNG 1.2, section 4.2.3: tEXt). */
+  private static byte[] signed(byte[] png) {
+    byte[] chunk = ("tEXt" + SIGNATURE).getBytes(StandardCharsets.ISO_8859_1);
+    CRC32 checksum = new CRC32();
+    checksum.update(chunk);
+    return ByteBuffer.allocate(png.length + chunk.length + 2 * Integer.BYTES)
+        .put(png, 0, HEADER)
+        .putInt(chunk.length - "tEXt".length())
+        .put(chunk)
+        .putInt((int) checksum.getValue())
+        .put(png, HEADER, png.length - HEADER)
+        .array();
+  }
+
+  /**
+   * Whether a file is a picture that this class has encoded.
+   *
+   * @throws IOException if it cannot be read
+   */
+  public static boolean isOurs(FileSystem fs, Path file) throws IOException {
+    int length = HEADER + Integer.BYTES + "tEXt".length() + SIGNATURE.length();
+    try (InputStream in = fs.open(file)) {
+      return new String(in.readNBytes(length), StandardCharsets.ISO_8859_1)
+          .endsWith("tEXt" + SIGNATURE);
+    }
   }
 
   private static InputException exists(Path file) {

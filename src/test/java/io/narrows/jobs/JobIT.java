@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import org.apache.spark.sql.SparkSession;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -35,8 +36,7 @@ final class JobIT {
 
     @Override
     void run(SparkSession spark, Progress progress) throws Exception {
-      var hadoop = spark.sessionState().newHadoopConf();
-      try (Output out = output.open(hadoop, input.files(), progress)) {
+      try (Output out = output.open(input.addTo(sources(spark), spark), progress)) {
         var rows = input.read(spark, progress);
         progress.say(times * rows.count() + " rows of " + String.join(",", rows.columns()));
         rows.write().parquet(out.pending());
@@ -119,21 +119,32 @@ final class JobIT {
   @Test
   void overwritesOnlyWhenAsked() throws IOException {
     Path table = table();
-    Path out = Files.createDirectory(folder.resolve("old"));
-    Files.writeString(out.resolve("mine"), "keep");
+    Path out = folder.resolve("old");
+    assertThat(count("--input", table, "--output", out).exitCode()).isZero();
+    List<Path> before = files(out);
     Ran refused = count("--input", table, "--output", out);
     assertRefused(
         refused, "the output %s exists already: choose another or pass --overwrite".formatted(out));
-    assertThat(out.resolve("mine")).exists();
-
     Ran failed = count("--input", table, "--output", out, "--overwrite", "--break", "disk on fire");
     assertThat(failed.exitCode()).isEqualTo(1);
-    assertThat(out.resolve("mine")).exists();
+    assertThat(files(out)).isEqualTo(before);
 
     assertThat(count("--input", table, "--output", out, "--overwrite").exitCode()).isZero();
-    assertThat(out.resolve("mine")).doesNotExist();
-    assertThat(out.resolve("_SUCCESS")).exists();
+    assertThat(files(out)).isNotEqualTo(before).contains(out.resolve("_SUCCESS"));
     assertNothingWritten();
+
+    Files.writeString(out.resolve("mine"), "keep");
+    assertRefused(
+        count("--input", table, "--output", out, "--overwrite"),
+        "the output %s cannot be overwritten: it holds files that no job has written (mine); choose another, or remove it yourself"
+            .formatted(out));
+    assertThat(out.resolve("mine")).exists();
+  }
+
+  private static List<Path> files(Path directory) throws IOException {
+    try (var files = Files.list(directory)) {
+      return files.sorted().toList();
+    }
   }
 
   @Test

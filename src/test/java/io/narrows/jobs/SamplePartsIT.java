@@ -182,7 +182,16 @@ final class SamplePartsIT {
                 .formatted(earlier));
     assertThat(refused.exitCode()).isEqualTo(2);
     assertThat(earlier.resolve("mine")).exists();
-    done(draw(Stream.concat(Stream.of(small), Stream.of("--overwrite")).toArray()));
+    Object[] again = Stream.concat(Stream.of(small), Stream.of("--overwrite")).toArray();
+    refused = draw(again);
+    assertThat(refused.err())
+        .contains("it holds files that no job has written (mine); choose another");
+    assertThat(refused.exitCode()).isEqualTo(2);
+    Files.delete(earlier.resolve("mine"));
+    done(draw(again));
+    done(draw(again));
     assertThat(files(earlier)).isEqualTo(Map.of("train/good", 1L));
+    Files.copy(Path.of("docs/images/generated.png"), earlier.resolve("train/good/0001.png"));
+    assertThat(draw(again).err()).contains("(train/good/0001.png)");
   }
 }

@@ -10,6 +10,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -31,19 +33,59 @@ final class SubmitIT {
   /** Spark's options, then those of the job. */
   private Ran onExecutorProcesses(String job, Object... options) throws Exception {
     Ran ran =
-        new Scripts(folder)
-            .run(
-                job,
-                "--master",
-                "local-cluster[2,1,2048]",
-                "--conf",
-                "spark.ui.enabled=false",
-                "--conf",
-                "spark.executor.memory=2g",
-                "--",
-                List.of(options));
+        run(
+            Map.of("TMPDIR", temporary().toString()),
+            Scripts.script(job),
+            "--master",
+            "local-cluster[2,1,2048]",
+            "--conf",
+            "spark.ui.enabled=false",
+            "--conf",
+            "spark.executor.memory=2g",
+            "--",
+            List.of(options));
     assertThat(ran.exitCode()).as(ran.err()).isZero();
+    assertNothingLeft();
     return ran;
+  }
+
+  private Path temporary() throws IOException {
+    return Files.createDirectories(folder.resolve("temporary files"));
+  }
+
+  /** Executors have folders of their own, each with a copy of the jar. */
+  private void assertNothingLeft() throws Exception {
+    assertThat(Scripts.ROOT.resolve("target/spark/work")).doesNotExist();
+    long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(60);
+    List<Path> left;
+    do {
+      Thread.sleep(200);
+      try (Stream<Path> files = Files.list(temporary())) {
+        left = files.filter(f -> f.getFileName().toString().startsWith("narrows-")).toList();
+      }
+    } while (!left.isEmpty() && System.nanoTime() < end);
+    assertThat(left).isEmpty();
+  }
+
+  @Test
+  void executorsLeaveNothingInAnInstalledSparkEither() throws Exception {
+    Path home = Files.createDirectories(folder.resolve("spark home"));
+    Path submit = Files.createDirectories(home.resolve("bin")).resolve("spark-submit");
+    Files.writeString(
+        submit, "#!/bin/sh\nmkdir \"$SPARK_HOME/work\" && ls \"$SPARK_HOME\" && kill -9 $$\n");
+    assertThat(submit.toFile().setExecutable(true)).isTrue();
+    Map<String, String> environment =
+        Map.of("SPARK_HOME", home.toString(), "TMPDIR", temporary().toString());
+    for (List<String> cluster :
+        List.of(
+            List.of("--master=local-cluster[1,1,1024]", "--"),
+            List.of("--conf", "spark.master=local-cluster[1,1,1024]", "--"))) {
+      Ran ran = run(environment, Scripts.script("score"), cluster);
+      assertThat(ran.out()).isEqualTo("bin\nwork\n");
+      assertThat(ran.exitCode()).isEqualTo(128 + 9);
+      assertThat(home.resolve("work")).doesNotExist();
+      assertNothingLeft();
+    }
   }
 
   @Test
