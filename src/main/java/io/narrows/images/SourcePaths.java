@@ -155,7 +155,7 @@ final class SourcePaths {
 
   /** What a pattern matches, sorted; hidden names only if it begins like one. */
   private static List<FileStatus> matches(FileSystem fs, Path pattern) throws IOException {
-    FileStatus[] matches = fs.globStatus(pattern);
+    FileStatus[] matches = LocalFiles.of(fs).globStatus(pattern);
     return matches == null
         ? List.of()
         : Arrays.stream(matches)

@@ -1,15 +1,21 @@
 package io.narrows.jobs;
 
 import io.narrows.distributed.Described;
+import io.narrows.images.FileNames;
 import io.narrows.images.HandleInvalid;
 import io.narrows.images.ImageStream;
 import io.narrows.images.InputException;
+import io.narrows.images.PassedOver;
 import io.narrows.images.ReadMode;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.SparkContext;
 import org.apache.spark.sql.AnalysisException;
 import org.apache.spark.sql.DataFrameReader;
@@ -17,6 +23,7 @@ import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.functions;
+import org.apache.spark.util.CollectionAccumulator;
 import picocli.CommandLine.Option;
 
 /**
@@ -80,7 +87,8 @@ final class InputOptions {
       names = "--id-col",
       order = 15,
       paramLabel = "NAME",
-      description = "Column that names a row (default: id; made where there is none).")
+      description =
+          "Column that names a row (default: id; where there is none, the file and the place of the row in it).")
   String idColumn;
 
   @Option(
@@ -100,6 +108,8 @@ final class InputOptions {
               + " the row out, PERMISSIVE keeps it in scores and embeddings with null for both and, for image files,"
               + " the column corruptReason; training leaves it out (default: ${DEFAULT-VALUE}).")
   ReadMode mode;
+
+  private boolean idsOfThisRun;
 
   /**
    * The images; those that cannot be read are null, unless the mode is to fail.
@@ -123,11 +133,15 @@ final class InputOptions {
         Described.get(context, "looking at the input", () -> load(spark, prefix, paths));
     String shown = shown(paths);
 
+    PassedOver passedOver = PassedOver.of(rows);
+    if (passedOver.files() > 0) {
+      progress.say("Passed over in %s: %s", shown, passedOver);
+    }
     need(rows, imageColumn, "--image-col", shown);
     if (labelColumn != null) {
       need(rows, labelColumn, "--label-col", shown);
     }
-    rows = withIds(rows, shown, progress);
+    rows = withIds(rows, paths, progress);
     if (where != null) {
       rows = filter(rows, where, prefix + "where");
     }
@@ -179,6 +193,7 @@ final class InputOptions {
           "--input-format %s reads one table, but %sinput names %s"
               .formatted(source, prefix, String.join(", ", paths)));
     }
+    KnownOptions.check(source, options);
     reader.format(source);
     if (IMAGE_FOLDER.equalsIgnoreCase(source)) {
       refuseMode(options);
@@ -227,17 +242,30 @@ final class InputOptions {
    * The images as they appear, with the columns that {@link #read} has of folders.
    *
    * @param more options of Spark's file stream source
+   * @param passedOver is given the kind of each file that is no image by its name
    * @throws InputException if a folder does not exist, or an option is wrong
    */
-  Dataset<Row> readStream(SparkSession spark, Map<String, String> more) {
+  Dataset<Row> readStream(
+      SparkSession spark, Map<String, String> more, CollectionAccumulator<String> passedOver) {
     Map<String, String> all = new HashMap<>(options);
     all.put(MODE, modeOfFolders());
     all.putAll(more);
-    Dataset<Row> images = ImageStream.of(spark, paths, all);
+    Dataset<Row> images = ImageStream.of(spark, paths, all, passedOver);
     if (mode == ReadMode.DROPMALFORMED) {
       images = images.drop(CORRUPT_REASON);
     }
     return where == null ? images : filter(images, where, "--where");
+  }
+
+  /**
+   * Looks for files in watched folders that Spark passes over, since it cannot read their names.
+   *
+   * @throws InputException naming one
+   */
+  void checkNames() {
+    if (!FileNames.readsAll()) {
+      ImageStream.check(paths, options);
+    }
   }
 
   /** Makes sure that nobody sets imagefolder's mode behind the back of {@code --mode}. */
@@ -287,17 +315,56 @@ final class InputOptions {
   }
 
   /** Ids come before the filter, so that a row's id does not depend on it. */
-  private Dataset<Row> withIds(Dataset<Row> rows, String shown, Progress progress) {
+  private Dataset<Row> withIds(Dataset<Row> rows, List<String> paths, Progress progress) {
     if (idColumn != null) {
-      need(rows, idColumn, "--id-col", shown);
+      need(rows, idColumn, "--id-col", shown(paths));
       Dataset<Row> renamed = rename(rows, idColumn, ID, "--id-col");
       return renamed.withColumn(ID, renamed.col(ID).cast("string"));
     }
     if (has(rows, ID)) {
       return rows.withColumn(ID, rows.col(ID).cast("string"));
     }
-    progress.say("The input has no column `id`: ids are made from the place of a row in it.");
+    Optional<List<String>> files =
+        isTable() ? Optional.empty() : Optional.of(paths).filter(given -> areFiles(given, rows));
+    Optional<Dataset<Row>> made = RowIds.add(rows, files, dropsRows(), ID);
+    if (made.isPresent()) {
+      progress.say(
+          "The input has no column `id`: an id is the file's path, #, and the place of the row in the file.");
+      return made.get();
+    }
+    idsOfThisRun = true;
+    progress.say(
+        "The input has no column `id` and does not come from files alone: ids are numbers that hold for this run only."
+            + " Give --id-col to compare runs.");
     return rows.withColumn(ID, functions.monotonically_increasing_id().cast("string"));
+  }
+
+  /** Whether ids were made that another run need not give to the same rows. */
+  boolean hasIdsOfThisRun() {
+    return idsOfThisRun;
+  }
+
+  private static boolean areFiles(List<String> paths, Dataset<Row> rows) {
+    Configuration hadoop = rows.sparkSession().sessionState().newHadoopConf();
+    try {
+      for (String path : paths) {
+        if (!Output.isPath(path, hadoop)) {
+          return false;
+        }
+      }
+      return true;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** Whether Spark's source leaves out lines that it cannot parse. */
+  private boolean dropsRows() {
+    return options.entrySet().stream()
+        .anyMatch(
+            option ->
+                MODE.equalsIgnoreCase(option.getKey())
+                    && ReadMode.DROPMALFORMED.name().equalsIgnoreCase(option.getValue()));
   }
 
   /**
