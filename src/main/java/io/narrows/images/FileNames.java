@@ -2,7 +2,6 @@ package io.narrows.images;
 
 import java.io.File;
 import java.nio.ByteBuffer;
-import java.nio.CharBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.Charset;
 import java.nio.charset.CharsetDecoder;
@@ -109,15 +108,9 @@ public final class FileNames {
             .onMalformedInput(CodingErrorAction.REPORT)
             .onUnmappableCharacter(CodingErrorAction.REPORT);
     try {
-      CharBuffer text = strict.decode(ByteBuffer.wrap(bytes, 0, length));
-      return text.length() >= 0;
+      return !strict.decode(ByteBuffer.wrap(bytes, 0, length)).isEmpty();
     } catch (CharacterCodingException e) {
       return false;
     }
-  }
-
-  /** The local file system under a path, or null. */
-  static LocalFileSystem local(FileSystem fs) {
-    return fs instanceof LocalFileSystem local ? local : null;
   }
 }

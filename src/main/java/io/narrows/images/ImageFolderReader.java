@@ -64,7 +64,7 @@ final class ImageFolderReader implements PartitionReader<InternalRow> {
         row = row(file, opens ? image(file) : null, null);
         return true;
       } catch (InputException e) {
-        if (e.getCause() instanceof FileNotFoundException && ignoreMissing) {
+        if (ignoreMissing && isMissing(e)) {
           continue;
         }
         if (mode == ReadMode.FAILFAST) {
@@ -77,6 +77,12 @@ final class ImageFolderReader implements PartitionReader<InternalRow> {
       }
     }
     return false;
+  }
+
+  /** Java says of files that may not be read that they are not found, too. */
+  private static boolean isMissing(InputException e) {
+    return e.getCause() instanceof FileNotFoundException
+        && e.getMessage().endsWith("does not exist");
   }
 
   private InternalRow row(ImageFile file, InternalRow image, UTF8String corruptReason) {
