@@ -3,8 +3,8 @@ package io.narrows.jobs;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.narrows.SparkFixture;
-import io.narrows.ml.AutoencoderModel;
 import io.narrows.images.ReadMode;
+import io.narrows.ml.AutoencoderModel;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -89,7 +89,8 @@ final class JobIT {
     Path out = folder.resolve("new").resolve("out");
     Ran ran = count("--input", table(), "--output", out, "--where", "kind = 1");
     assertThat(ran.err())
-        .contains("The input has no column `id`: an id is the file's path, #, and the place of the row in the file.")
+        .contains(
+            "The input has no column `id`: an id is the file's path, #, and the place of the row in the file.")
         .contains("2 rows of name,kind,image,id");
     assertThat(ran.exitCode()).isZero();
     assertThat(out.resolve("_SUCCESS")).exists();
