@@ -1,6 +1,7 @@
 package io.narrows.images;
 
 import java.io.IOException;
+import java.util.List;
 import java.util.Locale;
 import java.util.regex.Pattern;
 import org.apache.hadoop.conf.Configuration;
@@ -40,6 +41,11 @@ public final class CifarSource extends RecordSource {
   @Override
   public String shortName() {
     return "cifar";
+  }
+
+  @Override
+  List<String> ownOptions() {
+    return List.of("variant");
   }
 
   @Override

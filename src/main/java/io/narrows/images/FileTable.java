@@ -39,6 +39,11 @@ final class FileTable implements SupportsRead {
     /** Number of bytes of all files, with what opening them costs. */
     long totalBytes();
 
+    /** What was found beside them that is no image. */
+    default PassedOver passedOver() {
+      return PassedOver.NOTHING;
+    }
+
     /** Makes the readers for the given columns, in this order. */
     PartitionReaderFactory readers(StructType columns);
   }
@@ -56,6 +61,10 @@ final class FileTable implements SupportsRead {
   static long targetBytes(long totalBytes, int parallelism, long maxBytes) {
     long share = totalBytes / Math.max(1, parallelism) + 1;
     return Math.max(1, Math.min(maxBytes, Math.max(1 << 20, share)));
+  }
+
+  PassedOver passedOver() {
+    return files.passedOver();
   }
 
   @Override

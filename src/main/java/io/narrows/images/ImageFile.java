@@ -1,9 +1,12 @@
 package io.narrows.images;
 
+import java.io.File;
 import java.io.FileInputStream;
+import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.Serializable;
+import java.nio.file.Files;
 import java.util.Locale;
 import java.util.Set;
 import org.apache.hadoop.conf.Configuration;
@@ -24,7 +27,8 @@ record ImageFile(Path base, String prefix, String name, long length, long modifi
     implements Serializable {
 
   static final String EXTENSIONS =
-      ".png, .jpg, .jpeg, .tif, .tiff, .webp, .bmp, .gif, .pgm, .ppm, .pbm, .pnm, .pam";
+      ".png, .jpg, .jpeg, .jpe, .jfif, .jfi, .jif, .pjpeg, .pjp, .tif, .tiff, .webp, .bmp, .dib, .gif,"
+          + " .pgm, .ppm, .pbm, .pnm, .pam";
 
   private static final Set<String> ACCEPTED = Set.of(EXTENSIONS.split(", "));
 
@@ -70,10 +74,19 @@ record ImageFile(Path base, String prefix, String name, long length, long modifi
   /** Opens a file for one read from its beginning. */
   static InputStream open(Path path, Configuration conf) throws IOException {
     FileSystem fs = path.getFileSystem(conf);
+    if (!(fs instanceof LocalFileSystem local)) {
+      return fs.open(path);
+    }
     // Hadoop's stream looks for a checksum file and gathers statistics: longer than a small read.
-    return fs instanceof LocalFileSystem local
-        ? new FileInputStream(local.pathToFile(path))
-        : fs.open(path);
+    File file = local.pathToFile(path);
+    try {
+      return new FileInputStream(file);
+    } catch (FileNotFoundException e) {
+      if (Files.isSymbolicLink(file.toPath()) && !file.exists()) {
+        throw new InputException(path + " " + LocalFiles.nowhere(file.toPath()), e);
+      }
+      throw e;
+    }
   }
 
   private byte[] readFully(Path path, Configuration conf) throws IOException {

@@ -7,20 +7,11 @@ import java.io.ObjectInputStream;
 import java.io.ObjectOutputStream;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.Comparator;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.zip.DeflaterOutputStream;
 import java.util.zip.InflaterInputStream;
 import org.apache.hadoop.conf.Configuration;
-import org.apache.hadoop.fs.FileStatus;
-import org.apache.hadoop.fs.FileSystem;
-import org.apache.hadoop.fs.LocalFileSystem;
 import org.apache.hadoop.fs.Path;
-import org.apache.hadoop.fs.RemoteIterator;
-import org.apache.hadoop.util.functional.RemoteIterators;
 import org.apache.spark.sql.connector.read.InputPartition;
 import org.apache.spark.sql.connector.read.PartitionReaderFactory;
 import org.apache.spark.sql.types.DataTypes;
@@ -40,9 +31,11 @@ final class ImageFolder implements FileTable.Files {
   private final ImageDecoder decoder;
   private final ReadMode mode;
   private final List<ImageFile> files;
+  private final PassedOver passedOver;
 
-  ImageFolder(List<ImageFile> files, ImageDecoder decoder, ReadMode mode, Configuration conf) {
-    this.files = files;
+  ImageFolder(ImageSearch.Result found, ImageDecoder decoder, ReadMode mode, Configuration conf) {
+    this.files = found.files();
+    this.passedOver = found.passedOver();
     this.decoder = decoder;
     this.mode = mode;
     this.conf = conf;
@@ -70,74 +63,12 @@ final class ImageFolder implements FileTable.Files {
     }
   }
 
-  /**
-   * Lists files, below directories recursively. Hidden names are left out, other extensions too.
-   *
-   * @throws InputException if a path leads to no image file
-   */
-  static List<ImageFile> list(List<SourcePaths.Found> paths, Configuration conf) {
-    List<Path> bases = paths.stream().map(SourcePaths.Found::base).distinct().toList();
-    List<String> names = SourcePaths.distinctEndings(bases);
-    Map<Path, ImageFile> files = new LinkedHashMap<>();
-    for (SourcePaths.Found found : paths) {
-      String prefix = bases.size() == 1 ? "" : names.get(bases.indexOf(found.base())) + "/";
-      List<FileStatus> images =
-          SourcePaths.orExplain(found.given().toString(), () -> images(found, conf));
-      if (images.isEmpty()) {
-        throw new InputException(
-            "%s has no image files (%s)".formatted(found.given(), ImageFile.EXTENSIONS));
-      }
-      for (FileStatus image : images) {
-        String name = below(found.base(), image.getPath());
-        files.putIfAbsent(
-            image.getPath(),
-            new ImageFile(found.base(), prefix, name, image.getLen(), image.getModificationTime()));
-      }
-    }
-    return files.values().stream().sorted(Comparator.comparing(ImageFile::id)).toList();
-  }
-
-  private static List<FileStatus> images(SourcePaths.Found found, Configuration conf)
-      throws IOException {
-    List<FileStatus> images = new ArrayList<>();
-    for (FileStatus status : found.statuses()) {
-      if (status.isDirectory()) {
-        RemoteIterator<? extends FileStatus> below = below(status.getPath(), conf);
-        while (below.hasNext()) {
-          FileStatus file = below.next();
-          if (isVisible(below(status.getPath(), file.getPath()))
-              && ImageFile.accepts(file.getPath().getName())) {
-            images.add(file);
-          }
-        }
-      } else if (ImageFile.accepts(status.getPath().getName())) {
-        images.add(status);
-      }
-    }
-    return images;
-  }
-
-  /**
-   * All files of a directory, in one flat listing where an object store has it. Of local files
-   * Hadoop would look up owner and permissions then, by a process for each.
-   */
-  private static RemoteIterator<? extends FileStatus> below(Path directory, Configuration conf)
-      throws IOException {
-    FileSystem fs = directory.getFileSystem(conf);
-    return fs instanceof LocalFileSystem
-        ? new FilesBelow(fs, directory)
-        : RemoteIterators.mappingRemoteIterator(fs.listFiles(directory, true), FileStatus::new);
-  }
-
-  /** Where a file lies, told from a directory that it lies in. */
+  /** Where a file lies, told from a directory that it lies in; empty for the directory itself. */
   static String below(Path base, Path file) {
     String directory = base.toUri().getPath();
+    String path = file.toUri().getPath();
     int start = directory.endsWith("/") ? directory.length() : directory.length() + 1;
-    return file.toUri().getPath().substring(start);
-  }
-
-  private static boolean isVisible(String name) {
-    return Arrays.stream(name.split("/")).noneMatch(SourcePaths::isHidden);
+    return path.substring(Math.min(start, path.length()));
   }
 
   /**
@@ -179,6 +110,11 @@ final class ImageFolder implements FileTable.Files {
   /** The folders' names, sorted; a name's place is its label. */
   List<String> labelNames() {
     return files.stream().map(ImageFile::folder).distinct().sorted().toList();
+  }
+
+  @Override
+  public PassedOver passedOver() {
+    return passedOver;
   }
 
   @Override

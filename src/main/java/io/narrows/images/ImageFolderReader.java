@@ -1,5 +1,6 @@
 package io.narrows.images;
 
+import java.io.FileNotFoundException;
 import java.util.Collections;
 import java.util.Iterator;
 import java.util.List;
@@ -16,6 +17,9 @@ import org.apache.spark.unsafe.types.UTF8String;
  */
 final class ImageFolderReader implements PartitionReader<InternalRow> {
 
+  /** Key of Hadoop's configuration: whether files that have gone are left out in every mode. */
+  static final String IGNORE_MISSING = "narrows.imagefolder.ignoreMissingFiles";
+
   private final Iterator<ImageFile> files;
   private final String[] columns;
   private final List<String> labelNames; // sorted
@@ -23,6 +27,7 @@ final class ImageFolderReader implements PartitionReader<InternalRow> {
   private final ReadMode mode;
   private final Configuration conf;
   private final boolean opens;
+  private final boolean ignoreMissing;
 
   private InternalRow row;
 
@@ -39,21 +44,29 @@ final class ImageFolderReader implements PartitionReader<InternalRow> {
     this.decoder = decoder;
     this.mode = mode;
     this.conf = conf;
+    this.ignoreMissing = conf.getBoolean(IGNORE_MISSING, false);
     List<String> asked = List.of(this.columns);
     this.opens =
         asked.contains("image")
             || asked.contains(ImageFolder.CORRUPT_REASON)
-            || mode == ReadMode.DROPMALFORMED;
+            || mode == ReadMode.DROPMALFORMED
+            || ignoreMissing;
   }
 
   @Override
   public boolean next() {
     while (files.hasNext()) {
       ImageFile file = files.next();
+      if (opens) {
+        FileNames.check(file.path(), conf); // whatever the mode: the file is sound
+      }
       try {
         row = row(file, opens ? image(file) : null, null);
         return true;
       } catch (InputException e) {
+        if (ignoreMissing && isMissing(e)) {
+          continue;
+        }
         if (mode == ReadMode.FAILFAST) {
           throw e;
         }
@@ -64,6 +77,12 @@ final class ImageFolderReader implements PartitionReader<InternalRow> {
       }
     }
     return false;
+  }
+
+  /** Java says of files that may not be read that they are not found, too. */
+  private static boolean isMissing(InputException e) {
+    return e.getCause() instanceof FileNotFoundException
+        && e.getMessage().endsWith("does not exist");
   }
 
   private InternalRow row(ImageFile file, InternalRow image, UTF8String corruptReason) {

@@ -1,5 +1,7 @@
 package io.narrows.images;
 
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.sql.connector.catalog.Table;
@@ -12,7 +14,9 @@ import org.apache.spark.sql.util.CaseInsensitiveStringMap;
 /**
  * Spark's data source {@code imagefolder}: PNG, JPEG, TIFF, WebP, BMP, GIF and Netpbm files (by
  * their extension) below directories, recursively; paths may also be files and patterns. Names that
- * begin with a dot or an underscore are left out.
+ * begin with a dot or an underscore are left out; other files are counted, see {@link PassedOver}.
+ * A file that is named outright is known by its content. Symbolic links are followed, but every
+ * file is read once; a link that leads nowhere counts as a file that cannot be read.
  *
  * <p>Columns: {@code id} (string: the path below the directory given; with several directories
  * their names stand before it), {@code image} (Spark's image struct, 1 channel for grey images and
@@ -31,6 +35,12 @@ import org.apache.spark.sql.util.CaseInsensitiveStringMap;
  *       there is an image). The default is not Spark's, since a training would go on without images
  *       that nobody misses.
  * </ul>
+ *
+ * <p>Beside these there are those that all of Spark's sources of files have: {@code
+ * pathGlobFilter}, {@code recursiveFileLookup} (here true by default), {@code modifiedBefore},
+ * {@code modifiedAfter} and {@code ignoreMissingFiles}, which leaves files out that have gone
+ * whatever the mode. {@code ignoreCorruptFiles} is refused: {@code mode} says it. Any other option
+ * without a dot in its name is an error.
  *
  * <p>Files are listed when the DataFrame is made, and opened only if a column needs it: under
  * {@code DROPMALFORMED} always, so that every query sees the same rows. What a file system reports
@@ -53,6 +63,7 @@ public final class ImageFolderSource implements TableProvider, DataSourceRegiste
 
   @Override
   public StructType inferSchema(CaseInsensitiveStringMap options) {
+    check(options, List.of("labels"));
     String labels = options.getOrDefault("labels", "none");
     return switch (labels) {
       case "none" -> ImageFolder.schema(false, mode(options));
@@ -69,10 +80,36 @@ public final class ImageFolderSource implements TableProvider, DataSourceRegiste
 
   /** Lists the files that the options lead to. */
   static ImageFolder folder(CaseInsensitiveStringMap options) {
+    check(options, List.of("labels"));
     ImageDecoder decoder = decoder(options);
-    Configuration conf = SourcePaths.configuration(options);
+    FileFilters filters = FileFilters.of(options);
+    Configuration conf = configuration(options);
     return new ImageFolder(
-        ImageFolder.list(SourcePaths.find(options, conf), conf), decoder, mode(options), conf);
+        new ImageSearch(filters, conf).list(SourcePaths.find(options, conf)),
+        decoder,
+        mode(options),
+        conf);
+  }
+
+  /**
+   * Makes sure that all options exist, and that mode alone says what becomes of damaged files.
+   *
+   * @param more options beside those that say how files are read
+   */
+  static void check(CaseInsensitiveStringMap options, List<String> more) {
+    List<String> own = new ArrayList<>(more);
+    own.addAll(List.of("mode", "maxPixels"));
+    OptionNames.check("imagefolder", options.asCaseSensitiveMap().keySet(), own);
+    FileFilters.refuseIgnoreCorrupt(
+        options,
+        "set mode to DROPMALFORMED instead, which leaves damaged files out and counts them");
+  }
+
+  /** Hadoop's, with what readers have to know of the options. */
+  static Configuration configuration(CaseInsensitiveStringMap options) {
+    Configuration conf = SourcePaths.configuration(options);
+    conf.setBoolean(ImageFolderReader.IGNORE_MISSING, FileFilters.ignoresMissing(options));
+    return conf;
   }
 
   static ReadMode mode(CaseInsensitiveStringMap options) {

@@ -75,6 +75,11 @@ public final class ImageListing {
     return schema;
   }
 
+  /** What was found beside them that is no image. */
+  public PassedOver passedOver() {
+    return folder.passedOver();
+  }
+
   /** The folders' names, sorted; a name's place is its label. Empty without labels. */
   public List<String> labelNames() {
     return labelNames;

@@ -1,5 +1,7 @@
 package io.narrows.images;
 
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.sql.connector.catalog.Table;
@@ -18,12 +20,24 @@ abstract class RecordSource implements TableProvider, DataSourceRegister {
   /** The format that the options ask for. */
   abstract RecordFiles.Format format(CaseInsensitiveStringMap options);
 
+  /** Options that other sources of files do not have. */
+  List<String> ownOptions() {
+    return List.of();
+  }
+
   @Override
   public final StructType inferSchema(CaseInsensitiveStringMap options) {
+    List<String> own = new ArrayList<>(ownOptions());
+    own.add("mode");
+    OptionNames.check(shortName(), options.asCaseSensitiveMap().keySet(), own);
     checkMode(options);
+    FileFilters.refuseIgnoreCorrupt(
+        options, shortName() + " files are sound or refused as a whole");
     RecordFiles.Format format = format(options);
     Configuration conf = SourcePaths.configuration(options);
-    files = RecordFiles.find(format, SourcePaths.find(options, conf), conf);
+    conf.setBoolean(RecordFiles.IGNORE_MISSING, FileFilters.ignoresMissing(options));
+    files =
+        RecordFiles.find(format, SourcePaths.find(options, conf), FileFilters.of(options), conf);
     return files.schema();
   }
 

@@ -100,7 +100,7 @@ final class SourcePaths {
         throw new InputException(given + " does not exist", e);
       }
     }
-    List<FileStatus> matches = PathName.matches(fs, path);
+    List<FileStatus> matches = PathName.matches(LocalFiles.of(fs), path);
     if (matches.isEmpty()) {
       throw new InputException("no file matches " + given);
     }

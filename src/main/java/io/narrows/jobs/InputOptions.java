@@ -2,9 +2,11 @@ package io.narrows.jobs;
 
 import io.narrows.distributed.Described;
 import io.narrows.images.ColumnNames;
+import io.narrows.images.FileNames;
 import io.narrows.images.HandleInvalid;
 import io.narrows.images.ImageStream;
 import io.narrows.images.InputException;
+import io.narrows.images.PassedOver;
 import io.narrows.images.ReadMode;
 import io.narrows.images.RowIds;
 import java.util.HashMap;
@@ -21,6 +23,7 @@ import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.functions;
+import org.apache.spark.util.CollectionAccumulator;
 import picocli.CommandLine.Option;
 
 /**
@@ -87,7 +90,8 @@ final class InputOptions {
       order = 15,
       paramLabel = "NAME",
       description =
-          "Column or field that names a row; binary ids become hexadecimal (default: id; made where there is none).")
+          "Column or field that names a row; binary ids become hexadecimal (default: id; where there is none, the file and the"
+              + " place of the row in it).")
   String idColumn;
 
   @Option(
@@ -108,6 +112,8 @@ final class InputOptions {
               + " the row out, PERMISSIVE keeps it in scores and embeddings with null for both and, for image files,"
               + " the column corruptReason; training leaves it out (default: ${DEFAULT-VALUE}).")
   ReadMode mode;
+
+  private boolean idsOfThisRun;
 
   /**
    * The images; those that cannot be read are null, unless the mode is to fail.
@@ -133,11 +139,15 @@ final class InputOptions {
     NestedFields fields = new NestedFields();
     rows = fields.lift(rows, imageColumn, idColumn, labelColumn);
 
+    PassedOver passedOver = PassedOver.of(rows);
+    if (passedOver.files() > 0) {
+      progress.say("Passed over in %s: %s", shown, passedOver);
+    }
     need(rows, imageColumn, "--image-col", shown);
     if (labelColumn != null) {
       need(rows, labelColumn, "--label-col", shown);
     }
-    rows = withIds(rows, fields, shown, progress);
+    rows = withIds(rows, fields, paths, progress);
     if (where != null) {
       rows = filter(rows, where, prefix + "where");
     }
@@ -204,6 +214,7 @@ final class InputOptions {
           "--input-format %s reads one table, but %sinput names %s"
               .formatted(source, prefix, String.join(", ", paths)));
     }
+    KnownOptions.check(source, options);
     reader.format(source);
     if (IMAGE_FOLDER.equalsIgnoreCase(source)) {
       refuseMode(options);
@@ -251,17 +262,30 @@ final class InputOptions {
    * The images as they appear, with the columns that {@link #read} has of folders.
    *
    * @param more options of Spark's file stream source
+   * @param passedOver is given the kind of each file that is no image by its name
    * @throws InputException if a folder does not exist, or an option is wrong
    */
-  Dataset<Row> readStream(SparkSession spark, Map<String, String> more) {
+  Dataset<Row> readStream(
+      SparkSession spark, Map<String, String> more, CollectionAccumulator<String> passedOver) {
     Map<String, String> all = new HashMap<>(options);
     all.put(MODE, modeOfFolders());
     all.putAll(more);
-    Dataset<Row> images = ImageStream.of(spark, paths, all);
+    Dataset<Row> images = ImageStream.of(spark, paths, all, passedOver);
     if (mode == ReadMode.DROPMALFORMED) {
       images = images.drop(CORRUPT_REASON);
     }
     return where == null ? images : filter(images, where, "--where");
+  }
+
+  /**
+   * Looks for files in watched folders that Spark passes over, since it cannot read their names.
+   *
+   * @throws InputException naming one
+   */
+  void checkNames() {
+    if (!FileNames.readsAll()) {
+      ImageStream.check(paths, options);
+    }
   }
 
   /** Makes sure that nobody sets imagefolder's mode behind the back of {@code --mode}. */
@@ -312,17 +336,48 @@ final class InputOptions {
 
   /** Ids come before the filter, so that a row's id does not depend on it. */
   private Dataset<Row> withIds(
-      Dataset<Row> rows, NestedFields fields, String shown, Progress progress) {
+      Dataset<Row> rows, NestedFields fields, List<String> paths, Progress progress) {
     if (idColumn != null) {
-      need(rows, idColumn, "--id-col", shown);
+      need(rows, idColumn, "--id-col", shown(paths));
     }
     if (idColumn != null || has(rows, ID)) {
       RowIds.text(rows, idColumn == null ? ID : idColumn); // an error names it as the user does
       Dataset<Row> renamed = rename(rows, fields, idColumn == null ? ID : idColumn, ID, "--id-col");
       return renamed.withColumn(ID, RowIds.text(renamed, ID));
     }
-    progress.say("The input has no column `id`: ids are made from the place of a row in it.");
+    Optional<List<String>> files =
+        isTable() ? Optional.empty() : Optional.of(paths).filter(given -> areFiles(given, rows));
+    Optional<Dataset<Row>> made = MadeIds.add(rows, files, dropsRows(), ID);
+    if (made.isPresent()) {
+      progress.say(
+          "The input has no column `id`: an id is the file's path, #, and the place of the row in the file.");
+      return made.get();
+    }
+    idsOfThisRun = true;
+    progress.say(
+        "The input has no column `id` and does not come from files alone: ids are numbers that hold for this run only."
+            + " Give --id-col to compare runs.");
     return rows.withColumn(ID, functions.monotonically_increasing_id().cast("string"));
+  }
+
+  /** Whether ids were made that another run need not give to the same rows. */
+  boolean hasIdsOfThisRun() {
+    return idsOfThisRun;
+  }
+
+  private boolean areFiles(List<String> paths, Dataset<Row> rows) {
+    Configuration hadoop = rows.sparkSession().sessionState().newHadoopConf();
+    return InputFormat.isOfFiles(format)
+        || paths.stream().allMatch(path -> Sources.isPath(path, hadoop));
+  }
+
+  /** Whether Spark's source leaves out lines that it cannot parse. */
+  private boolean dropsRows() {
+    return options.entrySet().stream()
+        .anyMatch(
+            option ->
+                MODE.equalsIgnoreCase(option.getKey())
+                    && ReadMode.DROPMALFORMED.name().equalsIgnoreCase(option.getValue()));
   }
 
   /**

@@ -93,13 +93,15 @@ abstract class Job {
     try {
       List<String> given = Arrays.asList(args);
       boolean wantsHelp = given.contains("--help") || given.contains("-h");
-      command.parseArgs(wantsHelp ? args : ConfigFile.expand(command.getCommandSpec(), args));
+      String[] words = wantsHelp ? args : ConfigFile.expand(command.getCommandSpec(), args);
+      LocalNames.checkDecoded(words);
+      command.parseArgs(words);
       if (command.isUsageHelpRequested()) {
         command.usage(System.out);
         return DONE;
       }
       check();
-      runOnSpark(name.replace("jobs/", "narrows-"));
+      runOnSpark(name.replace("jobs/", "narrows-"), LocalNames.of(command.getCommandSpec()));
       return DONE;
     } catch (ParameterException e) {
       err.println(name + ": " + sentence(e) + " (" + name + " --help lists the options)");
@@ -137,7 +139,7 @@ abstract class Job {
         .setCaseInsensitiveEnumValuesAllowed(true);
   }
 
-  private void runOnSpark(String appName) throws Exception {
+  private void runOnSpark(String appName, LocalNames names) throws Exception {
     if (!verbose) {
       Logs.quiet();
     }
@@ -150,6 +152,7 @@ abstract class Job {
     SparkSession.Builder builder = SparkSession.builder().appName(appName);
     if (ours) {
       SETTINGS.forEach((key, value) -> builder.config(key, conf.get(key, value)));
+      LocalNames.settings().forEach((key, value) -> builder.config(key, conf.get(key, value)));
     }
     SparkSession spark = builder.getOrCreate();
     try (Progress progress = progress(conf)) {
@@ -158,6 +161,7 @@ abstract class Job {
         spark.sparkContext().addSparkListener(bars);
       }
       try {
+        names.check(spark);
         run(spark, progress);
       } finally {
         spark.sparkContext().removeSparkListener(bars);

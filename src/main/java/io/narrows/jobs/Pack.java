@@ -142,6 +142,9 @@ public final class Pack extends Job {
           "--mode must be FAILFAST or DROPMALFORMED: a pack holds images, so there is no PERMISSIVE");
     }
     InputOptions.refuseMode(options);
+    if (options.keySet().stream().anyMatch("labels"::equalsIgnoreCase)) {
+      throw new InputException("--input-option labels: give --labels instead");
+    }
     fileBytes = bytes(fileSize);
     try {
       preprocessing = new Preprocessing(height, width, channels);
@@ -180,6 +183,9 @@ public final class Pack extends Job {
       progress.say(
           "Found %,d images: %,d for a file, %,d for a chunk",
           listing.size(), plan.perFile(), plan.perChunk());
+      if (listing.passedOver().files() > 0) {
+        progress.say("Passed over: %s", listing.passedOver());
+      }
       Path folder = new Path(pending, PackState.FOLDER);
       int dropped;
       try (PackOwner owner = PackOwner.take(fileSystem, folder, output.directory, PackOwner.BEAT)) {

@@ -64,6 +64,10 @@ public final class Report extends Job {
       AutoencoderModelBase<?> reported = model.load();
       Optional<Dataset<Row>> images =
           input.paths == null ? Optional.empty() : Optional.of(input.read(spark, progress));
+      if (scores.directory != null && input.hasIdsOfThisRun()) {
+        throw new InputException(
+            "--scores: its ids cannot be found in the input, which has no column id; name a column that tells rows apart with --id-col in both jobs, or leave --scores out");
+      }
       reported.setHandleInvalid(input.handleInvalid());
       Optional<Dataset<Row>> table =
           scores.directory == null ? Optional.empty() : Optional.of(scores.read(spark));

@@ -2,6 +2,7 @@ package io.narrows.jobs;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.narrows.images.InputException;
+import io.narrows.images.PassedOver;
 import io.narrows.images.PathName;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -20,6 +21,7 @@ import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.streaming.StreamingQuery;
 import org.apache.spark.sql.streaming.StreamingQueryException;
 import org.apache.spark.sql.streaming.StreamingQueryProgress;
+import org.apache.spark.util.CollectionAccumulator;
 
 /**
  * Scores image files as they appear in folders, each once, whatever becomes of the job: Spark's
@@ -34,6 +36,7 @@ final class ScoreStream {
   private static final int BEFORE_SPARK_STOPS = FileSystem.SHUTDOWN_HOOK_PRIORITY + 50;
 
   private static final long REPORT_MILLIS = 200;
+  private static final long REPORTS_PER_CHECK = 50;
 
   private final ScoreRows scores;
   private final InputOptions input;
@@ -43,6 +46,7 @@ final class ScoreStream {
 
   private long reported = -1; // the last batch that was told of; guarded by this, as the next
   private long images;
+  private CollectionAccumulator<String> passedOver; // kinds of files since the last report
   private volatile boolean stopped;
 
   ScoreStream(
@@ -72,8 +76,9 @@ final class ScoreStream {
     sources.refuseWritingInto(options.checkpoint, checkpoint);
     Probe.into("--output", output.directory, target.getFileSystem(hadoop), target);
     Probe.into("--checkpoint", options.checkpoint, checkpoint.getFileSystem(hadoop), checkpoint);
+    passedOver = spark.sparkContext().collectionAccumulator("files passed over");
     Dataset<Row> rows =
-        scores.of(input.readStream(spark, options.ofSource()), new Counts(), List.of());
+        scores.of(input.readStream(spark, options.ofSource(), passedOver), new Counts(), List.of());
     boolean goesOn =
         new StreamState(checkpoint, target, hadoop).open(description(rows, target, hadoop));
     StreamingQuery query =
@@ -134,9 +139,13 @@ final class ScoreStream {
     ShutdownHookManager hooks = ShutdownHookManager.get();
     hooks.addShutdownHook(stop, BEFORE_SPARK_STOPS);
     try {
-      while (!query.awaitTermination(REPORT_MILLIS)) {
+      for (long i = 1; !query.awaitTermination(REPORT_MILLIS); i++) {
         report(query, progress);
+        if (i % REPORTS_PER_CHECK == 0) {
+          input.checkNames();
+        }
       }
+      input.checkNames();
       if (!stopped) { // available now, and done
         report(query, progress);
         progress.say("Scored %,d new images: %s", images, output.directory);
@@ -175,6 +184,11 @@ final class ScoreStream {
         images += counted.modelled();
         progress.say("%s (%,d in all)", scores.inWords(counted), images);
       }
+    }
+    List<String> kinds = List.copyOf(passedOver.value());
+    if (!kinds.isEmpty()) {
+      passedOver.reset();
+      progress.say("Passed over: %s", PassedOver.ofKinds(kinds));
     }
   }
 }

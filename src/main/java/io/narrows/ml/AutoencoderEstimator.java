@@ -11,6 +11,7 @@ import io.narrows.images.HandleInvalid;
 import io.narrows.images.ImageShape;
 import io.narrows.images.InputEncoding;
 import io.narrows.images.InputException;
+import io.narrows.images.PassedOver;
 import io.narrows.images.PixelColumn;
 import io.narrows.images.Preprocessing;
 import io.narrows.nn.Architecture;
@@ -161,7 +162,15 @@ public abstract sealed class AutoencoderEstimator<
           new DistributedTrainer(shards, architecture, options, Settings.averaging(this), listener);
       TrainingResult result = trainer.fit(start, checkpoints);
       return model(
-          shards, architecture, shape, smoothing, options, trainer.averaging(), result, begin);
+          shards,
+          architecture,
+          shape,
+          smoothing,
+          options,
+          trainer.averaging(),
+          result,
+          PassedOver.of(dataset),
+          begin);
     }
   }
 
@@ -174,6 +183,7 @@ public abstract sealed class AutoencoderEstimator<
       TrainingOptions options,
       Averaging averaging,
       TrainingResult result,
+      PassedOver passedOver,
       long begin) {
     float[] parameters = result.state().parameters();
     try (TrainingScores scores = new TrainingScores(shards, architecture, parameters)) {
@@ -188,6 +198,7 @@ public abstract sealed class AutoencoderEstimator<
               shards.trainingRows(),
               shards.validationRows(),
               shards.skippedRows(),
+              passedOver,
               shards.workers(),
               shards.device(),
               averaging.frequency(),

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.narrows.images.ImageShape;
+import io.narrows.images.PassedOver;
 import io.narrows.images.Patches;
 import io.narrows.images.Preprocessing;
 import io.narrows.nn.Activation;
@@ -276,6 +277,10 @@ final class ModelFormat {
     training.put("rows", summary.rows());
     training.put("validationRows", summary.validationRows());
     training.put("skippedRows", summary.skippedRows());
+    if (summary.passedOver().files() > 0) { // as in models from before it was counted
+      ObjectNode kinds = training.putObject("passedOver");
+      new TreeMap<>(summary.passedOver().kinds()).forEach(kinds::put);
+    }
     training.put("workers", summary.workers());
     if (data.statistics() != null) {
       training.put("device", summary.device());
@@ -464,6 +469,7 @@ final class ModelFormat {
         StrictJson.count(json, "rows"),
         StrictJson.count(json, "validationRows"),
         StrictJson.count(json, "skippedRows"),
+        passedOver(json),
         StrictJson.integer(json, "workers"),
         json.has("device") ? StrictJson.text(json, "device") : CPU,
         StrictJson.integer(json, "averagingFrequency"),
@@ -473,6 +479,15 @@ final class ModelFormat {
         StrictJson.number(json, "seconds"),
         history,
         params);
+  }
+
+  private static PassedOver passedOver(JsonNode json) {
+    Map<String, Long> kinds = new TreeMap<>();
+    if (json.has("passedOver")) {
+      JsonNode object = StrictJson.object(json, "passedOver");
+      object.fieldNames().forEachRemaining(kind -> kinds.put(kind, StrictJson.count(object, kind)));
+    }
+    return new PassedOver(kinds);
   }
 
   /**

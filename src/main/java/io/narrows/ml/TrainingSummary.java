@@ -1,5 +1,6 @@
 package io.narrows.ml;
 
+import io.narrows.images.PassedOver;
 import io.narrows.train.EpochReport;
 import java.io.Serializable;
 import java.util.List;
@@ -18,6 +19,7 @@ import org.apache.spark.sql.types.StructType;
  * @param rows training rows: images, or their patches where images are cut
  * @param validationRows rows kept for validation
  * @param skippedRows rows left out since their image could not be read
+ * @param passedOver files beside the images that are none by their names, counted by kind
  * @param workers that shared the rows
  * @param device what the workers computed on, {@code cpu} or {@code gpu}
  * @param averagingFrequency minibatches between averagings
@@ -32,6 +34,7 @@ public record TrainingSummary(
     long rows,
     long validationRows,
     long skippedRows,
+    PassedOver passedOver,
     int workers,
     String device,
     int averagingFrequency,

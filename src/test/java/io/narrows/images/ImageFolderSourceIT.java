@@ -20,6 +20,7 @@ import org.apache.hadoop.fs.FSDataInputStream;
 import org.apache.hadoop.fs.RawLocalFileSystem;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
+import org.assertj.core.api.Assertions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -317,9 +318,12 @@ class ImageFolderSourceIT extends SparkFixture {
     for (String name : List.of("empty", "notes.txt", "*.txt")) {
       assertRefused(
           () -> read(name),
-          ("%s/%s has no image files (.png, .jpg, .jpeg, .tif, .tiff, .webp, .bmp, .gif, .pgm, .ppm,"
-                  + " .pbm, .pnm, .pam)")
-              .formatted(dir, name));
+          "%s/%s has no image files (%s)%s"
+              .formatted(
+                  dir,
+                  name,
+                  ImageFile.EXTENSIONS,
+                  name.equals("empty") ? "" : "; passed over: 1 .txt"));
     }
     assertRefused(
         () -> spark.read().format("imagefolder").option("labels", "dir").load(dir.toString()),
@@ -329,6 +333,90 @@ class ImageFolderSourceIT extends SparkFixture {
           () -> spark.read().format("imagefolder").option("maxPixels", wrong).load(dir.toString()),
           "option maxPixels must be a whole number of at least 1, but is " + wrong);
     }
+  }
+
+  @Test
+  void optionsThatDoNotExistAreRefused() throws IOException {
+    write("a.png", GREY, "png");
+    IdxFixture.write(dir.resolve("images-idx3-ubyte"), IdxFixture.images(2));
+    IdxFixture.write(dir.resolve("test_batch.bin"), new byte[3073]);
+    String files =
+        "pathGlobFilter, recursiveFileLookup, modifiedBefore, modifiedAfter, timeZone, ignoreMissingFiles,"
+            + " ignoreCorruptFiles; keys of Hadoop's configuration have a dot in them";
+    Map<String, String> own =
+        Map.of(
+            "imagefolder",
+            "labels, mode, maxPixels, ",
+            "idx",
+            "mode, ",
+            "cifar",
+            "variant, mode, ");
+    Map<String, String> meant =
+        Map.of(
+            "label",
+            "labels",
+            "pathGlobFilters",
+            "pathGlobFilter",
+            "modified_after",
+            "modifiedAfter");
+    for (String format : own.keySet()) {
+      for (String wrong : meant.keySet()) {
+        if (!wrong.equals("label") || format.equals("imagefolder")) {
+          assertRefused(
+              () -> spark.read().format(format).option(wrong, "folder").load(dir.toString()),
+              "%s has no option %s: did you mean %s? It has %s%s"
+                  .formatted(format, wrong, meant.get(wrong), own.get(format), files));
+        }
+      }
+      assertThat(InputException.in(failure(format, "ignoreCorruptFiles"))).isPresent();
+      assertThat(
+              spark
+                  .read()
+                  .format(format)
+                  .option("fs.any.key", "x")
+                  .option("PATHGLOBFILTER", "*[agn-]*")
+                  .option("ignoreMissingFiles", "true")
+                  .load(dir.toString())
+                  .count())
+          .as(format)
+          .isPositive();
+    }
+    assertRefused(
+        () -> spark.read().format("idx").option("pathGlobFilter", "*.idx").load(dir.toString()),
+        dir + " has no IDX files of images");
+  }
+
+  private Throwable failure(String format, String option) {
+    return Assertions.catchThrowable(
+        () -> spark.read().format(format).option(option, "true").load(dir.toString()));
+  }
+
+  @Test
+  void filesThatHaveGoneMayBeIgnored() throws IOException {
+    write("a.png", GREY, "png");
+    write("b.png", GREY, "png");
+    Files.createSymbolicLink(dir.resolve("c.png"), Path.of("nowhere.png"));
+    Dataset<Row> ignoring =
+        spark
+            .read()
+            .format("imagefolder")
+            .option("ignoreMissingFiles", "true")
+            .load(dir.toString());
+    Files.delete(dir.resolve("b.png"));
+
+    assertThat(rows(ignoring.select("id"))).containsExactly("[a.png]");
+    assertThat(rows(readIn("PERMISSIVE").select("id"))).containsExactly("[a.png]", "[c.png]");
+  }
+
+  @Test
+  void tellsWhatItPassedOver() throws IOException {
+    write("a.png", GREY, "png");
+    Files.writeString(dir.resolve("a.json"), "{}");
+    Dataset<Row> read = read("");
+
+    assertThat(PassedOver.of(read.where("id = 'a.png'").select("image")).kinds())
+        .isEqualTo(Map.of(".json", 1L));
+    assertThat(PassedOver.of(spark.range(3))).isEqualTo(PassedOver.NOTHING);
   }
 
   @Test

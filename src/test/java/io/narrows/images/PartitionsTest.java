@@ -54,7 +54,11 @@ class PartitionsTest {
             .map(i -> new ImageFile(new Path("/d"), "", i + ".png", i == 3 ? 10 * MIB : 1, 0))
             .toList();
     ImageFolder folder =
-        new ImageFolder(files, new ImageDecoder(1), ReadMode.FAILFAST, new Configuration(false));
+        new ImageFolder(
+            new ImageSearch.Result(files, PassedOver.NOTHING),
+            new ImageDecoder(1),
+            ReadMode.FAILFAST,
+            new Configuration(false));
 
     assertThat(folder.totalBytes()).isEqualTo(10 * MIB + 4 + 5 * ImageFolder.OPEN_COST);
     assertThat(Stream.of(folder.partitions(MIB)).map(part -> ((ImageFolder.Part) part).files()))

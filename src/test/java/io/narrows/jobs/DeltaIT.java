@@ -3,6 +3,7 @@ package io.narrows.jobs;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.narrows.SparkFixture;
+import io.narrows.images.ReadMode;
 import io.narrows.ml.AutoencoderModel;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -102,6 +103,27 @@ final class DeltaIT extends SparkFixture {
     Ran ran =
         done(score("--input", images, "--input-option", "versionAsOf=0", "--output", earlier));
     assertThat(ran.err()).contains("Scored 50 images");
+  }
+
+  /** Of files that the table no longer has there are no rows. */
+  @Test
+  void idsAreMadeOfFileAndPlace() {
+    Path table = folder.resolve("without-ids");
+    spark
+        .range(6)
+        .selectExpr("cast(id AS string) AS image")
+        .coalesce(1)
+        .write()
+        .format("delta")
+        .save(table.toString());
+    InputOptions input = new InputOptions();
+    input.format = "delta";
+    input.paths = List.of(table.toString());
+    input.imageColumn = "image";
+    input.mode = ReadMode.FAILFAST;
+    Dataset<Row> rows = input.read(spark, Progress.inLines());
+    assertThat(rows.where("image = '4'").first().<String>getAs("id"))
+        .matches("part-[^/]+\\.parquet#4");
   }
 
   @Test

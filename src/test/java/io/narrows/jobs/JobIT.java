@@ -89,7 +89,8 @@ final class JobIT {
     Path out = folder.resolve("new").resolve("out");
     Ran ran = count("--input", table(), "--output", out, "--where", "kind = 1");
     assertThat(ran.err())
-        .contains("The input has no column `id`: ids are made from the place of a row in it.")
+        .contains(
+            "The input has no column `id`: an id is the file's path, #, and the place of the row in the file.")
         .contains("2 rows of name,kind,image,id");
     assertThat(ran.exitCode()).isZero();
     assertThat(out.resolve("_SUCCESS")).exists();
@@ -110,7 +111,7 @@ final class JobIT {
             "name",
             "--label-col",
             "kind");
-    assertThat(ran.err()).contains("5 rows of id,label,image").doesNotContain("ids are made");
+    assertThat(ran.err()).contains("5 rows of id,label,image").doesNotContain("no column `id`");
     assertThat(
             SparkSession.active().read().parquet(folder.resolve("out").toString()).dtypes()[0]._2())
         .isEqualTo("StringType");

@@ -316,10 +316,12 @@ final class ModelJobsIT extends TrainedModels {
   @Test
   void trainingLeavesOutWhatCannotBeRead() throws IOException {
     Path photos = damagedFolder();
+    Files.writeString(photos.resolve("notes.xmp"), "{}");
     Path tables = folder.resolve("tables");
     spark
         .read()
         .format("binaryFile")
+        .option("pathGlobFilter", "*.[!x]*")
         .load(photos.toString())
         .selectExpr("path AS id", "content AS image")
         .write()
@@ -346,6 +348,10 @@ final class ModelJobsIT extends TrainedModels {
                     .formatted(unreadable));
         AutoencoderModel model = AutoencoderModel.load(out.toString());
         assertThat(model.summary().skippedRows()).isEqualTo(unreadable);
+        if (input == photos) {
+          assertThat(ran.err()).contains("Passed over in " + photos + ": 1 .xmp");
+          assertThat(model.summary().passedOver()).hasToString("1 .xmp");
+        }
       }
     }
     Path out = folder.resolve("out");

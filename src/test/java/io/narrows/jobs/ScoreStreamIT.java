@@ -318,6 +318,37 @@ final class ScoreStreamIT extends SparkFixture {
   }
 
   @Test
+  void otherFilesAndFiltersAsInBatches() throws Exception {
+    drop(watched, 3);
+    List<Path> files;
+    try (Stream<Path> found = Files.list(watched)) {
+      files = found.sorted().toList();
+    }
+    Files.move(files.get(0), watched.resolve("taken.JFIF"));
+    Files.move(files.get(1), watched.resolve("taken_mask.png"));
+    Files.writeString(watched.resolve("taken.json"), "{}");
+    Files.createSymbolicLink(watched.resolve("taken-later.png"), Path.of("nowhere.png"));
+
+    Ran ran = scoreNow("--input-option", "pathGlobFilter=taken[-.]*");
+
+    assertDone(ran);
+    assertThat(ran.err()).contains("Passed over: 1 .json").contains("Scored 1 new images");
+    assertThat(scores(table(""))).containsOnlyKeys("taken.JFIF");
+  }
+
+  @Test
+  void foldersThatCannotBeWatched() throws Exception {
+    drop(watched, 1);
+    Files.createSymbolicLink(watched.resolve("all"), Path.of("."));
+    assertThat(scoreNow().err())
+        .contains(
+            "all/ is a link to what is read under another name, so its files would come twice");
+    Files.delete(watched.resolve("all"));
+    assertThat(scoreNow("--input-option", "maxFilesPerTriger=2").err())
+        .contains("imagefolder has no option maxFilesPerTriger: did you mean maxFilesPerTrigger?");
+  }
+
+  @Test
   void whatDoesNotBelongTogether() throws Exception {
     drop(watched, 2);
     Path out = Files.createDirectory(folder.resolve("out"));

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.narrows.Photos;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -133,6 +134,25 @@ final class SubmitIT {
   }
 
   @Test
+  void namesInThePosixLocale() throws Exception {
+    Photos.slopes(folder.resolve("in"), 2);
+    String script =
+        "mv in/* . ; first=(*.png); mv \"$first\" $'in/pr\\xc3\\xbcfling.png'; exec "
+            + Scripts.script("pack")
+            + " --input in --output $'gr\\xc3\\xb6\\xc3\\x9fe'";
+    Ran ran = run(Map.of("LC_ALL", "C"), Path.of("/bin/bash"), "-c", script);
+    assertThat(ran.exitCode()).as(ran.err()).isZero();
+    assertThat(ran.err()).contains("Packed 1 images: gr\u00f6\u00dfe");
+    Ran read =
+        run(
+            Map.of("LC_ALL", "C"),
+            Path.of("/bin/bash"),
+            "-c",
+            "cd $'gr\\xc3\\xb6\\xc3\\x9fe' && ls _SUCCESS");
+    assertThat(read.out()).isEqualTo("_SUCCESS\n");
+  }
+
+  @Test
   void needsAJar() throws Exception {
     Ran ran = run(Map.of("NARROWS_JAR", "/no/narrows.jar"), Scripts.script("train"), "--help");
     assertThat(ran.err())
@@ -141,6 +161,7 @@ final class SubmitIT {
     Path elsewhere = Files.createDirectories(folder.resolve("clone/jobs"));
     Files.copy(Scripts.script("submit"), elsewhere.resolve("submit"));
     Files.copy(Scripts.script("train"), elsewhere.resolve("train"));
+    Files.copy(Scripts.script("utf8-locale"), elsewhere.resolve("utf8-locale"));
     for (String script : List.of("submit", "train")) {
       assertThat(elsewhere.resolve(script).toFile().setExecutable(true)).isTrue();
     }
