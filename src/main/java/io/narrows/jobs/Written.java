@@ -77,7 +77,7 @@ enum Written {
   private static final String TABLE =
       "([^/]+=[^/]*/)*(part-[0-9]{5,}(-[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}[^/]*)?"
           + "|_SUCCESS|_metadata|_common_metadata|_(started|committed)_[0-9]+"
-          + "|_(temporary|spark_metadata|pack)/.*)";
+          + "|_(temporary|spark_metadata|pack|_magic[^/]*)/.*)";
 
   private static final String MODEL =
       "(stages/[^/]+/)*(history\\.jsonl|_SUCCESS|(metadata|data)/" + TABLE + ")";
