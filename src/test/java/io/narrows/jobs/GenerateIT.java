@@ -135,6 +135,6 @@ final class GenerateIT extends TrainedModels {
         "jobs/generate: --count is only for images drawn from the prior\n");
     assertRefused(
         generate("--model-dir", vae, "--interpolate", "a,b", "--input", IMAGES, "--output", out),
-        "jobs/generate: no image has the id 'a'\n");
+        "jobs/generate: no image has the id 'a'; ids are 't10k-images-idx3-ubyte#0', 't10k-images-idx3-ubyte#1', 't10k-images-idx3-ubyte#10', 't10k-images-idx3-ubyte#100', 't10k-images-idx3-ubyte#1000' and others\n");
   }
 }
