@@ -5,20 +5,16 @@ import com.twelvemonkeys.imageio.metadata.tiff.TIFF;
 import com.twelvemonkeys.imageio.plugins.tiff.TIFFImageMetadata;
 import com.twelvemonkeys.imageio.stream.ByteArrayImageInputStream;
 import java.awt.image.BufferedImage;
-import java.awt.image.ColorModel;
 import java.awt.image.DataBuffer;
-import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.SequenceInputStream;
 import java.io.Serializable;
-import java.util.ArrayList;
-import java.util.List;
+import java.util.OptionalInt;
+import java.util.Set;
 import javax.imageio.ImageReadParam;
 import javax.imageio.ImageReader;
 import javax.imageio.ImageTypeSpecifier;
 import javax.imageio.stream.ImageInputStream;
-import javax.imageio.stream.MemoryCacheImageInputStream;
 
 /**
  * Decodes an image file into uint8 pixels, [height, width, channels]: PNG, JPEG, TIFF, WebP, BMP,
@@ -38,8 +34,8 @@ record ImageDecoder(long maxPixels) implements Serializable {
   /** Where nobody says otherwise: 100 million. */
   static final long DEFAULT_MAX_PIXELS = 100_000_000;
 
-  /** Longer than what cameras and editors write before a JPEG's frame. */
-  private static final int HEAD = 256 << 10;
+  /** TIFF's photometric interpretations that are read. */
+  private static final Set<Integer> PHOTOMETRIC = Set.of(0, 1, 2, 3, 5, 6);
 
   /** Four inks and alpha. */
   private static final int MAX_SAMPLES = 5;
@@ -52,35 +48,14 @@ record ImageDecoder(long maxPixels) implements Serializable {
    *     message goes on from the file's name
    */
   Picture decode(byte[] file) {
-    if (PnmDecoder.isPnm(file)) {
-      return PnmDecoder.decode(file, maxPixels);
-    }
-    // An own stream, because ImageIO.setUseCache would change it for the whole JVM.
-    try (ImageInputStream in = new ByteArrayImageInputStream(file)) {
-      JpegHeader jpeg = JpegHeader.isJpeg(file) ? JpegHeader.read(file) : null;
-      ImageReader reader =
-          jpeg != null && jpeg.lossless()
-              ? ImageReaders.ofLosslessJpeg()
-              : ImageReaders.of(in).orElseThrow(ImageDecoder::noImage);
-      try {
-        List<String> warnings = new ArrayList<>();
-        reader.addIIOReadWarningListener((source, warning) -> warnings.add(warning));
-        reader.setInput(in, true, true);
-        checkPixels(reader.getHeight(0), reader.getWidth(0), maxPixels);
-        if (WebpFrames.isWebp(file)) {
-          WebpFrames.check(file, maxPixels);
-        }
-        Picture picture = decode(reader, jpeg, greyPng(file));
-        for (String warning : warnings) {
-          // libjpeg paints missing pixels grey and goes on.
-          if (warning.contains("premature end")) {
-            throw new InputException("cannot be decoded: " + warning);
-          }
-        }
-        return picture;
-      } finally {
-        reader.dispose();
+    try {
+      if (PnmDecoder.isPnm(file)) {
+        return PnmDecoder.decode(file, maxPixels);
       }
+      if (JpegHeader.isJpeg(file)) {
+        return JpegFile.decode(file, maxPixels);
+      }
+      return WebpFile.isWebp(file) ? WebpFile.decode(file, maxPixels) : decodeOther(file);
     } catch (InputException e) {
       throw e;
     } catch (IOException | RuntimeException e) {
@@ -89,37 +64,43 @@ record ImageDecoder(long maxPixels) implements Serializable {
     }
   }
 
+  private Picture decodeOther(byte[] file) throws IOException {
+    // An own stream, because ImageIO.setUseCache would change it for the whole JVM.
+    try (ImageInputStream in = new ByteArrayImageInputStream(file)) {
+      ImageReader reader = ImageReaders.of(in).orElseThrow(ImageDecoder::noImage);
+      try {
+        reader.setInput(in, true, true);
+        checkPixels(reader.getHeight(0), reader.getWidth(0), maxPixels);
+        if (GifScreen.isGif(file)) {
+          GifScreen screen = GifScreen.read(file).orElseThrow(ImageDecoder::noImage);
+          checkPixels(screen.height(), screen.width(), maxPixels);
+          return screen.with(Samples.of(reader.read(0), false));
+        }
+        if (ImageReaders.isTwelveMonkeys(reader)) {
+          checkSamples(reader, reader.getRawImageType(0));
+          return asStored(reader);
+        }
+        OptionalInt key = PngGrey.key(file);
+        return key.isPresent()
+            ? Samples.ofKeyed(reader.read(0), key.getAsInt())
+            : Samples.of(reader.read(0), PngGrey.isGrey(file));
+      } finally {
+        reader.dispose();
+      }
+    }
+  }
+
   /**
-   * Shape of an image as its header tells it; the channels of formats that say little there are a
+   * Shape of an image as its header has it; the channels of formats that say little there are a
    * guess.
    *
    * @param file the file's content, read as far as the header goes
-   * @throws InputException if it has no header of these formats; the message goes on from the
-   *     file's name
+   * @throws InputException if it has no header of these formats, or one longer than 32 MiB; the
+   *     message goes on from the file's name
    */
   static ImageShape shape(InputStream file) {
     try {
-      byte[] head = file.readNBytes(HEAD);
-      if (PnmDecoder.isPnm(head)) {
-        return PnmDecoder.shape(head);
-      }
-      if (JpegHeader.isJpeg(head)) {
-        JpegHeader jpeg = JpegHeader.read(head);
-        return new ImageShape(jpeg.height(), jpeg.width(), jpeg.components() == 1 ? 1 : 3);
-      }
-      try (ImageInputStream in =
-          new MemoryCacheImageInputStream(
-              new SequenceInputStream(new ByteArrayInputStream(head), file))) {
-        ImageReader reader = ImageReaders.of(in).orElseThrow(ImageDecoder::noImage);
-        try {
-          reader.setInput(in, true, true);
-          ColorModel model = reader.getImageTypes(0).next().getColorModel();
-          boolean grey = model.getNumColorComponents() == 1;
-          return new ImageShape(reader.getHeight(0), reader.getWidth(0), grey ? 1 : 3);
-        } finally {
-          reader.dispose();
-        }
-      }
+      return ImageHeader.shape(file, ImageHeader.MAX_BYTES);
     } catch (InputException e) {
       throw e;
     } catch (IOException | RuntimeException e) {
@@ -127,7 +108,7 @@ record ImageDecoder(long maxPixels) implements Serializable {
     }
   }
 
-  private static InputException noImage() {
+  static InputException noImage() {
     return new InputException("is no PNG, JPEG, TIFF, WebP, BMP, PGM, PPM, PBM or GIF image");
   }
 
@@ -145,17 +126,10 @@ record ImageDecoder(long maxPixels) implements Serializable {
     new ImageShape(height, width, 3);
   }
 
-  private Picture decode(ImageReader reader, JpegHeader jpeg, boolean greyPng) throws IOException {
-    if (jpeg != null && jpeg.components() == 4) {
-      return Inks.ofJpeg(reader.readRaster(0, null), jpeg);
-    }
-    if (!ImageReaders.isTwelveMonkeys(reader)) {
-      return Samples.of(reader.read(0), greyPng);
-    }
-    ImageTypeSpecifier stored = reader.getRawImageType(0);
-    checkSamples(reader, stored);
+  /** The picture of a reader of TwelveMonkeys', its samples without conversion. */
+  static Picture asStored(ImageReader reader) throws IOException {
     ImageReadParam param = reader.getDefaultReadParam();
-    param.setDestinationType(stored);
+    param.setDestinationType(reader.getRawImageType(0));
     BufferedImage image = reader.read(0, param);
     return Samples.of(image, Samples.isGreyPalette(image.getColorModel()));
   }
@@ -169,6 +143,14 @@ record ImageDecoder(long maxPixels) implements Serializable {
     if (samples != null && ((Number) samples.getValue()).intValue() > MAX_SAMPLES) {
       throw new InputException(
           "has %s samples a pixel, but may have %d".formatted(samples.getValue(), MAX_SAMPLES));
+    }
+    Entry photometric = tiff.getTIFFField(TIFF.TAG_PHOTOMETRIC_INTERPRETATION);
+    if (photometric != null
+        && !PHOTOMETRIC.contains(((Number) photometric.getValue()).intValue())) {
+      throw new InputException(
+          "is a TIFF of photometric interpretation %s, but must have grey (0, 1), RGB (2), a palette"
+                  .formatted(photometric.getValue())
+              + " (3), CMYK (5) or YCbCr (6)");
     }
     if (reader.isImageTiled(0)) {
       checkPixels(reader.getTileHeight(0), reader.getTileWidth(0), maxPixels);
@@ -184,10 +166,5 @@ record ImageDecoder(long maxPixels) implements Serializable {
   private static boolean isSigned(TIFFImageMetadata tiff) {
     Entry format = tiff.getTIFFField(TIFF.TAG_SAMPLE_FORMAT);
     return format != null && format.getValueAsString().matches("\\D*2(\\D.*)?");
-  }
-
-  /** Whether the file is a PNG of colour type 0: with 1, 2 or 4 bits, Java gives it a palette. */
-  private static boolean greyPng(byte[] file) {
-    return file.length > 25 && (file[0] & 0xff) == 0x89 && file[1] == 'P' && file[25] == 0;
   }
 }

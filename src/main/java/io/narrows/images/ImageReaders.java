@@ -31,7 +31,8 @@ final class ImageReaders {
 
   private static final List<ImageReaderSpi> JDK = jdk();
   private static final List<ImageReaderSpi> TWELVE_MONKEYS =
-      List.of(new TIFFImageReaderSpi(), new BigTIFFImageReaderSpi(), new WebPImageReaderSpi());
+      List.of(new TIFFImageReaderSpi(), new BigTIFFImageReaderSpi());
+  private static final ImageReaderSpi WEBP = new WebPImageReaderSpi();
   private static final ImageReaderSpi LOSSLESS_JPEG = losslessJpeg();
 
   private ImageReaders() {}
@@ -59,9 +60,24 @@ final class ImageReaders {
     }
   }
 
+  /** A reader of JPEG that is not lossless. */
+  static ImageReader ofJpeg() throws IOException {
+    for (ImageReaderSpi provider : JDK) {
+      if (List.of(provider.getFormatNames()).contains("jpeg")) {
+        return provider.createReaderInstance();
+      }
+    }
+    throw new IOException("this JDK has no reader of JPEG");
+  }
+
   /** A reader of lossless JPEG. */
   static ImageReader ofLosslessJpeg() throws IOException {
     return LOSSLESS_JPEG.createReaderInstance();
+  }
+
+  /** A reader of WebP. */
+  static ImageReader ofWebp() throws IOException {
+    return WEBP.createReaderInstance();
   }
 
   /** Whether a reader is TwelveMonkeys', which gives samples as they are stored if asked to. */

@@ -39,7 +39,7 @@ final class Inks {
       for (int x = 0; x < width; x++) {
         if (header.ycck()) {
           toInks(line, 4 * x);
-        } else if (header.adobe()) {
+        } else if (header.inverted()) {
           for (int c = 0; c < 4; c++) {
             line[4 * x + c] = 255 - line[4 * x + c];
           }

@@ -53,6 +53,26 @@ final class Samples {
     return new Picture(shape, pixels);
   }
 
+  /**
+   * The picture of a grey image of which one value is transparent.
+   *
+   * @param image whose first samples are 0 to 255, or indexes of a palette of such
+   * @param key that value
+   */
+  static Picture ofKeyed(BufferedImage image, int key) {
+    ImageShape shape = new ImageShape(image.getHeight(), image.getWidth(), 3);
+    byte[] pixels = new byte[shape.size()];
+    for (int i = 0; i < pixels.length; i++) {
+      int sample = image.getRaster().getSample(i / 3 % shape.width(), i / 3 / shape.width(), 0);
+      int value =
+          image.getColorModel() instanceof IndexColorModel palette
+              ? palette.getRed(sample)
+              : sample;
+      pixels[i] = (byte) (value == key ? 0 : value);
+    }
+    return new Picture(shape, pixels);
+  }
+
   /** One line of samples: grey, RGB or inks, then alpha, then what the colour model leaves out. */
   private static void readSamples(BufferedImage image, int y, byte[] out, int at, int channels)
       throws IOException {

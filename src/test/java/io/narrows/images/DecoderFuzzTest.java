@@ -39,10 +39,7 @@ class DecoderFuzzTest {
   private static final int MAX_PIXELS = 1 << 16;
   private static final Duration LONGEST = Duration.ofSeconds(5);
 
-  /**
-   * What a reader may allocate: buffers and tables, some copies of the pixels. TwelveMonkeys' takes
-   * 35 kB for 16 x 16 pixels of lossy WebP, even if the image is one pixel wide.
-   */
+  /** What a reader may allocate: buffers and tables, some copies of the pixels. */
   private static final long MOST_BYTES = 64 << 20;
 
   @TempDir Path dir;
@@ -115,6 +112,11 @@ class DecoderFuzzTest {
     ImageDecoder decoder = new ImageDecoder(MAX_PIXELS);
     for (Map.Entry<String, byte[]> sample : ImageFiles.samples().entrySet()) {
       subjects.add(new Subject(sample.getKey(), sample.getValue(), file -> decoded(decoder, file)));
+    }
+    for (String name :
+        List.of("webp/partitions.webp", "webp/alpha-1-best.webp", "gif/offset.gif")) {
+      byte[] file = Files.readAllBytes(Path.of("src/test/resources/decoders", name));
+      subjects.add(new Subject(name, file, damaged -> decoded(decoder, damaged)));
     }
     byte[] idx = IdxFixture.images(20);
     byte[] cifar = IdxFixture.random(3073 * 3);

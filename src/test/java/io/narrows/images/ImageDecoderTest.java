@@ -24,8 +24,11 @@ import java.awt.image.ComponentColorModel;
 import java.awt.image.DataBuffer;
 import java.awt.image.IndexColorModel;
 import java.io.ByteArrayInputStream;
+import java.io.FilterInputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.lang.management.ManagementFactory;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Random;
@@ -427,6 +430,97 @@ class ImageDecoderTest {
       assertThat(DECODER.decode(rotated).shape()).isEqualTo(shape).isEqualTo(header(rotated));
       assertThat(DECODER.decode(rotated).pixels()).isEqualTo(DECODER.decode(file).pixels());
     }
+  }
+
+  /** Colour profiles, thumbnails and comments, more of them than any buffer would hold at first. */
+  @Test
+  void headersAreFoundBehindProfiles() throws IOException {
+    ImageShape shape = new ImageShape(16, 24, 3);
+    byte[] colour = encode(ImageRows.toBufferedImage(shape, random(shape.size()), 0), "jpeg");
+    byte[] grey = encode(ImageRows.toBufferedImage(new ImageShape(9, 7, 1), random(63), 0), "jpeg");
+    for (byte[] file : new byte[][] {colour, grey, fourComponents(10, 200, 30, 40)}) {
+      for (int marker : new int[] {0xffe1, 0xffe2, 0xffed, 0xfffe}) {
+        byte[] behind = behind(file, marker, 700_000);
+        Picture decoded = DECODER.decode(behind);
+        assertThat(decoded.pixels()).isEqualTo(DECODER.decode(file).pixels());
+        assertThat(header(behind)).isEqualTo(decoded.shape());
+      }
+    }
+    byte[] gif = animated(ImageRows.toBufferedImage(shape, random(shape.size()), 0));
+    byte[] commented = inserted(gif, indexOf(gif, 0x2c, 0, 0, 0, 0), blocks(2000));
+    assertThat(header(commented)).isEqualTo(shape);
+    assertThat(DECODER.decode(commented).pixels()).isEqualTo(DECODER.decode(gif).pixels());
+  }
+
+  @Test
+  void headersThatNeverEndAreRefused() throws IOException {
+    byte[] file = encode(ImageRows.toBufferedImage(new ImageShape(9, 7, 1), random(63), 0), "jpeg");
+    byte[] behind = behind(file, 0xffe2, 400_000);
+
+    assertThat(ImageHeader.shape(new ByteArrayInputStream(behind), 500_000))
+        .isEqualTo(new ImageShape(9, 7, 1));
+    assertThatThrownBy(() -> ImageHeader.shape(new ByteArrayInputStream(behind), 300_000))
+        .isInstanceOf(InputException.class)
+        .hasMessage(
+            "has over 300000 bytes of profiles, thumbnails or comments before its first image,"
+                + " but may have at most 300000: remove some");
+    for (int length : new int[] {4, 50, 200_000, 400_000}) {
+      assertThatThrownBy(() -> header(Arrays.copyOf(behind, length)))
+          .isInstanceOf(InputException.class)
+          .hasMessage("has a damaged header: it ends too early");
+    }
+  }
+
+  /** As libtiff writes it: a large file is not read through for its shape. */
+  @Test
+  void directoriesAtTheEndAreSkippedTo() throws IOException {
+    byte[] small = tiff(256, 300, 257, 200, 258, 8, 262, 1, 277, 1);
+    int gap = 20 << 20;
+    byte[] file = new byte[small.length + gap];
+    System.arraycopy(small, 0, file, 0, 8);
+    System.arraycopy(small, 8, file, 8 + gap, small.length - 8);
+    ByteBuffer.wrap(file).putInt(4, 8 + gap);
+    long[] read = {0};
+    InputStream counting =
+        new FilterInputStream(new ByteArrayInputStream(file)) {
+          @Override
+          public int read(byte[] bytes, int from, int length) throws IOException {
+            int count = super.read(bytes, from, length);
+            read[0] += Math.max(0, count);
+            return count;
+          }
+        };
+
+    assertThat(ImageDecoder.shape(counting)).hasToString("200x300x1");
+    assertThat(read[0]).isLessThan(1 << 20);
+    assertThatThrownBy(() -> header(Arrays.copyOf(file, gap)))
+        .isInstanceOf(InputException.class)
+        .hasMessageStartingWith("has a damaged header: ");
+  }
+
+  /** A JPEG file whose first marker has many segments behind it. */
+  private static byte[] behind(byte[] jpeg, int marker, int length) {
+    byte[] file = jpeg;
+    for (int left = length; left > 0; left -= 65_000) {
+      file = withSegment(file, marker, new byte[Math.min(left, 65_000)]);
+    }
+    return file;
+  }
+
+  /** A GIF comment of blocks of 255 bytes. */
+  private static byte[] blocks(int count) {
+    byte[] comment = new byte[2 + 256 * count + 1];
+    comment[0] = 0x21;
+    comment[1] = (byte) 0xfe;
+    for (int i = 0; i < count; i++) {
+      comment[2 + 256 * i] = (byte) 0xff;
+    }
+    return comment;
+  }
+
+  private static byte[] inserted(byte[] file, int at, byte[] bytes) {
+    byte[] end = Arrays.copyOfRange(file, at, file.length);
+    return ImageFiles.joined(ImageFiles.joined(Arrays.copyOf(file, at), bytes), end);
   }
 
   /** A few bytes that claim four billion pixels cost no memory. */

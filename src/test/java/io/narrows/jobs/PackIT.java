@@ -11,6 +11,7 @@ import io.narrows.nn.RandomStream;
 import io.narrows.nn.RandomStream.Purpose;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
@@ -225,6 +226,28 @@ final class PackIT extends SparkFixture {
     Ran ran = pack(SMALL_CHUNK, "--file-size", "1k");
     assertDone(ran);
     assertThat(ran.err()).contains("6 for a file, 12 for a chunk");
+  }
+
+  /** As agencies write them: the frame header stands behind 600 kB of segments. */
+  @Test
+  void picturesBehindLargeProfiles() throws IOException {
+    Path profiles = Files.createDirectories(folder.resolve("profiles"));
+    for (String name : List.of("jpeg/cmyk.jpg", "jpeg/420.jpg", "jpeg/grey.jpg")) {
+      byte[] file = Files.readAllBytes(Path.of("src/test/resources/decoders", name));
+      ByteBuffer out = ByteBuffer.allocate(file.length + 10 * 60_004);
+      out.put(file, 0, 2);
+      for (int i = 0; i < 10; i++) {
+        out.putShort((short) 0xffe2).putShort((short) 60_002).position(out.position() + 60_000);
+      }
+      out.put(file, 2, file.length - 2);
+      Files.write(profiles.resolve(Path.of(name).getFileName()), out.array());
+    }
+    Ran ran =
+        Ran.of(() -> new Pack().execute(words(List.of("--input", profiles, "--output", out))));
+
+    assertThat(ran.exitCode()).as(ran.err()).isZero();
+    Dataset<Row> loose = spark.read().format("imagefolder").load(profiles.toString());
+    assertThat(contents(packed())).isEqualTo(contents(loose)).hasSize(3);
   }
 
   @Test
