@@ -1,6 +1,7 @@
 package io.narrows.images;
 
 import java.util.Arrays;
+import java.util.Locale;
 import org.apache.spark.ml.linalg.SparseVector;
 import org.apache.spark.ml.linalg.Vector;
 import scala.collection.Iterator;
@@ -56,7 +57,8 @@ enum FlatValues {
       for (int i = 0; values.hasNext(); i++) {
         if (!(values.next() instanceof Number value)) {
           throw new InvalidImageException(
-              "has null at index %d, but values must be finite floats".formatted(i));
+              String.format(
+                  Locale.ROOT, "has null at index %d, but values must be finite floats", i));
         }
         target[at + i] = finite(value.doubleValue(), i);
       }
@@ -116,7 +118,11 @@ enum FlatValues {
     float pixel = (float) value;
     if (!Float.isFinite(pixel)) {
       throw new InvalidImageException(
-          "has the value %s at index %d, but values must be finite floats".formatted(value, index));
+          String.format(
+              Locale.ROOT,
+              "has the value %s at index %d, but values must be finite floats",
+              value,
+              index));
     }
     return pixel;
   }

@@ -14,6 +14,7 @@ import java.io.SequenceInputStream;
 import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import javax.imageio.ImageReadParam;
 import javax.imageio.ImageReader;
 import javax.imageio.ImageTypeSpecifier;
@@ -139,8 +140,13 @@ record ImageDecoder(long maxPixels) implements Serializable {
   static void checkPixels(int height, int width, long maxPixels) {
     if ((long) width * height > maxPixels) {
       throw new InputException(
-          "is %dx%d, which is %d pixels, but maxPixels is %d"
-              .formatted(height, width, (long) width * height, maxPixels));
+          String.format(
+              Locale.ROOT,
+              "is %dx%d, which is %d pixels, but maxPixels is %d",
+              height,
+              width,
+              (long) width * height,
+              maxPixels));
     }
     new ImageShape(height, width, 3);
   }
@@ -168,7 +174,11 @@ record ImageDecoder(long maxPixels) implements Serializable {
     Entry samples = tiff.getTIFFField(TIFF.TAG_SAMPLES_PER_PIXEL);
     if (samples != null && ((Number) samples.getValue()).intValue() > MAX_SAMPLES) {
       throw new InputException(
-          "has %s samples a pixel, but may have %d".formatted(samples.getValue(), MAX_SAMPLES));
+          String.format(
+              Locale.ROOT,
+              "has %s samples a pixel, but may have %d",
+              samples.getValue(),
+              MAX_SAMPLES));
     }
     if (reader.isImageTiled(0)) {
       checkPixels(reader.getTileHeight(0), reader.getTileWidth(0), maxPixels);
@@ -176,8 +186,10 @@ record ImageDecoder(long maxPixels) implements Serializable {
     boolean real = stored.getSampleModel().getDataType() > DataBuffer.TYPE_INT;
     if (real || isSigned(tiff)) {
       throw new InputException(
-          "has %s samples, but must have unsigned integers"
-              .formatted(real ? "floating-point" : "signed"));
+          String.format(
+              Locale.ROOT,
+              "has %s samples, but must have unsigned integers",
+              real ? "floating-point" : "signed"));
     }
   }
 

@@ -11,6 +11,7 @@ import java.util.Arrays;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.zip.DeflaterOutputStream;
 import java.util.zip.InflaterInputStream;
@@ -85,7 +86,8 @@ final class ImageFolder implements FileTable.Files {
           SourcePaths.orExplain(found.given().toString(), () -> images(found, conf));
       if (images.isEmpty()) {
         throw new InputException(
-            "%s has no image files (%s)".formatted(found.given(), ImageFile.EXTENSIONS));
+            String.format(
+                Locale.ROOT, "%s has no image files (%s)", found.given(), ImageFile.EXTENSIONS));
       }
       for (FileStatus image : images) {
         String name = below(found.base(), image.getPath());

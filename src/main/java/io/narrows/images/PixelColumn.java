@@ -2,6 +2,7 @@ package io.narrows.images;
 
 import java.io.Serializable;
 import java.util.List;
+import java.util.Locale;
 import org.apache.spark.ml.image.ImageSchema;
 import org.apache.spark.ml.linalg.SQLDataTypes;
 import org.apache.spark.sql.Row;
@@ -72,8 +73,11 @@ public final class PixelColumn implements Serializable {
     int index = schema.getFieldIndex(column).map(i -> (Integer) i).getOrElse(() -> -1);
     if (index < 0) {
       throw new InputException(
-          "there is no column '%s'; the columns are %s"
-              .formatted(column, String.join(", ", schema.fieldNames())));
+          String.format(
+              Locale.ROOT,
+              "there is no column '%s'; the columns are %s",
+              column,
+              String.join(", ", schema.fieldNames())));
     }
     DataType type = schema.apply(index).dataType();
     Pixels pixels = pixels(column, type, preprocessing, encoding);
@@ -88,8 +92,11 @@ public final class PixelColumn implements Serializable {
   public PixelColumn cut(Patches cutting) {
     if (!cutting.whole() && !pixels.shaped()) {
       throw new InputException(
-          "column '%s' is of type %s, whose values have no shape that patches could be cut from: set height and width (--height, --width)"
-              .formatted(column, type.catalogString()));
+          String.format(
+              Locale.ROOT,
+              "column '%s' is of type %s, whose values have no shape that patches could be cut from: set height and width (--height, --width)",
+              column,
+              type.catalogString()));
     }
     return new PixelColumn(column, index, type, pixels, cutting);
   }
@@ -116,8 +123,12 @@ public final class PixelColumn implements Serializable {
       return new FlatPixels(FlatValues.ARRAY, preprocessing);
     }
     throw new InputException(
-        "column '%s' is of type %s, but pixels are read from Spark's image struct (%s), binary, a vector, array<float> or array<double>"
-            .formatted(column, type.catalogString(), String.join(", ", ImageSchema.imageFields())));
+        String.format(
+            Locale.ROOT,
+            "column '%s' is of type %s, but pixels are read from Spark's image struct (%s), binary, a vector, array<float> or array<double>",
+            column,
+            type.catalogString(),
+            String.join(", ", ImageSchema.imageFields())));
   }
 
   private static boolean isImage(StructType struct) {

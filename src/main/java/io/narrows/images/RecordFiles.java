@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileStatus;
@@ -67,7 +68,8 @@ final class RecordFiles implements FileTable.Files {
       List<FileStatus> images =
           SourcePaths.orExplain(found.given().toString(), () -> images(format, found, conf));
       if (images.isEmpty()) {
-        throw new InputException("%s has no %s".formatted(found.given(), format.what()));
+        throw new InputException(
+            String.format(Locale.ROOT, "%s has no %s", found.given(), format.what()));
       }
       for (FileStatus status : images) {
         Path path = status.getPath();
@@ -75,7 +77,11 @@ final class RecordFiles implements FileTable.Files {
         RecordFile same = files.put(DataFile.withoutGz(path), file);
         if (same != null && !same.images().path().equals(path)) {
           throw new InputException(
-              "%s stands beside %s; name the one to read".formatted(same.images().path(), path));
+              String.format(
+                  Locale.ROOT,
+                  "%s stands beside %s; name the one to read",
+                  same.images().path(),
+                  path));
         }
       }
     }

@@ -1,5 +1,6 @@
 package io.narrows.images;
 
+import java.util.Locale;
 import java.util.Map;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.sql.connector.catalog.Table;
@@ -32,8 +33,11 @@ abstract class RecordSource implements TableProvider, DataSourceRegister {
     ReadMode mode = ReadMode.of(options.getOrDefault("mode", ReadMode.FAILFAST.name()));
     if (mode != ReadMode.FAILFAST) {
       throw new InputException(
-          "option mode must be FAILFAST for %s, whose files are sound or refused as a whole, but is %s"
-              .formatted(shortName(), mode));
+          String.format(
+              Locale.ROOT,
+              "option mode must be FAILFAST for %s, whose files are sound or refused as a whole, but is %s",
+              shortName(),
+              mode));
     }
   }
 

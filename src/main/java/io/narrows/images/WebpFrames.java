@@ -2,6 +2,7 @@ package io.narrows.images;
 
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.util.Locale;
 
 /**
  * What the frames of a WebP file say of themselves (RFC 9649). Its reader believes the frame where
@@ -49,7 +50,8 @@ final class WebpFrames {
     long promised = CHUNK_HEADER + Integer.toUnsignedLong(frames.file.getInt(4));
     if (promised > file.length) {
       throw new InputException(
-          "cannot be decoded: it has %d bytes of %d".formatted(file.length, promised));
+          String.format(
+              Locale.ROOT, "cannot be decoded: it has %d bytes of %d", file.length, promised));
     }
     frames.checkFrames();
   }

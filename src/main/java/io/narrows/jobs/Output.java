@@ -4,6 +4,7 @@ import io.narrows.images.InputException;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
+import java.util.Locale;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.LocalFileSystem;
@@ -85,7 +86,8 @@ final class Output implements AutoCloseable {
   /** What is wrong where an output exists that is not to be overwritten. */
   static InputException existing(String name) {
     return new InputException(
-        "the output %s exists already: choose another or pass --overwrite".formatted(name));
+        String.format(
+            Locale.ROOT, "the output %s exists already: choose another or pass --overwrite", name));
   }
 
   private static void refuse(
@@ -124,7 +126,12 @@ final class Output implements AutoCloseable {
       throws IOException {
     if (isIn(target, held, hadoop)) {
       throw new InputException(
-          "the output %s cannot be overwritten: %s %s lies in it".formatted(name, what, held));
+          String.format(
+              Locale.ROOT,
+              "the output %s cannot be overwritten: %s %s lies in it",
+              name,
+              what,
+              held));
     }
   }
 
@@ -151,8 +158,12 @@ final class Output implements AutoCloseable {
       throws IOException {
     if (isPath(path, hadoop) && isIn(target, new Path(path), hadoop)) {
       throw new InputException(
-          "%s %s lies in the output %s, which is replaced as a whole at the end: choose a directory beside it"
-              .formatted(option, path, target));
+          String.format(
+              Locale.ROOT,
+              "%s %s lies in the output %s, which is replaced as a whole at the end: choose a directory beside it",
+              option,
+              path,
+              target));
     }
   }
 

@@ -3,6 +3,7 @@ package io.narrows.jobs;
 import io.narrows.images.InputException;
 import io.narrows.ml.AnomalyEvaluator;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -67,7 +68,8 @@ final class ScoresOptions {
     }
     if (format != null && !InputOptions.isTable(format)) {
       throw new InputException(
-          "--scores-format must be table or left out, but is '%s'".formatted(format));
+          String.format(
+              Locale.ROOT, "--scores-format must be table or left out, but is '%s'", format));
     }
     columns.applyTo(names, "evaluator");
   }
@@ -93,7 +95,11 @@ final class ScoresOptions {
     for (String column : List.of(scoreColumn(), predictionColumn())) {
       if (!has(rows, column)) {
         throw new InputException(
-            "%s has no column `%s`: is it what the job score wrote?".formatted(directory, column));
+            String.format(
+                Locale.ROOT,
+                "%s has no column `%s`: is it what the job score wrote?",
+                directory,
+                column));
       }
     }
     return has(rows, InputOptions.CORRUPT_REASON)
@@ -124,8 +130,12 @@ final class ScoresOptions {
     }
     if (!classColumn.isEmpty() && !has(rows, classColumn)) {
       throw new InputException(
-          "%s has no column `%s` (--class-col); it has %s"
-              .formatted(shown, classColumn, String.join(", ", rows.columns())));
+          String.format(
+              Locale.ROOT,
+              "%s has no column `%s` (--class-col); it has %s",
+              shown,
+              classColumn,
+              String.join(", ", rows.columns())));
     }
     return Optional.of(classColumn).filter(column -> !column.isEmpty());
   }

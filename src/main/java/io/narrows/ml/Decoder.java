@@ -7,6 +7,7 @@ import io.narrows.images.InputException;
 import io.narrows.images.PixelColumn;
 import io.narrows.images.Preprocessing;
 import io.narrows.nn.Network;
+import java.util.Locale;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.types.StructType;
@@ -40,8 +41,11 @@ final class Decoder extends NetworkPass<Decoder.Latent> {
     PixelColumn column = PixelColumn.of(schema, name, Preprocessing.NONE, InputEncoding.ENCODED);
     if (column.bytes()) {
       throw new InputException(
-          "column '%s' must hold latents, vectors or arrays of numbers, but is of type %s"
-              .formatted(name, schema.apply(name).dataType().catalogString()));
+          String.format(
+              Locale.ROOT,
+              "column '%s' must hold latents, vectors or arrays of numbers, but is of type %s",
+              name,
+              schema.apply(name).dataType().catalogString()));
     }
     return column;
   }

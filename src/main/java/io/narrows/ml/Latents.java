@@ -7,6 +7,7 @@ import io.narrows.images.InputException;
 import io.narrows.nn.RandomStream;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import org.apache.spark.ml.linalg.SQLDataTypes;
 import org.apache.spark.ml.linalg.Vector;
 import org.apache.spark.ml.linalg.Vectors;
@@ -82,8 +83,11 @@ final class Latents {
     String idCol = encoder.getIdCol();
     if (Columns.index(images.schema(), idCol) < 0) {
       throw new InputException(
-          "there is no column '%s' to find images by; the columns are %s"
-              .formatted(idCol, String.join(", ", images.columns())));
+          String.format(
+              Locale.ROOT,
+              "there is no column '%s' to find images by; the columns are %s",
+              idCol,
+              String.join(", ", images.columns())));
     }
     Dataset<Row> asked =
         images

@@ -12,6 +12,7 @@ import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Locale;
 import java.util.stream.Stream;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.sql.Column;
@@ -286,17 +287,24 @@ public final class RankedScores implements AutoCloseable {
     void check() {
       long rows = rows();
       require(rows > 0, "there are no scores");
-      require(unscored == 0, "%d of %d scores are NaN or missing".formatted(unscored, rows));
+      require(
+          unscored == 0,
+          String.format(Locale.ROOT, "%d of %d scores are NaN or missing", unscored, rows));
       require(
           undecided == 0,
-          "the condition for anomalous rows is neither true nor false for %d of %d rows, where a column is null"
-              .formatted(undecided, rows));
+          String.format(
+              Locale.ROOT,
+              "the condition for anomalous rows is neither true nor false for %d of %d rows, where a column is null",
+              undecided,
+              rows));
       require(
           positives() > 0,
-          "none of the %d rows is anomalous: both kinds are needed".formatted(rows));
+          String.format(
+              Locale.ROOT, "none of the %d rows is anomalous: both kinds are needed", rows));
       require(
           negatives() > 0,
-          "all of the %d rows are anomalous: both kinds are needed".formatted(rows));
+          String.format(
+              Locale.ROOT, "all of the %d rows are anomalous: both kinds are needed", rows));
     }
 
     private static void require(boolean holds, String message) {

@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import java.util.stream.Stream;
 import org.apache.spark.sql.SparkSession;
 import org.junit.jupiter.api.BeforeAll;
@@ -154,8 +155,10 @@ final class EvaluateIT {
     Ran ran = evaluate("--scores", other.toString(), "--anomalous", "id = 1");
     assertThat(ran.err())
         .isEqualTo(
-            "jobs/evaluate: %s has no column `anomalyScore`: is it what the job score wrote?\n"
-                .formatted(other));
+            String.format(
+                Locale.ROOT,
+                "jobs/evaluate: %s has no column `anomalyScore`: is it what the job score wrote?\n",
+                other));
     assertThat(ran.exitCode()).isEqualTo(2);
     Ran condition = evaluate("--scores", scores.toString(), "--anomalous", "labl = 1");
     assertThat(condition.err()).startsWith("jobs/evaluate: --anomalous \"labl = 1\": A column");
@@ -221,8 +224,10 @@ final class EvaluateIT {
     assertThat(evaluate(with(common, "--class-col", "")).out()).doesNotContain("class");
     assertThat(evaluate(with(common, "--class-col", "kin")).err())
         .isEqualTo(
-            "jobs/evaluate: %s has no column `kin` (--class-col); it has id, label, kind, anomalyScore, prediction\n"
-                .formatted(many));
+            String.format(
+                Locale.ROOT,
+                "jobs/evaluate: %s has no column `kin` (--class-col); it has id, label, kind, anomalyScore, prediction\n",
+                many));
   }
 
   @Test

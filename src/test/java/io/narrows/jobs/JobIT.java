@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Locale;
 import org.apache.spark.sql.SparkSession;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -123,7 +124,9 @@ final class JobIT {
     Files.writeString(out.resolve("mine"), "keep");
     Ran refused = count("--input", table, "--output", out);
     assertRefused(
-        refused, "the output %s exists already: choose another or pass --overwrite".formatted(out));
+        refused,
+        String.format(
+            Locale.ROOT, "the output %s exists already: choose another or pass --overwrite", out));
     assertThat(out.resolve("mine")).exists();
 
     Ran failed = count("--input", table, "--output", out, "--overwrite", "--break", "disk on fire");
@@ -142,7 +145,11 @@ final class JobIT {
     Ran ran = count("--input", table, "--output", folder, "--overwrite");
     assertRefused(
         ran,
-        "the output %s cannot be overwritten: the input %s lies in it".formatted(folder, table));
+        String.format(
+            Locale.ROOT,
+            "the output %s cannot be overwritten: the input %s lies in it",
+            folder,
+            table));
     assertThat(table).exists();
   }
 
@@ -289,7 +296,9 @@ final class JobIT {
     Path table = table();
     Path config = folder.resolve("count.properties");
     Files.writeString(
-        config, "times = 3\ninput = %s\noutput = %s\n".formatted(table, folder.resolve("one")));
+        config,
+        String.format(
+            Locale.ROOT, "times = 3\ninput = %s\noutput = %s\n", table, folder.resolve("one")));
     assertThat(count("--config", config).err()).contains("15 rows");
     Path two = folder.resolve("two");
     assertThat(count("--times=2", "--config=" + config, "--output", two).err()).contains("10 rows");
