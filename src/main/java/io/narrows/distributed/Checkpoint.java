@@ -21,6 +21,7 @@ import java.security.DigestOutputStream;
 import java.security.MessageDigest;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -191,8 +192,12 @@ final class Checkpoint {
     }
     if (manifest.formatVersion() != VERSION) {
       throw new InputException(
-          "the checkpoint %s has format version %d, but this Narrows reads %d"
-              .formatted(folder, manifest.formatVersion(), VERSION));
+          String.format(
+              Locale.ROOT,
+              "the checkpoint %s has format version %d, but this Narrows reads %d",
+              folder,
+              manifest.formatVersion(),
+              VERSION));
     }
     try {
       for (Map.Entry<String, Content> entry : manifest.files().entrySet()) {
@@ -212,7 +217,11 @@ final class Checkpoint {
         if (content == null || content.length() != (long) entry.getValue() * Float.BYTES) {
           throw damaged(
               folder,
-              "its file %s does not hold %d values".formatted(entry.getKey(), entry.getValue()),
+              String.format(
+                  Locale.ROOT,
+                  "its file %s does not hold %d values",
+                  entry.getKey(),
+                  entry.getValue()),
               null);
         }
       }
@@ -233,8 +242,12 @@ final class Checkpoint {
     if (status.getLen() != content.length()) {
       throw damaged(
           folder,
-          "its file %s has %d bytes instead of %d"
-              .formatted(name, status.getLen(), content.length()),
+          String.format(
+              Locale.ROOT,
+              "its file %s has %d bytes instead of %d",
+              name,
+              status.getLen(),
+              content.length()),
           null);
     }
     MessageDigest digest = DigestUtils.getSha256Digest();
@@ -260,7 +273,8 @@ final class Checkpoint {
   }
 
   private static InputException damaged(Path folder, String reason, Exception cause) {
-    return new InputException("the checkpoint %s is damaged: %s".formatted(folder, reason), cause);
+    return new InputException(
+        String.format(Locale.ROOT, "the checkpoint %s is damaged: %s", folder, reason), cause);
   }
 
   Path folder() {
@@ -299,7 +313,9 @@ final class Checkpoint {
   private void checkLength(String what, int length, int expected) {
     if (length != expected) {
       throw damaged(
-          folder, "it has %d %s, where %d belong".formatted(length, what, expected), null);
+          folder,
+          String.format(Locale.ROOT, "it has %d %s, where %d belong", length, what, expected),
+          null);
     }
   }
 

@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -88,8 +89,11 @@ public final class Checkpoints {
       }
       if (!options.resume() && !complete.isEmpty()) {
         throw new InputException(
-            "%s holds checkpoints, the newest %s: go on from it with resume (--resume), or choose another checkpointDir (--checkpoint)"
-                .formatted(directory, complete.get(0).getName()));
+            String.format(
+                Locale.ROOT,
+                "%s holds checkpoints, the newest %s: go on from it with resume (--resume), or choose another checkpointDir (--checkpoint)",
+                directory,
+                complete.get(0).getName()));
       }
       return new Checkpoints(
           files, path, options.interval(), options.keep(), newest(files, complete));
@@ -160,18 +164,25 @@ public final class Checkpoints {
           // Of what there was not yet when it was written, it had none.
           String was = newest.identity().getOrDefault(name, "none");
           if (!value.equals(was)) {
-            differences.add("%s was %s, but is %s".formatted(name, was, value));
+            differences.add(String.format(Locale.ROOT, "%s was %s, but is %s", name, was, value));
           }
         });
     if (!differences.isEmpty()) {
       throw new InputException(
-          "the checkpoint %s is of another training: %s"
-              .formatted(newest.folder(), String.join("; ", differences)));
+          String.format(
+              Locale.ROOT,
+              "the checkpoint %s is of another training: %s",
+              newest.folder(),
+              String.join("; ", differences)));
     }
     if (newest.epochs() > options.epochs()) {
       throw new InputException(
-          "the checkpoint %s has %d epochs behind it, but epochs is %d"
-              .formatted(newest.folder(), newest.epochs(), options.epochs()));
+          String.format(
+              Locale.ROOT,
+              "the checkpoint %s has %d epochs behind it, but epochs is %d",
+              newest.folder(),
+              newest.epochs(),
+              options.epochs()));
     }
     try {
       return newest.progress(start);
@@ -185,7 +196,7 @@ public final class Checkpoints {
     if (files == null || !(ended || progress.epochs() % interval == 0)) {
       return;
     }
-    Path folder = new Path(directory, String.format("epoch-%05d", progress.epochs()));
+    Path folder = new Path(directory, String.format(Locale.ROOT, "epoch-%05d", progress.epochs()));
     try {
       Checkpoint.write(files, folder, identity, progress);
       int kept = 0;

@@ -2,6 +2,7 @@ package io.narrows.distributed;
 
 import io.narrows.images.InputException;
 import io.narrows.nn.Kernels;
+import java.util.Locale;
 import java.util.Map;
 import org.apache.spark.SparkConf;
 import org.apache.spark.TaskContext;
@@ -43,8 +44,11 @@ public record Device(int gpu) {
     if (asksForGpus(conf)
         && Thread.currentThread().getContextClassLoader().getResource(CUDA_BACKEND) == null) {
       throw new InputException(
-          "%s is %s, but this jar computes on processors alone: build one with \"mvn -Pcuda package\", or ask for no GPUs"
-              .formatted(TASK_AMOUNT, conf.get(TASK_AMOUNT)));
+          String.format(
+              Locale.ROOT,
+              "%s is %s, but this jar computes on processors alone: build one with \"mvn -Pcuda package\", or ask for no GPUs",
+              TASK_AMOUNT,
+              conf.get(TASK_AMOUNT)));
     }
   }
 
@@ -72,8 +76,10 @@ public record Device(int gpu) {
       return new Device(Integer.parseInt(address));
     } catch (NumberFormatException e) {
       throw new IllegalStateException(
-          "Spark has given this task the GPU '%s', but a GPU must be a number, as conf/find-gpus gives it"
-              .formatted(address),
+          String.format(
+              Locale.ROOT,
+              "Spark has given this task the GPU '%s', but a GPU must be a number, as conf/find-gpus gives it",
+              address),
           e);
     }
   }

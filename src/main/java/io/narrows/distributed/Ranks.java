@@ -1,6 +1,7 @@
 package io.narrows.distributed;
 
 import java.util.Arrays;
+import java.util.Locale;
 import org.apache.spark.api.java.JavaRDD;
 
 /**
@@ -31,7 +32,7 @@ public final class Ranks {
       long[] counts =
           Described.get(
               values.context(),
-              "%s: pass %d of %d".formatted(what, PASSES - at / BITS, PASSES),
+              String.format(Locale.ROOT, "%s: pass %d of %d", what, PASSES - at / BITS, PASSES),
               () ->
                   values.treeAggregate(
                       new long[COUNTERS],

@@ -17,6 +17,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Locale;
 import java.util.Objects;
 import java.util.stream.Stream;
 import org.apache.spark.api.java.JavaPairRDD;
@@ -191,6 +192,7 @@ public final class Shards implements AutoCloseable {
 
   private static String fingerprint(List<Count> counts) {
     return String.format(
+        Locale.ROOT,
         "%016x%016x",
         counts.stream().mapToLong(count -> count.hashSum1).sum(),
         counts.stream().mapToLong(count -> count.hashSum2).sum());

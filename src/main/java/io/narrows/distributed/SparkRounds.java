@@ -13,6 +13,7 @@ import io.narrows.train.TrainingOptions;
 import io.narrows.train.TrainingProgress;
 import io.narrows.train.TrainingState;
 import java.io.Serializable;
+import java.util.Locale;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import java.util.regex.Matcher;
@@ -83,9 +84,14 @@ final class SparkRounds implements TrainingLoop.Rounds {
   @Override
   public RoundResult run(TrainingState state, int epoch, int round) {
     String description =
-        "epoch %d/%d, round %d/%d"
-            .formatted(epoch + 1, options.epochs(), round + 1, plan.rounds(epoch));
-    String position = "in epoch %d, round %d".formatted(epoch + 1, round + 1);
+        String.format(
+            Locale.ROOT,
+            "epoch %d/%d, round %d/%d",
+            epoch + 1,
+            options.epochs(),
+            round + 1,
+            plan.rounds(epoch));
+    String position = String.format(Locale.ROOT, "in epoch %d, round %d", epoch + 1, round + 1);
     return Described.get(
         context,
         description,
@@ -172,14 +178,16 @@ final class SparkRounds implements TrainingLoop.Rounds {
       Matcher attempts = ATTEMPTS.matcher(String.valueOf(e.getMessage()));
       int times = attempts.find() ? Integer.parseInt(attempts.group(2)) : 1;
       throw new TrainingException(
-          "%s failed %s%s: %s"
-              .formatted(
-                  shard == null
-                      ? "the work of " + shards.workers() + " shards"
-                      : "shard %d of %d".formatted(shard.worker() + 1, shards.workers()),
-                  position,
-                  times > 1 ? ", " + times + " times" : "",
-                  shard == null ? e.getMessage() : shard.getCause()),
+          String.format(
+              Locale.ROOT,
+              "%s failed %s%s: %s",
+              shard == null
+                  ? "the work of " + shards.workers() + " shards"
+                  : String.format(
+                      Locale.ROOT, "shard %d of %d", shard.worker() + 1, shards.workers()),
+              position,
+              times > 1 ? ", " + times + " times" : "",
+              shard == null ? e.getMessage() : shard.getCause()),
           e);
     }
   }

@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Locale;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
@@ -70,8 +71,13 @@ record CifarFile(DataFile images, Variant variant, int count, List<String> names
     long count = length / variant.recordLength();
     if (length == 0 || length % variant.recordLength() != 0 || count > Integer.MAX_VALUE) {
       throw new InputException(
-          "%s has %d bytes, but %s has records of %d"
-              .formatted(file.path(), length, variant, variant.recordLength()));
+          String.format(
+              Locale.ROOT,
+              "%s has %d bytes, but %s has records of %d",
+              file.path(),
+              length,
+              variant,
+              variant.recordLength()));
     }
     return new CifarFile(file, variant, (int) count, names(file, variant, conf));
   }
@@ -81,14 +87,15 @@ record CifarFile(DataFile images, Variant variant, int count, List<String> names
     boolean hundred = length % Variant.CIFAR100.recordLength() == 0;
     if (ten == hundred) {
       throw new InputException(
-          "%s has %d bytes, which is a multiple of %s: %d (cifar10), %d (cifar100)%s"
-              .formatted(
-                  file.path(),
-                  length,
-                  ten ? "both" : "neither",
-                  Variant.CIFAR10.recordLength(),
-                  Variant.CIFAR100.recordLength(),
-                  ten ? "; say which with the option variant" : ""));
+          String.format(
+              Locale.ROOT,
+              "%s has %d bytes, which is a multiple of %s: %d (cifar10), %d (cifar100)%s",
+              file.path(),
+              length,
+              ten ? "both" : "neither",
+              Variant.CIFAR10.recordLength(),
+              Variant.CIFAR100.recordLength(),
+              ten ? "; say which with the option variant" : ""));
     }
     return ten ? Variant.CIFAR10 : Variant.CIFAR100;
   }
@@ -105,8 +112,13 @@ record CifarFile(DataFile images, Variant variant, int count, List<String> names
       List<String> names = lines.lines().map(String::strip).filter(s -> !s.isEmpty()).toList();
       if (names.size() != variant.classes("label")) {
         throw new InputException(
-            "%s has %d names, but %s has %d classes"
-                .formatted(path, names.size(), variant, variant.classes("label")));
+            String.format(
+                Locale.ROOT,
+                "%s has %d names, but %s has %d classes",
+                path,
+                names.size(),
+                variant,
+                variant.classes("label")));
       }
       return names;
     }
@@ -120,16 +132,22 @@ record CifarFile(DataFile images, Variant variant, int count, List<String> names
   static void checkAlike(CifarFile first, CifarFile other) {
     if (first.variant != other.variant) {
       throw new InputException(
-          "all files must be of one variant, but %s is %s and %s is %s"
-              .formatted(first.images.path(), first.variant, other.images.path(), other.variant));
+          String.format(
+              Locale.ROOT,
+              "all files must be of one variant, but %s is %s and %s is %s",
+              first.images.path(),
+              first.variant,
+              other.images.path(),
+              other.variant));
     }
     if (first.names.isEmpty() != other.names.isEmpty()) {
       throw new InputException(
-          "%s must stand beside all files or none, but it stands beside %s and not beside %s"
-              .formatted(
-                  first.variant.namesFile(),
-                  (first.names.isEmpty() ? other : first).images.path(),
-                  (first.names.isEmpty() ? first : other).images.path()));
+          String.format(
+              Locale.ROOT,
+              "%s must stand beside all files or none, but it stands beside %s and not beside %s",
+              first.variant.namesFile(),
+              (first.names.isEmpty() ? other : first).images.path(),
+              (first.names.isEmpty() ? first : other).images.path()));
     }
   }
 
@@ -191,8 +209,15 @@ record CifarFile(DataFile images, Variant variant, int count, List<String> names
     int label = bytes[variant.labels().indexOf(name)] & 0xff;
     if (label >= variant.classes(name)) {
       throw new InputException(
-          "%s: image %d has the %s %d, but %s has %d classes"
-              .formatted(images.path(), index, name, label, variant, variant.classes(name)));
+          String.format(
+              Locale.ROOT,
+              "%s: image %d has the %s %d, but %s has %d classes",
+              images.path(),
+              index,
+              name,
+              label,
+              variant,
+              variant.classes(name)));
     }
     return named ? UTF8String.fromString(names.get(label)) : (Object) label;
   }

@@ -4,6 +4,7 @@ import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.Serializable;
+import java.util.Locale;
 import java.util.zip.GZIPInputStream;
 import java.util.zip.ZipException;
 import org.apache.hadoop.conf.Configuration;
@@ -86,8 +87,14 @@ record DataFile(Path path, long length, boolean gzip) implements Serializable {
     long actual = contentLength(conf);
     if (actual != promised) {
       throw new InputException(
-          "%s: the header promises %s (%d bytes), but the file has %d bytes%s"
-              .formatted(path, promise, promised, actual, gzip ? " when uncompressed" : ""));
+          String.format(
+              Locale.ROOT,
+              "%s: the header promises %s (%d bytes), but the file has %d bytes%s",
+              path,
+              promise,
+              promised,
+              actual,
+              gzip ? " when uncompressed" : ""));
     }
   }
 
@@ -126,6 +133,7 @@ record DataFile(Path path, long length, boolean gzip) implements Serializable {
   /** What to throw where reading met an end too early, or bytes that are no gzip. */
   InputException damaged(IOException e) {
     String what = gzip ? "a truncated or damaged gzip file" : "truncated";
-    return new InputException("%s is %s (%s)".formatted(path, what, InputException.reason(e)), e);
+    return new InputException(
+        String.format(Locale.ROOT, "%s is %s (%s)", path, what, InputException.reason(e)), e);
   }
 }

@@ -1,5 +1,7 @@
 package io.narrows.images;
 
+import java.util.Locale;
+
 /**
  * Pixels of cells that know how many values they have, but not their shape: vectors, arrays and raw
  * bytes. The shape is the preprocessing's, or that of whoever reads them; they are never resized.
@@ -45,8 +47,10 @@ final class FlatPixels implements Pixels {
     if (!preprocessing.resizes()) {
       if (preprocessing.channels() == 3) {
         throw new InputException(
-            "is %s, which needs height and width (--height, --width) beside 3 channels"
-                .formatted(values.describe(n)));
+            String.format(
+                Locale.ROOT,
+                "is %s, which needs height and width (--height, --width) beside 3 channels",
+                values.describe(n)));
       }
       return sound(cell, ImageShape.ofVector(n));
     }
@@ -108,8 +112,12 @@ final class FlatPixels implements Pixels {
     int n = values.size(cell);
     if (n != expected.size()) {
       throw new InputException(
-          "is %s, but %s needs %d; only images are resized"
-              .formatted(values.describe(n), expected, expected.size()));
+          String.format(
+              Locale.ROOT,
+              "is %s, but %s needs %d; only images are resized",
+              values.describe(n),
+              expected,
+              expected.size()));
     }
   }
 }

@@ -2,6 +2,7 @@ package io.narrows.images;
 
 import java.io.IOException;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileStatus;
@@ -31,8 +32,10 @@ record IdxFile(DataFile images, IdxHeader header, DataFile labels) implements Re
     IdxHeader header = IdxHeader.read(images, conf);
     if (header.dimensions() == 1) {
       throw new InputException(
-          "%s holds labels, not images; name the file of images, its labels are found beside it"
-              .formatted(images.path()));
+          String.format(
+              Locale.ROOT,
+              "%s holds labels, not images; name the file of images, its labels are found beside it",
+              images.path()));
     }
     images.checkLength(header.fileLength(), header.promise(), conf);
     Optional<DataFile> labels = labels(images, conf);
@@ -60,8 +63,11 @@ record IdxFile(DataFile images, IdxHeader header, DataFile labels) implements Re
       RecordFile with = other.labels() == null ? first : other;
       RecordFile without = other.labels() == null ? other : first;
       throw new InputException(
-          "all files or none must have labels, but %s has them and %s has none"
-              .formatted(with.images().path(), without.images().path()));
+          String.format(
+              Locale.ROOT,
+              "all files or none must have labels, but %s has them and %s has none",
+              with.images().path(),
+              without.images().path()));
     }
   }
 
@@ -87,12 +93,18 @@ record IdxFile(DataFile images, IdxHeader header, DataFile labels) implements Re
     IdxHeader found = IdxHeader.read(labels, conf);
     if (found.dimensions() != 1) {
       throw new InputException(
-          "%s must hold labels, but holds %s".formatted(labels.path(), found.promise()));
+          String.format(
+              Locale.ROOT, "%s must hold labels, but holds %s", labels.path(), found.promise()));
     }
     if (found.count() != header.count()) {
       throw new InputException(
-          "%s has %d labels, but %s has %d images"
-              .formatted(labels.path(), found.count(), images.path(), header.count()));
+          String.format(
+              Locale.ROOT,
+              "%s has %d labels, but %s has %d images",
+              labels.path(),
+              found.count(),
+              images.path(),
+              header.count()));
     }
     labels.checkLength(found.fileLength(), found.promise(), conf);
   }

@@ -5,6 +5,7 @@ import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.Serializable;
+import java.util.Locale;
 import java.util.zip.ZipException;
 import org.apache.hadoop.conf.Configuration;
 
@@ -53,9 +54,12 @@ record IdxHeader(int dimensions, int count, ImageShape shape) implements Seriali
       int magic = in.readInt();
       if (!isImages(magic) && !isLabels(magic)) {
         throw new InputException(
-            ("%s is no IDX file: it begins with %08x, but images of unsigned bytes begin with"
-                    + " 00000803 or 00000804")
-                .formatted(file.path(), magic));
+            String.format(
+                Locale.ROOT,
+                "%s is no IDX file: it begins with %08x, but images of unsigned bytes begin with"
+                    + " 00000803 or 00000804",
+                file.path(),
+                magic));
       }
       int dimensions = magic & 0xff;
       int[] sizes = {0, 1, 1, 1}; // [count, height, width, channels]
@@ -65,20 +69,22 @@ record IdxHeader(int dimensions, int count, ImageShape shape) implements Seriali
       return of(file, dimensions, sizes);
     } catch (EOFException e) {
       throw new InputException(
-          "%s is no IDX file: it ends within its header".formatted(file.path()), e);
+          String.format(Locale.ROOT, "%s is no IDX file: it ends within its header", file.path()),
+          e);
     }
   }
 
   private static IdxHeader of(DataFile file, int dimensions, int[] sizes) {
     if (sizes[0] < 0) {
       throw new InputException(
-          "%s: the header promises %d images".formatted(file.path(), sizes[0]));
+          String.format(Locale.ROOT, "%s: the header promises %d images", file.path(), sizes[0]));
     }
     try {
       return new IdxHeader(dimensions, sizes[0], new ImageShape(sizes[1], sizes[2], sizes[3]));
     } catch (InputException e) {
       throw new InputException(
-          "%s: the header is wrong: %s".formatted(file.path(), e.getMessage()), e);
+          String.format(Locale.ROOT, "%s: the header is wrong: %s", file.path(), e.getMessage()),
+          e);
     }
   }
 
@@ -96,11 +102,12 @@ record IdxHeader(int dimensions, int count, ImageShape shape) implements Seriali
   String promise() {
     return dimensions == 1
         ? count + " labels"
-        : "%d images of %dx%d%s"
-            .formatted(
-                count,
-                shape.height(),
-                shape.width(),
-                dimensions == 4 ? "x" + shape.channels() : "");
+        : String.format(
+            Locale.ROOT,
+            "%d images of %dx%d%s",
+            count,
+            shape.height(),
+            shape.width(),
+            dimensions == 4 ? "x" + shape.channels() : "");
   }
 }

@@ -120,8 +120,13 @@ record ImageDecoder(long maxPixels) implements Serializable {
   static void checkPixels(int height, int width, long maxPixels) {
     if ((long) width * height > maxPixels) {
       throw new InputException(
-          "is %dx%d, which is %d pixels, but maxPixels is %d"
-              .formatted(height, width, (long) width * height, maxPixels));
+          String.format(
+              Locale.ROOT,
+              "is %dx%d, which is %d pixels, but maxPixels is %d",
+              height,
+              width,
+              (long) width * height,
+              maxPixels));
     }
     new ImageShape(height, width, 3);
   }
@@ -142,7 +147,11 @@ record ImageDecoder(long maxPixels) implements Serializable {
     Entry samples = tiff.getTIFFField(TIFF.TAG_SAMPLES_PER_PIXEL);
     if (samples != null && ((Number) samples.getValue()).intValue() > MAX_SAMPLES) {
       throw new InputException(
-          "has %s samples a pixel, but may have %d".formatted(samples.getValue(), MAX_SAMPLES));
+          String.format(
+              Locale.ROOT,
+              "has %s samples a pixel, but may have %d",
+              samples.getValue(),
+              MAX_SAMPLES));
     }
     Entry photometric = tiff.getTIFFField(TIFF.TAG_PHOTOMETRIC_INTERPRETATION);
     if (photometric != null
@@ -158,8 +167,10 @@ record ImageDecoder(long maxPixels) implements Serializable {
     boolean real = stored.getSampleModel().getDataType() > DataBuffer.TYPE_INT;
     if (real || isSigned(tiff)) {
       throw new InputException(
-          "has %s samples, but must have unsigned integers"
-              .formatted(real ? "floating-point" : "signed"));
+          String.format(
+              Locale.ROOT,
+              "has %s samples, but must have unsigned integers",
+              real ? "floating-point" : "signed"));
     }
   }
 

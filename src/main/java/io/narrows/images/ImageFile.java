@@ -65,7 +65,8 @@ record ImageFile(Path base, String prefix, String name, long length, long modifi
         path.toString(),
         () -> {
           if (length > Integer.MAX_VALUE - 16) {
-            throw new InputException("%s is too large: %d bytes".formatted(path, length));
+            throw new InputException(
+                String.format(Locale.ROOT, "%s is too large: %d bytes", path, length));
           }
           return readFully(path, conf);
         });
@@ -95,11 +96,13 @@ record ImageFile(Path base, String prefix, String name, long length, long modifi
       int read = in.readNBytes(content, 0, content.length);
       if (read < content.length) {
         throw new InputException(
-            "%s had %d bytes when it was listed, but has %d".formatted(path, length, read));
+            String.format(
+                Locale.ROOT, "%s had %d bytes when it was listed, but has %d", path, length, read));
       }
       if (in.read() >= 0) {
         throw new InputException(
-            "%s had %d bytes when it was listed, but has more".formatted(path, length));
+            String.format(
+                Locale.ROOT, "%s had %d bytes when it was listed, but has more", path, length));
       }
     }
     return content;

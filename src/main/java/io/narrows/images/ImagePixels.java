@@ -1,5 +1,7 @@
 package io.narrows.images;
 
+import java.util.Locale;
+
 /** Pixels of pictures: uint8, converted and resized by the preprocessing. */
 final class ImagePixels implements Pixels {
 
@@ -96,13 +98,14 @@ final class ImagePixels implements Pixels {
       boolean size = shape.height() != expected.height() || shape.width() != expected.width();
       boolean colour = shape.channels() != expected.channels();
       throw new InputException(
-          "is %s, but %s is expected; set %s%s%s"
-              .formatted(
-                  shape,
-                  expected,
-                  size ? "height and width (--height, --width) to resize" : "",
-                  size && colour ? " and " : "",
-                  colour ? "channels (--channels) to convert" : ""));
+          String.format(
+              Locale.ROOT,
+              "is %s, but %s is expected; set %s%s%s",
+              shape,
+              expected,
+              size ? "height and width (--height, --width) to resize" : "",
+              size && colour ? " and " : "",
+              colour ? "channels (--channels) to convert" : ""));
     }
     return shape;
   }

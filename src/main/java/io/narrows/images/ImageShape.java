@@ -1,6 +1,7 @@
 package io.narrows.images;
 
 import java.io.Serializable;
+import java.util.Locale;
 
 /**
  * The shape of one image: height x width x channels, its values row-major in this order. A plain
@@ -28,8 +29,13 @@ public record ImageShape(int height, int width, int channels) implements Seriali
     // The product of the first two fits a long, and stays far from its end times 3.
     if ((long) height * width > Integer.MAX_VALUE / channels) {
       throw new InputException(
-          "an image must have at most %d values, but %dx%dx%d has more"
-              .formatted(Integer.MAX_VALUE, height, width, channels));
+          String.format(
+              Locale.ROOT,
+              "an image must have at most %d values, but %dx%dx%d has more",
+              Integer.MAX_VALUE,
+              height,
+              width,
+              channels));
     }
   }
 

@@ -145,8 +145,11 @@ public final class ImageStream {
       for (int j = 0; j < watched.size(); j++) {
         if (i != j && lies(watched.get(i).base(), watched.get(j).base())) {
           throw new InputException(
-              "%s and %s may hold the same files: give one folder or pattern for both, such as photos/{a,b}"
-                  .formatted(folders.get(Math.min(i, j)), folders.get(Math.max(i, j))));
+              String.format(
+                  Locale.ROOT,
+                  "%s and %s may hold the same files: give one folder or pattern for both, such as photos/{a,b}",
+                  folders.get(Math.min(i, j)),
+                  folders.get(Math.max(i, j))));
         }
       }
     }

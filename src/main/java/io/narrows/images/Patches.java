@@ -1,6 +1,7 @@
 package io.narrows.images;
 
 import java.io.Serializable;
+import java.util.Locale;
 
 /**
  * How images are cut into squares that a network takes one by one, for images that are too large
@@ -32,8 +33,11 @@ public record Patches(int size, int stride) implements Serializable {
     }
     if (stride > size) {
       throw new InputException(
-          "patchStride must be at most patchSize, or pixels between patches are lost, but is %d with patchSize %d"
-              .formatted(stride, size));
+          String.format(
+              Locale.ROOT,
+              "patchStride must be at most patchSize, or pixels between patches are lost, but is %d with patchSize %d",
+              stride,
+              size));
     }
     if (size > 0 && stride == 0) {
       stride = Math.max(1, size / 2);
@@ -57,8 +61,12 @@ public record Patches(int size, int stride) implements Serializable {
     }
     if (image.height() < size || image.width() < size) {
       throw new InputException(
-          "is %s, but a patch takes %dx%d pixels; set a smaller patchSize (--patch), or height and width (--height, --width) to resize"
-              .formatted(image, size, size));
+          String.format(
+              Locale.ROOT,
+              "is %s, but a patch takes %dx%d pixels; set a smaller patchSize (--patch), or height and width (--height, --width) to resize",
+              image,
+              size,
+              size));
     }
     return new PatchGrid(image, new ImageShape(size, size, image.channels()), stride);
   }
@@ -73,8 +81,11 @@ public record Patches(int size, int stride) implements Serializable {
     PatchGrid grid = grid(image);
     if (!whole() && !grid.patch().equals(input)) {
       throw new InputException(
-          "is %s, but patches of %s are expected; set channels (--channels) to convert"
-              .formatted(image, input));
+          String.format(
+              Locale.ROOT,
+              "is %s, but patches of %s are expected; set channels (--channels) to convert",
+              image,
+              input));
     }
     return grid;
   }

@@ -1,6 +1,7 @@
 package io.narrows.images;
 
 import java.io.Serializable;
+import java.util.Locale;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.types.StructType;
 
@@ -64,10 +65,12 @@ sealed interface Pictures extends Serializable {
       int columns = integer(image, width);
       if (rows < 1 || columns < 1) {
         throw new InvalidImageException(
-            "is %dx%d, so whoever read it could not decode it".formatted(rows, columns));
+            String.format(
+                Locale.ROOT, "is %dx%d, so whoever read it could not decode it", rows, columns));
       }
       if (channels != 1 && channels != 3 && channels != 4) {
-        throw new InputException("has %d channels, but must have 1, 3 or 4".formatted(channels));
+        throw new InputException(
+            String.format(Locale.ROOT, "has %d channels, but must have 1, 3 or 4", channels));
       }
       // OpenCV's type code: depth + 8 * (channels - 1), where depth 0 is uint8.
       if (integer(image, mode) != 8 * (channels - 1)) {
@@ -79,8 +82,14 @@ sealed interface Pictures extends Serializable {
       long length = (long) rows * columns * channels;
       if (pixels == null || pixels.length != length) {
         throw new InvalidImageException(
-            "is %dx%dx%d and must have %d bytes of data, but has %d"
-                .formatted(rows, columns, channels, length, pixels == null ? 0 : pixels.length));
+            String.format(
+                Locale.ROOT,
+                "is %dx%dx%d and must have %d bytes of data, but has %d",
+                rows,
+                columns,
+                channels,
+                length,
+                pixels == null ? 0 : pixels.length));
       }
       return new Picture(
           new ImageShape(rows, columns, Math.min(channels, 3)), channels == 4, pixels);

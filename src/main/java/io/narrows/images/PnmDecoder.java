@@ -1,6 +1,7 @@
 package io.narrows.images;
 
 import java.nio.charset.StandardCharsets;
+import java.util.Locale;
 
 /**
  * Decodes the first image of a Netpbm file (PBM, PGM, PPM, plain and raw, and PAM) as its manual
@@ -103,7 +104,7 @@ final class PnmDecoder {
           at++;
           return new Header(7, shape(height, width, depth), depth, max);
         }
-        default -> throw damaged("its header has the word '%s'".formatted(word));
+        default -> throw damaged(String.format(Locale.ROOT, "its header has the word '%s'", word));
       }
     }
   }
@@ -182,7 +183,7 @@ final class PnmDecoder {
       skipSpace();
       byte digit = file[at++];
       if (digit != '0' && digit != '1') {
-        throw damaged("it has '%c' where 0 or 1 must be".formatted((char) digit));
+        throw damaged(String.format(Locale.ROOT, "it has '%c' where 0 or 1 must be", (char) digit));
       }
       pixels[i] = (byte) (digit == '1' ? 0 : 255);
     }
@@ -199,14 +200,15 @@ final class PnmDecoder {
   private int number(String what, int max) {
     int value = value(word(), max);
     if (value < 1) {
-      throw damaged("its %s is 0".formatted(what));
+      throw damaged(String.format(Locale.ROOT, "its %s is 0", what));
     }
     return value;
   }
 
   private int value(String word, int max) {
     if (!word.matches("[0-9]{1,10}") || Long.parseLong(word) > max) {
-      throw damaged("it has '%s' where a number up to %d must be".formatted(word, max));
+      throw damaged(
+          String.format(Locale.ROOT, "it has '%s' where a number up to %d must be", word, max));
     }
     return Integer.parseInt(word);
   }

@@ -1,6 +1,7 @@
 package io.narrows.images;
 
 import java.io.Serializable;
+import java.util.Locale;
 
 /**
  * What is done to every image before a network sees it: resize and channel conversion.
@@ -26,8 +27,11 @@ public record Preprocessing(int height, int width, int channels) implements Seri
     }
     if ((height == 0) != (width == 0)) {
       throw new InputException(
-          "height and width must be given together, but height is %d and width is %d"
-              .formatted(height, width));
+          String.format(
+              Locale.ROOT,
+              "height and width must be given together, but height is %d and width is %d",
+              height,
+              width));
     }
     if (channels != 0 && channels != 1 && channels != 3) {
       throw new InputException(

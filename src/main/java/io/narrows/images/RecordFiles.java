@@ -9,6 +9,7 @@ import java.util.Comparator;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.NoSuchElementException;
 import java.util.Set;
@@ -82,7 +83,8 @@ final class RecordFiles implements FileTable.Files {
           SourcePaths.orExplain(
               found.given().toString(), () -> images(format, found, filters, conf));
       if (images.isEmpty()) {
-        throw new InputException("%s has no %s".formatted(found.given(), format.what()));
+        throw new InputException(
+            String.format(Locale.ROOT, "%s has no %s", found.given(), format.what()));
       }
       // A link goes by its own name only where the file has no other.
       images.sort(Comparator.comparing(status -> isLink(status.getPath(), conf)));
@@ -95,7 +97,11 @@ final class RecordFiles implements FileTable.Files {
         RecordFile same = files.put(DataFile.withoutGz(path), file);
         if (same != null && !same.images().path().equals(path)) {
           throw new InputException(
-              "%s stands beside %s; name the one to read".formatted(same.images().path(), path));
+              String.format(
+                  Locale.ROOT,
+                  "%s stands beside %s; name the one to read",
+                  same.images().path(),
+                  path));
         }
       }
     }

@@ -46,8 +46,11 @@ abstract class RecordSource implements TableProvider, DataSourceRegister {
     ReadMode mode = ReadMode.of(options.getOrDefault("mode", ReadMode.FAILFAST.name()));
     if (mode != ReadMode.FAILFAST) {
       throw new InputException(
-          "option mode must be FAILFAST for %s, whose files are sound or refused as a whole, but is %s"
-              .formatted(shortName(), mode));
+          String.format(
+              Locale.ROOT,
+              "option mode must be FAILFAST for %s, whose files are sound or refused as a whole, but is %s",
+              shortName(),
+              mode));
     }
   }
 

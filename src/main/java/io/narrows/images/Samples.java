@@ -7,6 +7,7 @@ import java.awt.image.ComponentColorModel;
 import java.awt.image.IndexColorModel;
 import java.awt.image.Raster;
 import java.io.IOException;
+import java.util.Locale;
 import javax.imageio.IIOException;
 
 /** The samples of Java's images as they stand in the file, in our order of channels. */
@@ -87,7 +88,7 @@ final class Samples {
     }
     boolean inks = model.getColorSpace().getType() == ColorSpace.TYPE_CMYK;
     if (!inks && colours != 1 && colours != 3) {
-      throw new IIOException("it has %d colour components".formatted(colours));
+      throw new IIOException(String.format(Locale.ROOT, "it has %d colour components", colours));
     }
     for (int x = 0; x < image.getWidth(); x++) {
       int from = x * bands;

@@ -9,6 +9,7 @@ import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.zip.ZipException;
@@ -181,12 +182,16 @@ final class SourcePaths {
       boolean denied = String.valueOf(e.getMessage()).contains("Permission denied");
       throw new InputException(path + (denied ? " may not be read" : " does not exist"), e);
     } catch (AccessControlException | UnsupportedFileSystemException e) {
-      throw new InputException("cannot read %s: %s".formatted(path, e.getMessage()), e);
+      throw new InputException(
+          String.format(Locale.ROOT, "cannot read %s: %s", path, e.getMessage()), e);
     } catch (EOFException | ZipException e) {
       throw new InputException(
-          "%s is truncated or damaged: %s".formatted(path, InputException.reason(e)), e);
+          String.format(
+              Locale.ROOT, "%s is truncated or damaged: %s", path, InputException.reason(e)),
+          e);
     } catch (IllegalArgumentException e) {
-      throw new InputException("%s is no path: %s".formatted(path, e.getMessage()), e);
+      throw new InputException(
+          String.format(Locale.ROOT, "%s is no path: %s", path, e.getMessage()), e);
     } catch (IOException e) {
       throw new UncheckedIOException("cannot read " + path, e);
     }

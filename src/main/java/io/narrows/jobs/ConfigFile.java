@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.Properties;
 import java.util.Set;
 import java.util.TreeSet;
@@ -37,7 +38,8 @@ final class ConfigFile {
     for (String key : new TreeSet<>(properties.stringPropertyNames())) {
       OptionSpec option = spec.findOption("--" + key);
       if (option == null || NOT_IN_A_FILE.contains(key)) {
-        throw new InputException("%s: there is no option named `%s`".formatted(file, key));
+        throw new InputException(
+            String.format(Locale.ROOT, "%s: there is no option named `%s`", file, key));
       }
       if (Arrays.stream(option.names()).noneMatch(name -> isGiven(name, args))) {
         expanded.add("--" + key + "=" + properties.getProperty(key).strip());

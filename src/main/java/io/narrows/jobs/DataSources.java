@@ -1,6 +1,7 @@
 package io.narrows.jobs;
 
 import io.narrows.images.InputException;
+import java.util.Locale;
 import org.apache.spark.sql.AnalysisException;
 import org.apache.spark.sql.execution.datasources.DataSource;
 import org.apache.spark.sql.execution.datasources.FileFormat;
@@ -35,8 +36,12 @@ final class DataSources {
   static Class<?> find(String name, String option, String others) {
     return find(
         name,
-        "%s must be %s or a data source that Spark has, but is '%s'"
-            .formatted(option, others, name));
+        String.format(
+            Locale.ROOT,
+            "%s must be %s or a data source that Spark has, but is '%s'",
+            option,
+            others,
+            name));
   }
 
   /** Whether it writes files into a directory that Spark gives it, and knows of nothing else. */

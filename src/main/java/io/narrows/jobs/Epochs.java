@@ -80,7 +80,7 @@ final class Epochs implements TrainingListener {
     boolean many = report.rounds() > 1; // where an epoch is one round, the bar goes through epochs
     progress.rounds(
         new Bar(
-            "epoch %d/%d".formatted(report.epoch(), report.epochs()),
+            String.format(Locale.ROOT, "epoch %d/%d", report.epoch(), report.epochs()),
             many ? report.round() : report.epoch(),
             many ? report.rounds() : report.epochs(),
             String.format(

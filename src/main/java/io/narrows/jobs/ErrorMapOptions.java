@@ -69,7 +69,8 @@ final class ErrorMapOptions {
       throw new InputException("--top is only for --error-maps");
     }
     if (top != null && (top < 1 || top > MOST)) {
-      throw new InputException("--top must be from 1 to %d, but is %d".formatted(MOST, top));
+      throw new InputException(
+          String.format(Locale.ROOT, "--top must be from 1 to %d, but is %d", MOST, top));
     }
     if (directory != null) {
       Triptych.check();
@@ -127,7 +128,9 @@ final class ErrorMapOptions {
       String name = entry.id() == null ? "(no id)" : entry.id();
       String note = String.format(Locale.ROOT, "score %.6g   rank %d", entry.score(), i + 1);
       out.write(file, PngFiles.encode(triptych.draw(name, note, rows.get(i))));
-      index.append("%d,%s,%s,%s%n".formatted(i + 1, file, quoted(entry.id()), entry.score()));
+      index.append(
+          String.format(
+              Locale.ROOT, "%d,%s,%s,%s%n", i + 1, file, quoted(entry.id()), entry.score()));
     }
     out.write("index.csv", index.toString().getBytes(StandardCharsets.UTF_8));
   }
@@ -142,8 +145,12 @@ final class ErrorMapOptions {
     double scale = Math.max(Math.abs(entry.score()), logarithmic ? 1 : 0);
     if (!(Math.abs(again - entry.score()) <= ROUNDING * scale)) {
       throw new InputException(
-          "image '%s' scored %s, but %s when it was read again for --error-maps: the input has changed meanwhile"
-              .formatted(entry.id(), entry.score(), row == null ? "is gone" : again));
+          String.format(
+              Locale.ROOT,
+              "image '%s' scored %s, but %s when it was read again for --error-maps: the input has changed meanwhile",
+              entry.id(),
+              entry.score(),
+              row == null ? "is gone" : again));
     }
     return row;
   }

@@ -7,6 +7,7 @@ import io.narrows.ml.ClassMetrics;
 import io.narrows.ml.RankedScores;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
@@ -131,7 +132,7 @@ public final class Evaluate extends Job {
     try {
       return ranked.classes();
     } catch (InputException e) {
-      String message = "--class-col %s: %s".formatted(column, e.getMessage());
+      String message = String.format(Locale.ROOT, "--class-col %s: %s", column, e.getMessage());
       if (scores.classColumn != null) {
         throw new InputException(message, e);
       }

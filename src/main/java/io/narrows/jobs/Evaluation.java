@@ -62,7 +62,7 @@ record Evaluation(
       classes.forEach(c -> list.add(json(c)));
     }
     return fields.properties().stream()
-        .map(field -> "  \"%s\": %s".formatted(field.getKey(), lines(field)))
+        .map(field -> String.format(Locale.ROOT, "  \"%s\": %s", field.getKey(), lines(field)))
         .collect(Collectors.joining(",\n", "{\n", "\n}"));
   }
 

@@ -122,7 +122,8 @@ public final class Generate extends Job {
   private static void bound(String option, Integer given, int least) {
     if (given != null && (given < least || given > MOST)) {
       throw new InputException(
-          "%s must be from %d to %d, but is %d".formatted(option, least, MOST, given));
+          String.format(
+              Locale.ROOT, "%s must be from %d to %d, but is %d", option, least, MOST, given));
     }
   }
 
@@ -173,13 +174,17 @@ public final class Generate extends Job {
     Optional<String> column = ColumnNames.of(rows).find("latent");
     if (column.isEmpty()) {
       throw new InputException(
-          "%s has no column `latent`; it has %s"
-              .formatted(latents, String.join(", ", rows.columns())));
+          String.format(
+              Locale.ROOT,
+              "%s has no column `latent`; it has %s",
+              latents,
+              String.join(", ", rows.columns())));
     }
     long found = Described.get(spark.sparkContext(), "counting the latents", rows::count);
     if (found < 1 || found > MOST) {
       throw new InputException(
-          "%s must have from 1 to %d rows, but has %d".formatted(latents, MOST, found));
+          String.format(
+              Locale.ROOT, "%s must have from 1 to %d rows, but has %d", latents, MOST, found));
     }
     total = (int) found;
     return rows.select(ColumnNames.quoted(column.get()).as("latent"));

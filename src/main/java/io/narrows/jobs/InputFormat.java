@@ -85,8 +85,10 @@ final class InputFormat {
     }
     if (formats.size() > 1) {
       throw new InputException(
-          "the input mixes the formats %s: give one of them with --input-format, or run the job once for each"
-              .formatted(String.join(" and ", formats)));
+          String.format(
+              Locale.ROOT,
+              "the input mixes the formats %s: give one of them with --input-format, or run the job once for each",
+              String.join(" and ", formats)));
     }
     return formats.first();
   }
@@ -140,7 +142,8 @@ final class InputFormat {
 
   /** What is wrong where Spark has no such data source. */
   static String isOf(String path, String format) {
-    return "%s is of the format %s, for which Spark has no data source".formatted(path, format);
+    return String.format(
+        Locale.ROOT, "%s is of the format %s, for which Spark has no data source", path, format);
   }
 
   /**
@@ -229,8 +232,10 @@ final class InputFormat {
       case DELTA -> "delta";
       case ICEBERG ->
           throw new InputException(
-              "%s is a table of Iceberg: give its name in a catalog, with the format table"
-                  .formatted(name));
+              String.format(
+                  Locale.ROOT,
+                  "%s is a table of Iceberg: give its name in a catalog, with the format table",
+                  name));
     };
   }
 

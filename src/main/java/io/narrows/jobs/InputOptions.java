@@ -155,7 +155,8 @@ final class InputOptions {
       throw new InputException(
           where == null
               ? "there are no images in " + shown
-              : "no image in %s satisfies %swhere \"%s\"".formatted(shown, prefix, where));
+              : String.format(
+                  Locale.ROOT, "no image in %s satisfies %swhere \"%s\"", shown, prefix, where));
     }
     rows = rename(rows, fields, imageColumn, IMAGE, "--image-col");
     rows =
@@ -211,8 +212,12 @@ final class InputOptions {
     }
     if (TableFormat.of(source).isPresent() && paths.size() > 1) {
       throw new InputException(
-          "--input-format %s reads one table, but %sinput names %s"
-              .formatted(source, prefix, String.join(", ", paths)));
+          String.format(
+              Locale.ROOT,
+              "--input-format %s reads one table, but %sinput names %s",
+              source,
+              prefix,
+              String.join(", ", paths)));
     }
     KnownOptions.check(source, options);
     reader.format(source);
@@ -237,8 +242,10 @@ final class InputOptions {
   void checkStream() {
     if (format != null && !IMAGE_FOLDER.equalsIgnoreCase(format)) {
       throw new InputException(
-          "--stream watches folders of image files, so --input-format must be imagefolder or left out, but is '%s'"
-              .formatted(format));
+          String.format(
+              Locale.ROOT,
+              "--stream watches folders of image files, so --input-format must be imagefolder or left out, but is '%s'",
+              format));
     }
     refuseColumn("--image-col", imageColumn, IMAGE);
     refuseColumn("--id-col", idColumn, ID);
@@ -253,8 +260,13 @@ final class InputOptions {
   private static void refuseColumn(String option, String column, String only) {
     if (column != null && !column.equals(only)) {
       throw new InputException(
-          "%s %s: the image files that --stream reads have the columns %s and %s alone"
-              .formatted(option, column, ID, IMAGE));
+          String.format(
+              Locale.ROOT,
+              "%s %s: the image files that --stream reads have the columns %s and %s alone",
+              option,
+              column,
+              ID,
+              IMAGE));
     }
   }
 
@@ -315,8 +327,11 @@ final class InputOptions {
   static Dataset<Row> table(DataFrameReader reader, String option, List<String> paths) {
     if (paths.size() > 1) {
       throw new InputException(
-          "--input-format table reads one table, but %s names %s"
-              .formatted(option, String.join(", ", paths)));
+          String.format(
+              Locale.ROOT,
+              "--input-format table reads one table, but %s names %s",
+              option,
+              String.join(", ", paths)));
     }
     String name = paths.get(0);
     try {
@@ -327,7 +342,7 @@ final class InputOptions {
         throw new InputException(
             missing
                 ? "there is no table or view " + name
-                : "%s %s: %s".formatted(option, name, Failure.tidy(e)),
+                : String.format(Locale.ROOT, "%s %s: %s", option, name, Failure.tidy(e)),
             e);
       }
       throw e;
@@ -390,7 +405,8 @@ final class InputOptions {
       return rows.where(condition);
     } catch (Exception e) { // Scala does not declare that it throws AnalysisException
       if (e instanceof AnalysisException) {
-        throw new InputException("%s \"%s\": %s".formatted(option, condition, Failure.tidy(e)), e);
+        throw new InputException(
+            String.format(Locale.ROOT, "%s \"%s\": %s", option, condition, Failure.tidy(e)), e);
       }
       throw e;
     }
@@ -403,8 +419,13 @@ final class InputOptions {
   private static void need(Dataset<Row> rows, String column, String option, String shown) {
     if (!has(rows, column)) {
       throw new InputException(
-          "%s has no column `%s` (%s); it has %s"
-              .formatted(shown, column, option, String.join(", ", rows.columns())));
+          String.format(
+              Locale.ROOT,
+              "%s has no column `%s` (%s); it has %s",
+              shown,
+              column,
+              option,
+              String.join(", ", rows.columns())));
     }
   }
 

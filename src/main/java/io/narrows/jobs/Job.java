@@ -3,6 +3,7 @@ package io.narrows.jobs;
 import java.io.PrintStream;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import org.apache.spark.SparkConf;
 import org.apache.spark.sql.SparkSession;
@@ -26,14 +27,16 @@ abstract class Job {
    * What Spark is set to where the user does not say otherwise: weights go back to the driver with
    * the task's end instead of in a second request, and are not compressed, which they cannot be. Of
    * Parquet and ORC files 64 rows are read at a time: Spark's 4096 were 800 MB of images of
-   * 256x256x3.
+   * 256x256x3. Executors number the files that Spark writes in the digits 0 to 9, whatever the
+   * locale of their machine.
    */
   private static final Map<String, String> SETTINGS =
       Map.of(
           "spark.task.maxDirectResultSize", "64m",
           "spark.broadcast.compress", "false",
           "spark.sql.parquet.columnarReaderBatchSize", "64",
-          "spark.sql.orc.columnarReaderBatchSize", "64");
+          "spark.sql.orc.columnarReaderBatchSize", "64",
+          "spark.executor.defaultJavaOptions", "-Duser.language.format=en");
 
   @Option(
       names = "--config",
@@ -155,6 +158,9 @@ abstract class Job {
       LocalNames.settings().forEach((key, value) -> builder.config(key, conf.get(key, value)));
     }
     SparkSession spark = builder.getOrCreate();
+    Locale before = Locale.getDefault(Locale.Category.FORMAT);
+    Locale.setDefault(
+        Locale.Category.FORMAT, Locale.ROOT); // of the names that Spark gives to files
     try (Progress progress = progress(conf)) {
       TaskBars bars = new TaskBars(progress);
       if (progress.hasBars()) {
@@ -167,6 +173,7 @@ abstract class Job {
         spark.sparkContext().removeSparkListener(bars);
       }
     } finally {
+      Locale.setDefault(Locale.Category.FORMAT, before);
       if (ours) {
         spark.stop();
       }

@@ -1,6 +1,7 @@
 package io.narrows.jobs;
 
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -136,6 +137,7 @@ final class MlflowRun {
 
   /** Where people look at it, behind the server's address. */
   String page() {
-    return "/#/experiments/%s/runs/%s".formatted(made.getExperimentId(), made.getRunId());
+    return String.format(
+        Locale.ROOT, "/#/experiments/%s/runs/%s", made.getExperimentId(), made.getRunId());
   }
 }

@@ -31,12 +31,13 @@ record MlflowServer(String address, String username, String password, String tok
   static MlflowServer of(String option, String text, Map<String, String> environment) {
     URI uri = parse(option, text);
     String address =
-        "%s://%s%s%s"
-            .formatted(
-                uri.getScheme().toLowerCase(Locale.ROOT),
-                uri.getHost(),
-                uri.getPort() < 0 ? "" : ":" + uri.getPort(),
-                uri.getRawPath().replaceFirst("/+$", ""));
+        String.format(
+            Locale.ROOT,
+            "%s://%s%s%s",
+            uri.getScheme().toLowerCase(Locale.ROOT),
+            uri.getHost(),
+            uri.getPort() < 0 ? "" : ":" + uri.getPort(),
+            uri.getRawPath().replaceFirst("/+$", ""));
     String user = uri.getUserInfo();
     if (user != null) {
       String[] parts = user.split(":", 2);
@@ -62,8 +63,11 @@ record MlflowServer(String address, String username, String password, String tok
       // said below, without the password that its message may have
     }
     throw new InputException(
-        "%s must be the address of an MLflow server, such as http://mlflow:5000, but is '%s'"
-            .formatted(option, text.replaceFirst("//.*@", "//***@")));
+        String.format(
+            Locale.ROOT,
+            "%s must be the address of an MLflow server, such as http://mlflow:5000, but is '%s'",
+            option,
+            text.replaceFirst("//.*@", "//***@")));
   }
 
   /** A path or an address, without the name and password in it. */

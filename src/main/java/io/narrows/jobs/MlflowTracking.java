@@ -6,6 +6,7 @@ import io.narrows.train.EpochReport;
 import io.narrows.train.RoundPlan;
 import io.narrows.train.TrainingOptions;
 import java.time.Duration;
+import java.util.Locale;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ThreadPoolExecutor;
@@ -177,7 +178,7 @@ final class MlflowTracking implements Tracking {
   }
 
   private static String noAnswer(Duration wait) {
-    return "no answer within %s s".formatted(wait.toMillis() / 1000.0);
+    return String.format(Locale.ROOT, "no answer within %s s", wait.toMillis() / 1000.0);
   }
 
   /**

@@ -118,7 +118,8 @@ final class Output implements AutoCloseable {
   /** What is wrong where an output exists that is not to be overwritten. */
   static InputException existing(String name) {
     return new InputException(
-        "the output %s exists already: choose another or pass --overwrite".formatted(name));
+        String.format(
+            Locale.ROOT, "the output %s exists already: choose another or pass --overwrite", name));
   }
 
   /**
@@ -141,8 +142,12 @@ final class Output implements AutoCloseable {
     }
     if (isIn) {
       throw new InputException(
-          "%s %s lies in the output %s, which is replaced as a whole at the end: choose a directory beside it"
-              .formatted(option, path, target));
+          String.format(
+              Locale.ROOT,
+              "%s %s lies in the output %s, which is replaced as a whole at the end: choose a directory beside it",
+              option,
+              path,
+              target));
     }
   }
 

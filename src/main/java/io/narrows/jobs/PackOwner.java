@@ -5,6 +5,7 @@ import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.UUID;
@@ -127,7 +128,10 @@ final class PackOwner implements AutoCloseable {
   void check() throws IOException {
     if (!holds()) {
       throw new IOException(
-          "another pack has taken %s over, so this one stops".formatted(directory.getParent()));
+          String.format(
+              Locale.ROOT,
+              "another pack has taken %s over, so this one stops",
+              directory.getParent()));
     }
   }
 

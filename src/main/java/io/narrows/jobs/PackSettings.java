@@ -3,6 +3,7 @@ package io.narrows.jobs;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.TreeSet;
@@ -30,7 +31,8 @@ record PackSettings(Map<String, String> options, List<String> labelNames) {
       String was = options.get(name);
       String is = now.options.get(name);
       if (!Objects.equals(was, is)) {
-        differences.add("%s was %s and is %s".formatted(name, shown(was), shown(is)));
+        differences.add(
+            String.format(Locale.ROOT, "%s was %s and is %s", name, shown(was), shown(is)));
       }
     }
     if (differences.isEmpty() && !labelNames.equals(now.labelNames)) {

@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -112,8 +113,11 @@ final class PackState {
       }
       if (!startOver) {
         throw new InputException(
-            "%s holds an unfinished pack that does not fit: %s; put it right, or pass --overwrite to start over"
-                .formatted(directory, difference));
+            String.format(
+                Locale.ROOT,
+                "%s holds an unfinished pack that does not fit: %s; put it right, or pass --overwrite to start over",
+                directory,
+                difference));
       }
     }
     state.clear();
@@ -154,7 +158,7 @@ final class PackState {
             listed,
             files,
             dropped);
-    write("%s%06d.json".formatted(CHUNK, chunks.size()), chunk);
+    write(String.format(Locale.ROOT, "%s%06d.json", CHUNK, chunks.size()), chunk);
     chunks.add(chunk);
     return dropped;
   }
@@ -256,7 +260,8 @@ final class PackState {
     }
     return listing
             .modifiedAfter(chunk.listed(), from, to)
-            .orElse("an image from %s to %s".formatted(chunk.first(), chunk.last()))
+            .orElse(
+                String.format(Locale.ROOT, "an image from %s to %s", chunk.first(), chunk.last()))
         + " has changed since it was packed";
   }
 
@@ -296,7 +301,9 @@ final class PackState {
       return JSON.readValue(in.readAllBytes(), type);
     } catch (JsonProcessingException e) {
       throw new InputException(
-          "%s cannot be understood, so remove %s to start over".formatted(file, directory), e);
+          String.format(
+              Locale.ROOT, "%s cannot be understood, so remove %s to start over", file, directory),
+          e);
     }
   }
 
@@ -307,7 +314,7 @@ final class PackState {
       out.write(JSON.writeValueAsBytes(value));
     }
     if (!fileSystem.rename(aside, file)) {
-      throw new IOException("cannot move %s to %s".formatted(aside, file));
+      throw new IOException(String.format(Locale.ROOT, "cannot move %s to %s", aside, file));
     }
   }
 }

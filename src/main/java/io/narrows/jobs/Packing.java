@@ -85,8 +85,11 @@ record Packing(ImageListing listing, long listed, PackPlan plan, PackState state
       Optional<InputException> input = InputException.in(failure);
       if (input.isPresent()) {
         return new InputException(
-            "%s; %s: mend or remove the file and run the same command again"
-                .formatted(input.get().getMessage(), stays),
+            String.format(
+                Locale.ROOT,
+                "%s; %s: mend or remove the file and run the same command again",
+                input.get().getMessage(),
+                stays),
             failure);
       }
       progress.say("%s: the same command goes on from there", stays);

@@ -95,7 +95,8 @@ final class ParamOptions {
       if (text != null) {
         if (!target.hasParam(entry.getKey())) {
           throw new InputException(
-              "%s is no option of --model %s".formatted(optionOf(entry.getKey()), name));
+              String.format(
+                  Locale.ROOT, "%s is no option of --model %s", optionOf(entry.getKey()), name));
         }
         Param<Object> param = target.getParam(entry.getKey());
         target.set(param, parse(param, text.strip()));
@@ -219,12 +220,18 @@ final class ParamOptions {
       }
     } catch (NumberFormatException e) {
       throw new InputException(
-          "%s must be %s, but is '%s'".formatted(optionOf(param.name()), kind(param), text), e);
+          String.format(
+              Locale.ROOT, "%s must be %s, but is '%s'", optionOf(param.name()), kind(param), text),
+          e);
     }
     if (param instanceof BooleanParam) {
       if (!text.equals("true") && !text.equals("false")) {
         throw new InputException(
-            "%s must be true or false, but is '%s'".formatted(optionOf(param.name()), text));
+            String.format(
+                Locale.ROOT,
+                "%s must be true or false, but is '%s'",
+                optionOf(param.name()),
+                text));
       }
       return Boolean.valueOf(text);
     }

@@ -118,15 +118,18 @@ public final class SampleParts extends Job {
     }
     if (new HashSet<>(defects).size() < defects.size()) {
       throw new InputException(
-          "--defects must name each kind once, but is '%s'"
-              .formatted(String.join(",", defects.stream().map(SampleParts::name).toList())));
+          String.format(
+              Locale.ROOT,
+              "--defects must name each kind once, but is '%s'",
+              String.join(",", defects.stream().map(SampleParts::name).toList())));
     }
   }
 
   private static void bound(String option, int given, int least, int most) {
     if (given < least || given > most) {
       throw new InputException(
-          "%s must be from %d to %d, but is %d".formatted(option, least, most, given));
+          String.format(
+              Locale.ROOT, "%s must be from %d to %d, but is %d", option, least, most, given));
     }
   }
 

@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.TimeoutException;
 import java.util.stream.Collectors;
 import org.apache.commons.codec.digest.DigestUtils;
@@ -69,8 +70,11 @@ final class ScoreStream {
     Path checkpoint = qualified(options.checkpoint, hadoop);
     if (Output.isIn(target, checkpoint, hadoop)) {
       throw new InputException(
-          "--checkpoint %s lies in the output %s: choose a directory beside it"
-              .formatted(options.checkpoint, output.directory));
+          String.format(
+              Locale.ROOT,
+              "--checkpoint %s lies in the output %s: choose a directory beside it",
+              options.checkpoint,
+              output.directory));
     }
     sources.refuseWritingInto(output.directory, target);
     sources.refuseWritingInto(options.checkpoint, checkpoint);

@@ -69,7 +69,8 @@ final class ScoresOptions {
     }
     if (format != null && !InputOptions.isTable(format)) {
       throw new InputException(
-          "--scores-format must be table or left out, but is '%s'".formatted(format));
+          String.format(
+              Locale.ROOT, "--scores-format must be table or left out, but is '%s'", format));
     }
     columns.applyTo(names, "evaluator");
   }
@@ -156,8 +157,12 @@ final class ScoresOptions {
     }
     if (!classColumn.isEmpty() && !has(rows, classColumn)) {
       throw new InputException(
-          "%s has no column `%s` (--class-col); it has %s"
-              .formatted(shown, classColumn, String.join(", ", rows.columns())));
+          String.format(
+              Locale.ROOT,
+              "%s has no column `%s` (--class-col); it has %s",
+              shown,
+              classColumn,
+              String.join(", ", rows.columns())));
     }
     return Optional.of(classColumn).filter(column -> !column.isEmpty());
   }

@@ -3,6 +3,7 @@ package io.narrows.jobs;
 import io.narrows.images.InputException;
 import io.narrows.images.PathName;
 import java.io.IOException;
+import java.util.Locale;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
@@ -50,13 +51,15 @@ record SourceTable(TableOptions table, OutputOptions output, Configuration hadoo
       refuseUnlessOverwriting();
       if (input.isTable() && isSame(catalog, input.paths.get(0), name)) {
         throw new InputException(
-            "the output %s cannot be overwritten: it is the input".formatted(name));
+            String.format(
+                Locale.ROOT, "the output %s cannot be overwritten: it is the input", name));
       }
       for (Path folder : Sources.foldersOf(spark, name)) {
         sources.refuseReplacing(name, folder);
       }
     } catch (AnalysisException e) {
-      throw new InputException("--output %s: %s".formatted(name, Failure.tidy(e)), e);
+      throw new InputException(
+          String.format(Locale.ROOT, "--output %s: %s", name, Failure.tidy(e)), e);
     }
   }
 
@@ -81,8 +84,11 @@ record SourceTable(TableOptions table, OutputOptions output, Configuration hadoo
         && TableFormat.at(fileSystem, path).isEmpty()
         && fileSystem.listStatus(path).length > 0) {
       throw new InputException(
-          "the output %s cannot be overwritten: it holds other files than those of a table of %s"
-              .formatted(output.directory, table.format));
+          String.format(
+              Locale.ROOT,
+              "the output %s cannot be overwritten: it holds other files than those of a table of %s",
+              output.directory,
+              table.format));
     }
     Probe.into("--output", output.directory, fileSystem, fileSystem.makeQualified(path));
   }

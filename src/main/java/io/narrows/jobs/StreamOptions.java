@@ -1,6 +1,7 @@
 package io.narrows.jobs;
 
 import io.narrows.images.InputException;
+import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
@@ -131,8 +132,10 @@ final class StreamOptions {
         parts.matches() ? UNITS.get(parts.group(2)).toMillis(Long.parseLong(parts.group(1))) : 0;
     if (millis == 0) {
       throw new InputException(
-          "--trigger-interval must be a number above 0 with ms, s, m or h behind it, such as 10s, but is '%s'"
-              .formatted(shown()));
+          String.format(
+              Locale.ROOT,
+              "--trigger-interval must be a number above 0 with ms, s, m or h behind it, such as 10s, but is '%s'",
+              shown()));
     }
     return millis;
   }

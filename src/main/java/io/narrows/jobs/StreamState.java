@@ -12,6 +12,7 @@ import java.io.OutputStream;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.TreeSet;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileSystem;
@@ -54,23 +55,33 @@ record StreamState(Path checkpoint, Path output, Configuration hadoop) {
       compare(read(file), JSON.readTree(JSON.writeValueAsBytes(description)));
       if (!isEmpty(new Path(checkpoint, "commits")) && !exists(new Path(output, SINK_LOG))) {
         throw new InputException(
-            "the scores of the checkpoint %s are not in %s any more: put them back, or choose another --checkpoint to score all images again"
-                .formatted(checkpoint, output));
+            String.format(
+                Locale.ROOT,
+                "the scores of the checkpoint %s are not in %s any more: put them back, or choose another --checkpoint to score all images again",
+                checkpoint,
+                output));
       }
       return true;
     }
     if (!isEmpty(checkpoint)) {
       throw new InputException(
-          "--checkpoint %s holds other files than a checkpoint of jobs/score --stream: choose another directory"
-              .formatted(checkpoint));
+          String.format(
+              Locale.ROOT,
+              "--checkpoint %s holds other files than a checkpoint of jobs/score --stream: choose another directory",
+              checkpoint));
     }
     if (!isEmpty(output)) {
       throw new InputException(
           exists(new Path(output, SINK_LOG))
-              ? "the output %s was written with another --checkpoint than %s: give that one, or choose another --output"
-                  .formatted(output, checkpoint)
-              : "the output %s exists already and was not written by a stream: choose another"
-                  .formatted(output));
+              ? String.format(
+                  Locale.ROOT,
+                  "the output %s was written with another --checkpoint than %s: give that one, or choose another --output",
+                  output,
+                  checkpoint)
+              : String.format(
+                  Locale.ROOT,
+                  "the output %s exists already and was not written by a stream: choose another",
+                  output));
     }
     write(file, description);
     return false;
@@ -88,13 +99,16 @@ record StreamState(Path checkpoint, Path output, Configuration hadoop) {
         differences.add(
             name.equals(ScoreStream.WEIGHTS)
                 ? "the model is another"
-                : "%s was %s and is %s".formatted(name, shown(was), shown(is)));
+                : String.format(Locale.ROOT, "%s was %s and is %s", name, shown(was), shown(is)));
       }
     }
     if (!differences.isEmpty()) {
       throw new InputException(
-          "the checkpoint %s belongs to another stream: %s; give what it was, or choose another --checkpoint and --output"
-              .formatted(checkpoint, String.join(", ", differences)));
+          String.format(
+              Locale.ROOT,
+              "the checkpoint %s belongs to another stream: %s; give what it was, or choose another --checkpoint and --output",
+              checkpoint,
+              String.join(", ", differences)));
     }
   }
 
@@ -107,7 +121,11 @@ record StreamState(Path checkpoint, Path output, Configuration hadoop) {
       return JSON.readTree(in.readAllBytes());
     } catch (JsonProcessingException e) {
       throw new InputException(
-          "%s cannot be understood: choose another --checkpoint and --output".formatted(file), e);
+          String.format(
+              Locale.ROOT,
+              "%s cannot be understood: choose another --checkpoint and --output",
+              file),
+          e);
     }
   }
 
@@ -118,7 +136,7 @@ record StreamState(Path checkpoint, Path output, Configuration hadoop) {
       out.write(JSON.writerWithDefaultPrettyPrinter().writeValueAsBytes(description));
     }
     if (!files(file).rename(aside, file)) {
-      throw new IOException("cannot move %s to %s".formatted(aside, file));
+      throw new IOException(String.format(Locale.ROOT, "cannot move %s to %s", aside, file));
     }
   }
 

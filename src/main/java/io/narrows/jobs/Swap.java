@@ -5,6 +5,7 @@ import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.regex.Pattern;
@@ -50,7 +51,7 @@ record Swap(FileSystem fileSystem, Path target, String id) {
     }
     boolean replaces = fileSystem.exists(target);
     if (replaces && !overwrite) {
-      throw new IOException("%s has come into being meanwhile".formatted(target));
+      throw new IOException(String.format(Locale.ROOT, "%s has come into being meanwhile", target));
     }
     if (replaces) {
       move(target, old());
@@ -76,7 +77,7 @@ record Swap(FileSystem fileSystem, Path target, String id) {
   /** A rename that never moves into a directory that is there already. */
   private void move(Path from, Path to) throws IOException {
     if (fileSystem.exists(to) || !fileSystem.rename(from, to)) {
-      throw new IOException("cannot move %s to %s".formatted(from, to));
+      throw new IOException(String.format(Locale.ROOT, "cannot move %s to %s", from, to));
     }
   }
 
@@ -103,8 +104,11 @@ record Swap(FileSystem fileSystem, Path target, String id) {
     if (whole) {
       discardOld();
     }
-    return "A job was killed while it replaced %s: the %s output is in place now"
-        .formatted(target, whole ? "new" : "earlier");
+    return String.format(
+        Locale.ROOT,
+        "A job was killed while it replaced %s: the %s output is in place now",
+        target,
+        whole ? "new" : "earlier");
   }
 
   /** The last swap that has left an old output. */

@@ -54,8 +54,10 @@ final class TableOptions {
     String name = format.toLowerCase(Locale.ROOT);
     if (ONLY_READ.contains(name)) {
       throw new InputException(
-          "--output-format must be one that can be written, but '%s' is only read"
-              .formatted(format));
+          String.format(
+              Locale.ROOT,
+              "--output-format must be one that can be written, but '%s' is only read",
+              format));
     }
     ofFiles =
         OF_STREAMS.contains(name)
@@ -68,8 +70,10 @@ final class TableOptions {
   void checkStream() {
     if (!OF_STREAMS.contains(format.toLowerCase(Locale.ROOT))) {
       throw new InputException(
-          "--output-format must be one of parquet, orc, csv, json with --stream, but is '%s'"
-              .formatted(format));
+          String.format(
+              Locale.ROOT,
+              "--output-format must be one of parquet, orc, csv, json with --stream, but is '%s'",
+              format));
     }
   }
 

@@ -5,6 +5,7 @@ import io.narrows.ml.AnomalyMetrics;
 import io.narrows.ml.AutoencoderModelBase;
 import io.narrows.ml.BestThreshold;
 import java.util.List;
+import java.util.Locale;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -83,7 +84,8 @@ final class ThresholdOptions {
           SCORE,
           functions.col("anomalous"));
     } catch (IllegalArgumentException e) {
-      throw new InputException("%s \"%s\": %s".formatted(ANOMALOUS, anomalous, e.getMessage()), e);
+      throw new InputException(
+          String.format(Locale.ROOT, "%s \"%s\": %s", ANOMALOUS, anomalous, e.getMessage()), e);
     }
     return images;
   }

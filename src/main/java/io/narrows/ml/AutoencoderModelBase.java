@@ -12,6 +12,7 @@ import io.narrows.images.Preprocessing;
 import io.narrows.nn.Architecture;
 import io.narrows.nn.ScoreMethod;
 import io.narrows.nn.Scoring;
+import java.util.Locale;
 import org.apache.spark.ml.Model;
 import org.apache.spark.ml.linalg.Vector;
 import org.apache.spark.ml.param.DoubleParam;
@@ -247,12 +248,13 @@ public abstract sealed class AutoencoderModelBase<M extends AutoencoderModelBase
     boolean ownQuantile = getPatchQuantile() == data.patchQuantile();
     if ((!own || !ownQuantile) && !isSet(threshold()) && !getPredictionCol().isEmpty()) {
       throw new IllegalArgumentException(
-          "the model's threshold %s is one of %s %s: with %2$s %s set a threshold, or predictionCol to none"
-              .formatted(
-                  data.threshold(),
-                  own ? "patchQuantile" : "scoreMethod",
-                  own ? data.patchQuantile() : data.scoreMethod().label(),
-                  own ? getPatchQuantile() : getScoreMethod()));
+          String.format(
+              Locale.ROOT,
+              "the model's threshold %s is one of %s %s: with %2$s %s set a threshold, or predictionCol to none",
+              data.threshold(),
+              own ? "patchQuantile" : "scoreMethod",
+              own ? data.patchQuantile() : data.scoreMethod().label(),
+              own ? getPatchQuantile() : getScoreMethod()));
     }
   }
 
@@ -354,8 +356,10 @@ public abstract sealed class AutoencoderModelBase<M extends AutoencoderModelBase
   public final Dataset<Row> interpolate(Dataset<?> images, String fromId, String toId, int steps) {
     if (!data.patches().whole()) {
       throw new IllegalArgumentException(
-          "images cannot be interpolated by a model of patches: its latents make patches of %s, no images"
-              .formatted(data.shape()));
+          String.format(
+              Locale.ROOT,
+              "images cannot be interpolated by a model of patches: its latents make patches of %s, no images",
+              data.shape()));
     }
     Vector[] ends = Latents.of(encoder(), images, fromId, toId);
     return interpolate(ends[0], ends[1], steps);

@@ -6,6 +6,7 @@ import java.io.Serializable;
 import java.util.Arrays;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Locale;
 import org.apache.spark.api.java.JavaRDD;
 
 /**
@@ -77,8 +78,12 @@ public record Bootstrap(
   public static void check(int replicates) {
     if (replicates < LEAST || replicates > MOST) {
       throw new InputException(
-          "the bootstrap takes from %d to %d replicates, but is asked for %d"
-              .formatted(LEAST, MOST, replicates));
+          String.format(
+              Locale.ROOT,
+              "the bootstrap takes from %d to %d replicates, but is asked for %d",
+              LEAST,
+              MOST,
+              replicates));
     }
   }
 
@@ -90,8 +95,11 @@ public record Bootstrap(
     check(replicates);
     if (rows > MOST_ROWS) {
       throw new InputException(
-          "the bootstrap takes at most %d rows, but there are %d: draw a sample of them"
-              .formatted(MOST_ROWS, rows));
+          String.format(
+              Locale.ROOT,
+              "the bootstrap takes at most %d rows, but there are %d: draw a sample of them",
+              MOST_ROWS,
+              rows));
     }
     double[] auroc = new double[replicates];
     double[] averagePrecision = new double[replicates];

@@ -7,6 +7,7 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import org.apache.spark.api.java.JavaRDD;
 
@@ -61,8 +62,10 @@ public record ClassMetrics(
       before.add(rows);
       if (all.size() > MOST) {
         throw new InputException(
-            "the anomalous rows have more than %d classes: is that a column of classes?"
-                .formatted(MOST));
+            String.format(
+                Locale.ROOT,
+                "the anomalous rows have more than %d classes: is that a column of classes?",
+                MOST));
       }
     }
     Collected.of(

@@ -1,6 +1,7 @@
 package io.narrows.ml;
 
 import java.util.Arrays;
+import java.util.Locale;
 import org.apache.spark.ml.param.Param;
 import org.apache.spark.ml.param.Params;
 
@@ -18,8 +19,12 @@ final class Explanation {
       values.append(values.isEmpty() ? "" : ", ").append("current: ");
       values.append(show(owner.getOrDefault(param)));
     }
-    return "%s: %s (%s)"
-        .formatted(param.name(), param.doc(), values.isEmpty() ? "undefined" : values);
+    return String.format(
+        Locale.ROOT,
+        "%s: %s (%s)",
+        param.name(),
+        param.doc(),
+        values.isEmpty() ? "undefined" : values);
   }
 
   private static String show(Object value) {

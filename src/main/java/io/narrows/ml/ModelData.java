@@ -12,6 +12,7 @@ import io.narrows.nn.ScoreStatistics;
 import io.narrows.nn.Scoring;
 import java.io.Serializable;
 import java.util.List;
+import java.util.Locale;
 
 /**
  * Everything a fitted model is, params aside; what is saved and loaded.
@@ -74,11 +75,15 @@ record ModelData(
     int channels = architecture.standardization().channels();
     if (channels > 0 && channels != shape.channels()) {
       throw new IllegalArgumentException(
-          "standardization of %d channels does not fit images of %s".formatted(channels, shape));
+          String.format(
+              Locale.ROOT,
+              "standardization of %d channels does not fit images of %s",
+              channels,
+              shape));
     }
     if (!patches.whole() && (shape.height() != patches.size() || shape.width() != patches.size())) {
       throw new IllegalArgumentException(
-          "patches of %d pixels are none of %s".formatted(patches.size(), shape));
+          String.format(Locale.ROOT, "patches of %d pixels are none of %s", patches.size(), shape));
     }
     Settings.checkPatchQuantile(patchQuantile, patches);
   }

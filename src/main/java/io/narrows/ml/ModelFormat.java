@@ -24,6 +24,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
@@ -403,7 +404,12 @@ final class ModelFormat {
     JsonNode sizes = StrictJson.array(json, name);
     if (sizes.size() > LAYERS) {
       throw new IllegalArgumentException(
-          "%s must have at most %d sizes, but has %d".formatted(name, LAYERS, sizes.size()));
+          String.format(
+              Locale.ROOT,
+              "%s must have at most %d sizes, but has %d",
+              name,
+              LAYERS,
+              sizes.size()));
     }
     List<Integer> values = new ArrayList<>();
     sizes.forEach(size -> values.add(StrictJson.integer(name, size)));

@@ -16,6 +16,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.function.BiFunction;
 import org.apache.spark.ml.util.MLReader;
 import org.apache.spark.sql.SparkSession;
@@ -78,7 +79,10 @@ final class ModelReader<M extends AutoencoderModelBase<M>> extends MLReader<M> {
         () -> {
           if (saved.data.architecture().latent() != latent) {
             throw new IllegalArgumentException(
-                "the latent of its class %s is not the one it has".formatted(type.getSimpleName()));
+                String.format(
+                    Locale.ROOT,
+                    "the latent of its class %s is not the one it has",
+                    type.getSimpleName()));
           }
           M model = constructor.apply(saved.uid, saved.data);
           ModelFormat.setParams(model, saved.paramMap);
@@ -122,8 +126,12 @@ final class ModelReader<M extends AutoencoderModelBase<M>> extends MLReader<M> {
     int version = undamaged(path, () -> StrictJson.integer(root.get("narrows"), "formatVersion"));
     if (version > ModelFormat.VERSION) {
       throw new InputException(
-          "the model in %s has format version %d, but this Narrows reads up to %d"
-              .formatted(path, version, ModelFormat.VERSION));
+          String.format(
+              Locale.ROOT,
+              "the model in %s has format version %d, but this Narrows reads up to %d",
+              path,
+              version,
+              ModelFormat.VERSION));
     }
     return undamaged(path, () -> saved(files, metadata, root, version));
   }

@@ -5,6 +5,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Locale;
 import org.apache.hadoop.fs.FSDataInputStream;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
@@ -48,7 +49,7 @@ final class ParameterFile {
         || length > expected + OVERHEAD_BYTES
         || expected > Integer.MAX_VALUE - OVERHEAD_BYTES) {
       throw new IllegalArgumentException(
-          "%d bytes of data for %d parameters".formatted(length, parameters));
+          String.format(Locale.ROOT, "%d bytes of data for %d parameters", length, parameters));
     }
     try (FSDataInputStream in = files.open(file.getPath())) {
       ByteBuffer tail = at(in, length - TAIL_BYTES, TAIL_BYTES);

@@ -13,6 +13,7 @@ import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Locale;
 import java.util.stream.Stream;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.sql.Column;
@@ -309,14 +310,19 @@ public final class RankedScores implements AutoCloseable {
       require(nan == 0, nan + " of " + rows + " scores are NaN");
       require(
           undecided == 0,
-          "the condition for anomalous rows is neither true nor false for %d of %d rows, where a column is null"
-              .formatted(undecided, rows));
+          String.format(
+              Locale.ROOT,
+              "the condition for anomalous rows is neither true nor false for %d of %d rows, where a column is null",
+              undecided,
+              rows));
       require(
           positives() > 0,
-          "none of the %d rows is anomalous: both kinds are needed".formatted(rows));
+          String.format(
+              Locale.ROOT, "none of the %d rows is anomalous: both kinds are needed", rows));
       require(
           negatives() > 0,
-          "all of the %d rows are anomalous: both kinds are needed".formatted(rows));
+          String.format(
+              Locale.ROOT, "all of the %d rows are anomalous: both kinds are needed", rows));
     }
 
     private static void require(boolean holds, String message) {

@@ -24,6 +24,7 @@ import io.narrows.train.Averaging;
 import io.narrows.train.TrainingOptions;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -108,8 +109,12 @@ final class Settings {
     int size = patches(params).size();
     if (params.getHeight() > 0 && Math.min(params.getHeight(), params.getWidth()) < size) {
       throw new InputException(
-          "patchSize must be at most height and width, but is %d with images resized to %dx%d"
-              .formatted(size, params.getHeight(), params.getWidth()));
+          String.format(
+              Locale.ROOT,
+              "patchSize must be at most height and width, but is %d with images resized to %dx%d",
+              size,
+              params.getHeight(),
+              params.getWidth()));
     }
     if (size > 0) {
       return new ImageShape(size, size, 1);
@@ -137,8 +142,10 @@ final class Settings {
       case "convolutional" -> {
         if (shape.isVector()) {
           throw new InputException(
-              "architecture convolutional needs images with a height and a width, but these are vectors of %d values"
-                  .formatted(shape.size()));
+              String.format(
+                  Locale.ROOT,
+                  "architecture convolutional needs images with a height and a width, but these are vectors of %d values",
+                  shape.size()));
         }
         yield new Topology.Convolutional(
             shape.height(),
@@ -159,8 +166,10 @@ final class Settings {
   static ErrorSmoothing errorSmoothing(int side, ImageShape shape) {
     if (side != 1 && shape.isVector()) {
       throw new InputException(
-          "errorSmoothing needs images with a height and a width, but these are vectors of %d values"
-              .formatted(shape.size()));
+          String.format(
+              Locale.ROOT,
+              "errorSmoothing needs images with a height and a width, but these are vectors of %d values",
+              shape.size()));
     }
     return shape.isVector()
         ? ErrorSmoothing.none(shape.size())
@@ -198,8 +207,11 @@ final class Settings {
     }
     if (shape.isVector()) {
       throw new InputException(
-          "%s needs images with a height and a width, but these are vectors of %d values"
-              .formatted(flips ? "flip " + flip.label() : "shift", shape.size()));
+          String.format(
+              Locale.ROOT,
+              "%s needs images with a height and a width, but these are vectors of %d values",
+              flips ? "flip " + flip.label() : "shift",
+              shape.size()));
     }
     return new Augmentation(
         flip, params.getShift(), shape.height(), shape.width(), shape.channels());
@@ -328,6 +340,7 @@ final class Settings {
         || standardized != standardizes(params)) {
       throw new InputException(
           String.format(
+              Locale.ROOT,
               "the model in %s is %s with %s and %s%s%s, but %s with %s and %s%s%s is to be trained",
               params.getInitModel(),
               model.architecture(),

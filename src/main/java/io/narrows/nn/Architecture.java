@@ -2,6 +2,7 @@ package io.narrows.nn;
 
 import java.io.Serializable;
 import java.util.List;
+import java.util.Locale;
 
 /**
  * The shape of an autoencoder: layers narrowing from the pixels to the latent, and the same
@@ -85,8 +86,11 @@ public record Architecture(
             : channels > 0 && topology.inputs() % channels == 0;
     if (standardization.any() && !fits) {
       throw new IllegalArgumentException(
-          "standardization of %d channels does not fit a network of %s"
-              .formatted(channels, topology.text(true)));
+          String.format(
+              Locale.ROOT,
+              "standardization of %d channels does not fit a network of %s",
+              channels,
+              topology.text(true)));
     }
   }
 
@@ -115,7 +119,9 @@ public record Architecture(
       return total;
     } catch (ArithmeticException e) {
       throw new IllegalArgumentException(
-          "a network of %s has more than %d parameters".formatted(this, Integer.MAX_VALUE), e);
+          String.format(
+              Locale.ROOT, "a network of %s has more than %d parameters", this, Integer.MAX_VALUE),
+          e);
     }
   }
 

@@ -8,6 +8,7 @@ import java.nio.channels.FileLock;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Arrays;
+import java.util.Locale;
 import org.bytedeco.dnnl.global.dnnl;
 import org.bytedeco.javacpp.FloatPointer;
 import org.bytedeco.javacpp.Loader;
@@ -136,7 +137,14 @@ final class Blas {
           dnnl.dnnl_sgemm(letter(aIs), letter(bIs), m, n, k, 1f, a, aStep, b, bStep, before, c, n);
       if (status != dnnl.dnnl_success) {
         throw new IllegalStateException(
-            "oneDNN cannot multiply [%d, %d] by [%d, %d]: status %d".formatted(m, k, k, n, status));
+            String.format(
+                Locale.ROOT,
+                "oneDNN cannot multiply [%d, %d] by [%d, %d]: status %d",
+                m,
+                k,
+                k,
+                n,
+                status));
       }
     } else {
       openblas_nolapack.cblas_sgemm(

@@ -1,5 +1,7 @@
 package io.narrows.nn;
 
+import java.util.Locale;
+
 /**
  * The cells that an image [height, width, channels] falls into: squares of {@code side} by {@code
  * side} pixels from the upper left corner on. Those at the right and at the lower edge have what is
@@ -23,8 +25,13 @@ record Cells(int height, int width, int channels, int side) {
   Cells {
     if (height < 1 || width < 1 || channels < 1 || side < 1) {
       throw new IllegalArgumentException(
-          "cells need sizes of at least 1, but have height %d, width %d, channels %d, side %d"
-              .formatted(height, width, channels, side));
+          String.format(
+              Locale.ROOT,
+              "cells need sizes of at least 1, but have height %d, width %d, channels %d, side %d",
+              height,
+              width,
+              channels,
+              side));
     }
   }
 

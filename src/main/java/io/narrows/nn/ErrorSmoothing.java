@@ -1,6 +1,7 @@
 package io.narrows.nn;
 
 import java.io.Serializable;
+import java.util.Locale;
 
 /**
  * The square of pixels over which errors are averaged, sign and all, before they are squared in
@@ -21,8 +22,12 @@ public record ErrorSmoothing(int height, int width, int channels, int side)
     }
     if (side > 1 && (side > height || side > width)) {
       throw new IllegalArgumentException(
-          "errorSmoothing must be at most the height and the width of the images, %dx%d, but is %d"
-              .formatted(height, width, side));
+          String.format(
+              Locale.ROOT,
+              "errorSmoothing must be at most the height and the width of the images, %dx%d, but is %d",
+              height,
+              width,
+              side));
     }
   }
 

@@ -1,6 +1,7 @@
 package io.narrows.nn;
 
 import java.util.Arrays;
+import java.util.Locale;
 
 /**
  * Group normalisation (Wu and He 2018, equations 1, 2 and 7): in every image the channels of a
@@ -24,12 +25,19 @@ record GroupNormalization(int pixels, int channels, int groups, Activation activ
   GroupNormalization {
     if (pixels < 1 || channels < 1) {
       throw new IllegalArgumentException(
-          "group normalisation needs at least 1 pixel and 1 channel, but has %d and %d"
-              .formatted(pixels, channels));
+          String.format(
+              Locale.ROOT,
+              "group normalisation needs at least 1 pixel and 1 channel, but has %d and %d",
+              pixels,
+              channels));
     }
     if (groups < 1 || channels % groups != 0) {
       throw new IllegalArgumentException(
-          "groups must be a divisor of the %d channels, but is %d".formatted(channels, groups));
+          String.format(
+              Locale.ROOT,
+              "groups must be a divisor of the %d channels, but is %d",
+              channels,
+              groups));
     }
   }
 

@@ -1,6 +1,7 @@
 package io.narrows.nn;
 
 import java.io.Serializable;
+import java.util.Locale;
 
 /**
  * What a reconstruction is measured by. Every loss is, per row, {@code weight * e + constant} with
@@ -30,8 +31,13 @@ public sealed interface Loss extends Serializable {
     public StructuralDissimilarity {
       if (height < WINDOW || width < WINDOW) {
         throw new IllegalArgumentException(
-            "loss ssim needs images of at least %dx%d pixels, but they are %dx%d"
-                .formatted(WINDOW, WINDOW, height, width));
+            String.format(
+                Locale.ROOT,
+                "loss ssim needs images of at least %dx%d pixels, but they are %dx%d",
+                WINDOW,
+                WINDOW,
+                height,
+                width));
       }
     }
   }

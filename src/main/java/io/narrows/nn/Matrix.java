@@ -1,5 +1,7 @@
 package io.narrows.nn;
 
+import java.util.Locale;
+
 /**
  * A row-major view {@code [rows, columns]} on a {@link Buffer}, made once and used in every step.
  * {@code rows} is the capacity: operations take the number of leading rows they work on.
@@ -16,8 +18,12 @@ public abstract class Matrix {
         || (long) offset + (long) rows * columns > buffer.length()) {
       throw new IllegalArgumentException(
           String.format(
+              Locale.ROOT,
               "a %d x %d view at %d does not fit a buffer of %d values",
-              rows, columns, offset, buffer.length()));
+              rows,
+              columns,
+              offset,
+              buffer.length()));
     }
     this.offset = offset;
     this.rows = rows;

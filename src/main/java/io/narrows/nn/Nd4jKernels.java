@@ -1,5 +1,6 @@
 package io.narrows.nn;
 
+import java.util.Locale;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.concurrency.AffinityManager;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -35,14 +36,20 @@ final class Nd4jKernels implements Kernels {
   static Kernels on(int device) {
     if (Nd4j.getExecutioner().type() != ExecutionerType.CUDA) {
       throw new IllegalStateException(
-          "GPU %d was asked for, but ND4J has found no GPU here and computes with %s"
-              .formatted(device, Nd4j.getBackend().getClass().getSimpleName()));
+          String.format(
+              Locale.ROOT,
+              "GPU %d was asked for, but ND4J has found no GPU here and computes with %s",
+              device,
+              Nd4j.getBackend().getClass().getSimpleName()));
     }
     AffinityManager devices = Nd4j.getAffinityManager();
     if (device < 0 || device >= devices.getNumberOfDevices()) {
       throw new IllegalStateException(
-          "GPU %d was asked for, but CUDA sees %d here, counted from 0"
-              .formatted(device, devices.getNumberOfDevices()));
+          String.format(
+              Locale.ROOT,
+              "GPU %d was asked for, but CUDA sees %d here, counted from 0",
+              device,
+              devices.getNumberOfDevices()));
     }
     NativeOps cuda = NativeOpsHolder.getInstance().getDeviceNativeOps();
     checkCode(
@@ -65,8 +72,15 @@ final class Nd4jKernels implements Kernels {
   static void checkCode(int device, String name, int major, int minor) {
     if (major < OLDEST_CODE || major > NEWEST_CODE) {
       throw new IllegalStateException(
-          "GPU %d was asked for, but ND4J has code for compute capability %d.0 to %d.9 alone, and that of %s is %d.%d"
-              .formatted(device, OLDEST_CODE, NEWEST_CODE, name, major, minor));
+          String.format(
+              Locale.ROOT,
+              "GPU %d was asked for, but ND4J has code for compute capability %d.0 to %d.9 alone, and that of %s is %d.%d",
+              device,
+              OLDEST_CODE,
+              NEWEST_CODE,
+              name,
+              major,
+              minor));
     }
   }
 

@@ -1,6 +1,7 @@
 package io.narrows.nn;
 
 import java.io.Serializable;
+import java.util.Locale;
 
 /**
  * What training minimises, averaged over the rows: {@code loss + beta KL + activityPenalty
@@ -63,8 +64,10 @@ public record Objective(
     }
     if (!loss.likelihood() && architecture.variational()) {
       throw new IllegalArgumentException(
-          "loss %s is no likelihood: a variational autoencoder takes bce or gaussian"
-              .formatted(loss instanceof Loss.MeanSquaredError ? "mse" : "ssim"));
+          String.format(
+              Locale.ROOT,
+              "loss %s is no likelihood: a variational autoencoder takes bce or gaussian",
+              loss instanceof Loss.MeanSquaredError ? "mse" : "ssim"));
     }
     if (loss instanceof Loss.LearnedGaussianLikelihood != architecture.learnedSigma()) {
       throw new IllegalArgumentException("learnSigma needs loss gaussian");
@@ -76,10 +79,11 @@ public record Objective(
     }
     if (!architecture.variational() && (klWarmupEpochs > 0 || freeBits > 0)) {
       throw new IllegalArgumentException(
-          "%s must be 0 for an autoencoder, whose latent has no divergence, but is %s"
-              .formatted(
-                  klWarmupEpochs > 0 ? "klWarmupEpochs" : "freeBits",
-                  klWarmupEpochs > 0 ? klWarmupEpochs : freeBits));
+          String.format(
+              Locale.ROOT,
+              "%s must be 0 for an autoencoder, whose latent has no divergence, but is %s",
+              klWarmupEpochs > 0 ? "klWarmupEpochs" : "freeBits",
+              klWarmupEpochs > 0 ? klWarmupEpochs : freeBits));
     }
   }
 }

@@ -2,6 +2,7 @@ package io.narrows.nn;
 
 import java.io.Serializable;
 import java.util.Arrays;
+import java.util.Locale;
 
 /**
  * How rows are scored.
@@ -34,8 +35,11 @@ public record Scoring(
 
   private static IllegalArgumentException savedWithout(ScoreMethod method, String what) {
     return new IllegalArgumentException(
-        "scoreMethod %s needs %s, which this model was saved without"
-            .formatted(method.label(), what));
+        String.format(
+            Locale.ROOT,
+            "scoreMethod %s needs %s, which this model was saved without",
+            method.label(),
+            what));
   }
 
   /**

@@ -1,6 +1,7 @@
 package io.narrows.nn;
 
 import java.io.Serializable;
+import java.util.Locale;
 
 /**
  * Mean and covariance of vectors, such as the training rows' latents, and how far from them another
@@ -119,8 +120,13 @@ final class Spread implements Serializable {
           }
           if (i == j && !(sum > 0)) {
             throw new IllegalArgumentException(
-                "the %ss of the training rows have no covariance: %s %d gives %s"
-                    .formatted(what, what, i, sum));
+                String.format(
+                    Locale.ROOT,
+                    "the %ss of the training rows have no covariance: %s %d gives %s",
+                    what,
+                    what,
+                    i,
+                    sum));
           }
           a[at(i, j, k)] = i == j ? Math.sqrt(sum) : sum / a[at(j, j, k)];
         }

@@ -2,6 +2,7 @@ package io.narrows.nn;
 
 import java.io.Serializable;
 import java.util.List;
+import java.util.Locale;
 
 /**
  * What an encoder sees of a value: {@code (x - mean) / deviation}, with the mean and the standard
@@ -20,8 +21,11 @@ public record Standardization(List<Double> means, List<Double> deviations) imple
     deviations = List.copyOf(deviations);
     if (means.size() != deviations.size()) {
       throw new IllegalArgumentException(
-          "standardization needs as many deviations as means, but has %d and %d"
-              .formatted(deviations.size(), means.size()));
+          String.format(
+              Locale.ROOT,
+              "standardization needs as many deviations as means, but has %d and %d",
+              deviations.size(),
+              means.size()));
     }
     for (int c = 0; c < means.size(); c++) {
       double mean = means.get(c);
@@ -29,8 +33,12 @@ public record Standardization(List<Double> means, List<Double> deviations) imple
       boolean positive = deviation > 0 && deviation < Double.POSITIVE_INFINITY;
       if (!positive || !isFinite(1 / deviation) || !isFinite(mean / deviation)) {
         throw new IllegalArgumentException(
-            "standardization needs finite means and positive deviations, but channel %d has %s and %s"
-                .formatted(c, mean, deviation));
+            String.format(
+                Locale.ROOT,
+                "standardization needs finite means and positive deviations, but channel %d has %s and %s",
+                c,
+                mean,
+                deviation));
       }
     }
   }
@@ -70,6 +78,8 @@ public record Standardization(List<Double> means, List<Double> deviations) imple
 
   @Override
   public String toString() {
-    return any() ? "means %s, deviations %s".formatted(means, deviations) : "none";
+    return any()
+        ? String.format(Locale.ROOT, "means %s, deviations %s", means, deviations)
+        : "none";
   }
 }

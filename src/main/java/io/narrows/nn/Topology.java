@@ -2,6 +2,7 @@ package io.narrows.nn;
 
 import java.io.Serializable;
 import java.util.List;
+import java.util.Locale;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
@@ -62,13 +63,22 @@ public sealed interface Topology extends Serializable {
       filters = List.copyOf(filters);
       if (height < 1 || width < 1 || channels < 1) {
         throw new IllegalArgumentException(
-            "images must have at least 1 pixel and channel, but are %dx%dx%d"
-                .formatted(height, width, channels));
+            String.format(
+                Locale.ROOT,
+                "images must have at least 1 pixel and channel, but are %dx%dx%d",
+                height,
+                width,
+                channels));
       }
       if ((long) height * width > Integer.MAX_VALUE / channels) {
         throw new IllegalArgumentException(
-            "images of %dx%dx%d have more than %d values"
-                .formatted(height, width, channels, Integer.MAX_VALUE));
+            String.format(
+                Locale.ROOT,
+                "images of %dx%dx%d have more than %d values",
+                height,
+                width,
+                channels,
+                Integer.MAX_VALUE));
       }
       checkSizes("filters", "number of filters", filters);
       if (filters.isEmpty()) {
@@ -91,8 +101,14 @@ public sealed interface Topology extends Serializable {
       for (int i = 0; i < filters.size(); i++) {
         if (h == 1 && w == 1) {
           throw new IllegalArgumentException(
-              "filters must have at most %d sizes for images of %dx%d with stride %d, which are 1x1 then, but are %s"
-                  .formatted(i, height, width, stride, filters));
+              String.format(
+                  Locale.ROOT,
+                  "filters must have at most %d sizes for images of %dx%d with stride %d, which are 1x1 then, but are %s",
+                  i,
+                  height,
+                  width,
+                  stride,
+                  filters));
         }
         h = (h + stride - 1) / stride;
         w = (w + stride - 1) / stride;
@@ -186,7 +202,8 @@ public sealed interface Topology extends Serializable {
     for (int size : sizes) {
       if (size < 1) {
         throw new IllegalArgumentException(
-            "every %s must be at least 1, but %s is %s".formatted(what, name, sizes));
+            String.format(
+                Locale.ROOT, "every %s must be at least 1, but %s is %s", what, name, sizes));
       }
     }
   }

@@ -1,6 +1,7 @@
 package io.narrows.nn;
 
 import java.io.Serializable;
+import java.util.Locale;
 
 /**
  * The windows that a convolution looks through: squares of {@code kernel} by {@code kernel} pixels,
@@ -31,13 +32,23 @@ record Windows(int height, int width, int channels, int kernel, int stride, Padd
   Windows {
     if (height < 1 || width < 1 || channels < 1 || kernel < 1 || stride < 1) {
       throw new IllegalArgumentException(
-          "windows need sizes of at least 1, but have height %d, width %d, channels %d, kernel %d, stride %d"
-              .formatted(height, width, channels, kernel, stride));
+          String.format(
+              Locale.ROOT,
+              "windows need sizes of at least 1, but have height %d, width %d, channels %d, kernel %d, stride %d",
+              height,
+              width,
+              channels,
+              kernel,
+              stride));
     }
     if (padding == Padding.VALID && (kernel > height || kernel > width)) {
       throw new IllegalArgumentException(
-          "a kernel of %d does not fit images of %dx%d without padding"
-              .formatted(kernel, height, width));
+          String.format(
+              Locale.ROOT,
+              "a kernel of %d does not fit images of %dx%d without padding",
+              kernel,
+              height,
+              width));
     }
   }
 

@@ -9,6 +9,7 @@ import java.awt.image.Raster;
 import java.awt.image.WritableRaster;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.function.IntFunction;
 
 /**
@@ -106,8 +107,12 @@ public final class ContactSheet {
   private static int count(ImageShape shape, float[] pixels) {
     if (pixels.length == 0 || pixels.length % shape.size() != 0) {
       throw new IllegalArgumentException(
-          "pixels must be one or more images of %s (%d values each), but are %d values"
-              .formatted(shape, shape.size(), pixels.length));
+          String.format(
+              Locale.ROOT,
+              "pixels must be one or more images of %s (%d values each), but are %d values",
+              shape,
+              shape.size(),
+              pixels.length));
     }
     return pixels.length / shape.size();
   }
@@ -121,7 +126,8 @@ public final class ContactSheet {
   private static BufferedImage empty(ImageShape shape, long width, long height) {
     if (width > Integer.MAX_VALUE / shape.channels() / height) {
       throw new InputException(
-          "a contact sheet of %d x %d pixels is too large".formatted(height, width));
+          String.format(
+              Locale.ROOT, "a contact sheet of %d x %d pixels is too large", height, width));
     }
     BufferedImage sheet =
         new BufferedImage(

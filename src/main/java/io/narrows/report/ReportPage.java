@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.util.Locale;
 import java.util.Properties;
 
 /**
@@ -65,8 +66,10 @@ final class ReportPage {
       throw new UncheckedIOException(e);
     }
     String file =
-        "/META-INF/resources/webjars/chart.js/%s/dist/chart.umd.min.js"
-            .formatted(artifact.getProperty("version"));
+        String.format(
+            Locale.ROOT,
+            "/META-INF/resources/webjars/chart.js/%s/dist/chart.umd.min.js",
+            artifact.getProperty("version"));
     return resource(file).replaceAll("(?m)^//# sourceMappingURL=.*$", "").strip();
   }
 

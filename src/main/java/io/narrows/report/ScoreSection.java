@@ -27,6 +27,7 @@ import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
@@ -114,7 +115,8 @@ record ScoreSection(
       throw new InputException("the report needs scores, but no row has one");
     }
     if (Double.isNaN(all.<Double>getAs("most"))) { // to Spark the greatest of all
-      throw new InputException("column %s: some scores are NaN".formatted(table.scoreCol()));
+      throw new InputException(
+          String.format(Locale.ROOT, "column %s: some scores are NaN", table.scoreCol()));
     }
     double shownThreshold =
         threshold(threshold, all.getAs("highestBelow"), all.getAs("lowestAbove"));

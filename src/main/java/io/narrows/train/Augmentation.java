@@ -3,6 +3,7 @@ package io.narrows.train;
 import io.narrows.nn.Architecture;
 import io.narrows.nn.Labelled;
 import java.io.Serializable;
+import java.util.Locale;
 
 /**
  * What becomes of an image whenever training takes it up: it is flipped and shifted by chance, for
@@ -62,8 +63,12 @@ public record Augmentation(Flip flip, int shift, int height, int width, int chan
     }
     if (shift > 0 && shift >= Math.min(height, width)) {
       throw new IllegalArgumentException(
-          "shift must be smaller than the images, which have %dx%d pixels, but is %d"
-              .formatted(height, width, shift));
+          String.format(
+              Locale.ROOT,
+              "shift must be smaller than the images, which have %dx%d pixels, but is %d",
+              height,
+              width,
+              shift));
     }
   }
 
@@ -80,13 +85,18 @@ public record Augmentation(Flip flip, int shift, int height, int width, int chan
   void check(Architecture architecture) {
     if (any() && (long) height * width * channels != architecture.inputs()) {
       throw new IllegalArgumentException(
-          "augmentation of images of %dx%dx%d does not fit a network of %d inputs"
-              .formatted(height, width, channels, architecture.inputs()));
+          String.format(
+              Locale.ROOT,
+              "augmentation of images of %dx%dx%d does not fit a network of %d inputs",
+              height,
+              width,
+              channels,
+              architecture.inputs()));
     }
   }
 
   @Override
   public String toString() {
-    return any() ? "flip %s, shift %d".formatted(flip.label(), shift) : "none";
+    return any() ? String.format(Locale.ROOT, "flip %s, shift %d", flip.label(), shift) : "none";
   }
 }

@@ -23,6 +23,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.stream.Stream;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.hdfs.MiniDFSCluster;
@@ -89,7 +90,7 @@ class CheckpointIT extends TrainerFixture {
   }
 
   private Path epoch(int epoch) {
-    return folder.resolve("checkpoints").resolve("epoch-%05d".formatted(epoch));
+    return folder.resolve("checkpoints").resolve(String.format(Locale.ROOT, "epoch-%05d", epoch));
   }
 
   private List<String> kept() throws IOException {
@@ -261,7 +262,8 @@ class CheckpointIT extends TrainerFixture {
           train(shards, VAE, OPTIONS, Checkpoints.none(), TrainingListener.NONE));
       assertRefused(
           () -> train(shards, VAE, shorter, open(directory(), 1, 2, true), TrainingListener.NONE),
-          "the checkpoint %s has 5 epochs behind it, but epochs is 3".formatted(epoch(5)));
+          String.format(
+              Locale.ROOT, "the checkpoint %s has 5 epochs behind it, but epochs is 3", epoch(5)));
     }
   }
 
@@ -323,7 +325,11 @@ class CheckpointIT extends TrainerFixture {
     assertThatThrownBy(training)
         .isInstanceOf(InputException.class)
         .hasMessageStartingWith(
-            "the checkpoint %s is of another training: %s".formatted(epoch(1), differences));
+            String.format(
+                Locale.ROOT,
+                "the checkpoint %s is of another training: %s",
+                epoch(1),
+                differences));
   }
 
   @Test
@@ -448,7 +454,7 @@ class CheckpointIT extends TrainerFixture {
       }
       assertRefused(
           () -> open(directory(), 1, 9, true),
-          "the checkpoint %s is damaged: %s".formatted(epoch(last), reason));
+          String.format(Locale.ROOT, "the checkpoint %s is damaged: %s", epoch(last), reason));
     }
   }
 
@@ -498,8 +504,11 @@ class CheckpointIT extends TrainerFixture {
       changeManifest(",\"velocity\":[{][^}]*}", "");
       assertRefused(
           () -> train(shards, VAE, OPTIONS, open(directory(), 1, 2, true), TrainingListener.NONE),
-          "the checkpoint %s is damaged: it has 0 values of velocity, where %d belong"
-              .formatted(epoch(1), VAE.parameters()));
+          String.format(
+              Locale.ROOT,
+              "the checkpoint %s is damaged: it has 0 values of velocity, where %d belong",
+              epoch(1),
+              VAE.parameters()));
     }
   }
 

@@ -31,6 +31,7 @@ import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -223,7 +224,10 @@ final class FaultsIT {
     assertThatThrownBy(() -> train(spark, new FaultySchedule(fault)))
         .isInstanceOf(TrainingException.class)
         .hasMessageMatching(
-            "shard 2 of 3 failed in epoch 2, round [0-9], %d times: ".formatted(attempts)
+            String.format(
+                    Locale.ROOT,
+                    "shard 2 of 3 failed in epoch 2, round [0-9], %d times: ",
+                    attempts)
                 + "java.lang.IllegalStateException: a fault of the test's");
     assertThat(spark.sparkContext().getPersistentRDDs().isEmpty()).isTrue();
   }

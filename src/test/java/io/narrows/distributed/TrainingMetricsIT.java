@@ -13,6 +13,7 @@ import java.lang.management.ManagementFactory;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.regex.Pattern;
 import javax.management.JMException;
@@ -50,7 +51,11 @@ class TrainingMetricsIT extends TrainerFixture {
             ManagementFactory.getPlatformMBeanServer()
                 .getAttribute(
                     new ObjectName(
-                        "metrics:name=pictures.driver.narrows.%s,type=%s".formatted(name, type)),
+                        String.format(
+                            Locale.ROOT,
+                            "metrics:name=pictures.driver.narrows.%s,type=%s",
+                            name,
+                            type)),
                     attribute))
         .doubleValue();
   }

@@ -26,6 +26,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import javax.imageio.ImageIO;
@@ -203,7 +204,7 @@ class JavaApiIT extends SparkFixture {
     // end: report
     assertThat(page)
         .contains("<title>photos")
-        .contains("\"scored\":%d,".formatted(GOOD + SCRATCHED));
+        .contains(String.format(Locale.ROOT, "\"scored\":%d,", GOOD + SCRATCHED));
   }
 
   @Test
@@ -213,7 +214,8 @@ class JavaApiIT extends SparkFixture {
         new TrainingListener() {
           @Override
           public void epochFinished(EpochReport report, int epochs) {
-            System.out.printf("epoch %d of %d: loss %.5f%n", report.epoch(), epochs, report.loss());
+            System.out.printf(
+                Locale.ROOT, "epoch %d of %d: loss %.5f%n", report.epoch(), epochs, report.loss());
           }
         };
     AutoencoderModel watched = autoencoder.setListener(listener).fit(images);
@@ -228,7 +230,7 @@ class JavaApiIT extends SparkFixture {
     TrainingSummary summary = model.summary();
     System.out.println(summary);
     for (EpochReport epoch : summary.history()) {
-      System.out.printf("%3d  %.5f%n", epoch.epoch(), epoch.loss());
+      System.out.printf(Locale.ROOT, "%3d  %.5f%n", epoch.epoch(), epoch.loss());
     }
     summary.historyTable(spark).write().mode("overwrite").parquet("history");
     // end: summary

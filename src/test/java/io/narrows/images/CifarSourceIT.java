@@ -11,6 +11,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.apache.spark.sql.Dataset;
@@ -162,8 +163,11 @@ class CifarSourceIT extends SparkFixture {
 
     assertRefused(
         () -> read(""),
-        "all files must be of one variant, but file:%s is cifar10 and file:%s is cifar100"
-            .formatted(ten, hundred));
+        String.format(
+            Locale.ROOT,
+            "all files must be of one variant, but file:%s is cifar10 and file:%s is cifar100",
+            ten,
+            hundred));
   }
 
   @Test

@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.ExecutionException;
@@ -68,7 +69,7 @@ class DecoderFuzzTest {
       byte[] other = subjects.get((i * 7 + 3) % subjects.size()).file;
       byte[] damaged = Mutation.of(new Random(i), subject.file, other);
       Future<Boolean> read = thread.submit(() -> isRead(subject.reader, damaged));
-      String what = "%s, mutation %d".formatted(subject.name, i);
+      String what = String.format(Locale.ROOT, "%s, mutation %d", subject.name, i);
       try {
         boolean sound = read.get(LONGEST.toSeconds(), TimeUnit.SECONDS);
         outcomes.computeIfAbsent(subject.name, name -> new int[2])[sound ? 0 : 1]++;

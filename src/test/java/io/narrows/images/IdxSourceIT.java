@@ -16,6 +16,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.junit.jupiter.api.Test;
@@ -243,25 +244,31 @@ class IdxSourceIT extends SparkFixture {
     String labels = write(dir.resolve("a-labels-idx1"), labels(4));
     assertRefused(
         () -> spark.read().format("idx").load(images),
-        "file:%s has 4 labels, but file:%s has 3 images".formatted(labels, images));
+        String.format(
+            Locale.ROOT, "file:%s has 4 labels, but file:%s has 3 images", labels, images));
 
     write(dir.resolve("a-labels-idx1"), images(3));
     assertRefused(
         () -> spark.read().format("idx").load(images),
-        "file:%s must hold labels, but holds 3 images of 4x3".formatted(labels));
+        String.format(Locale.ROOT, "file:%s must hold labels, but holds 3 images of 4x3", labels));
 
     write(dir.resolve("a-labels-idx1"), Arrays.copyOf(labels(3), 10));
     assertRefused(
         () -> spark.read().format("idx").load(images),
-        "file:%s: the header promises 3 labels (11 bytes), but the file has 10 bytes"
-            .formatted(labels));
+        String.format(
+            Locale.ROOT,
+            "file:%s: the header promises 3 labels (11 bytes), but the file has 10 bytes",
+            labels));
 
     write(dir.resolve("a-labels-idx1"), labels(3));
     String without = write(dir.resolve("b-images-idx3"), images(3));
     assertRefused(
         () -> read(""),
-        "all files or none must have labels, but file:%s has them and file:%s has none"
-            .formatted(images, without));
+        String.format(
+            Locale.ROOT,
+            "all files or none must have labels, but file:%s has them and file:%s has none",
+            images,
+            without));
   }
 
   @Test
@@ -271,7 +278,8 @@ class IdxSourceIT extends SparkFixture {
 
     assertRefused(
         () -> read(""),
-        "file:%s stands beside file:%s.gz; name the one to read".formatted(plain, plain));
+        String.format(
+            Locale.ROOT, "file:%s stands beside file:%s.gz; name the one to read", plain, plain));
   }
 
   private void assertFileRefused(byte[] content, String message) throws IOException {

@@ -14,6 +14,7 @@ import java.nio.file.StandardOpenOption;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import javax.imageio.ImageIO;
 import org.apache.hadoop.fs.FSDataInputStream;
@@ -76,10 +77,10 @@ class ImageFolderSourceIT extends SparkFixture {
     List<String> names = List.of("broken", "good", top).stream().sorted().toList();
     assertThat(rows(read.select("id", "label", "labelName")))
         .containsExactly(
-            "[test/broken/1.png,%d,broken]".formatted(names.indexOf("broken")),
-            "[test/good/1.png,%d,good]".formatted(names.indexOf("good")),
-            "[top.png,%d,%s]".formatted(names.indexOf(top), top),
-            "[train/good/2.png,%d,good]".formatted(names.indexOf("good")));
+            String.format(Locale.ROOT, "[test/broken/1.png,%d,broken]", names.indexOf("broken")),
+            String.format(Locale.ROOT, "[test/good/1.png,%d,good]", names.indexOf("good")),
+            String.format(Locale.ROOT, "[top.png,%d,%s]", names.indexOf(top), top),
+            String.format(Locale.ROOT, "[train/good/2.png,%d,good]", names.indexOf("good")));
   }
 
   @Test
@@ -116,7 +117,7 @@ class ImageFolderSourceIT extends SparkFixture {
   @Test
   void filesAreDealtOutToTasks() throws IOException {
     for (int i = 0; i < 40; i++) {
-      write("%02d.png".formatted(i), GREY, "png");
+      write(String.format(Locale.ROOT, "%02d.png", i), GREY, "png");
     }
     spark.conf().set("spark.sql.files.maxPartitionBytes", "200000");
     try {
@@ -237,12 +238,18 @@ class ImageFolderSourceIT extends SparkFixture {
     assertThat(rows(dropping.select("id"))).containsExactly("[same.png]");
     assertThat(rows(keeping.select("id", "corruptReason")))
         .containsExactly(
-            "[gone.png,file:%s/gone.png does not exist]".formatted(dir),
-            "[grown.png,file:%s/grown.png had %d bytes when it was listed, but has more]"
-                .formatted(dir, length),
+            String.format(Locale.ROOT, "[gone.png,file:%s/gone.png does not exist]", dir),
+            String.format(
+                Locale.ROOT,
+                "[grown.png,file:%s/grown.png had %d bytes when it was listed, but has more]",
+                dir,
+                length),
             "[same.png,null]",
-            "[shrunk.png,file:%s/shrunk.png had %d bytes when it was listed, but has 9]"
-                .formatted(dir, length));
+            String.format(
+                Locale.ROOT,
+                "[shrunk.png,file:%s/shrunk.png had %d bytes when it was listed, but has 9]",
+                dir,
+                length));
   }
 
   /** Local files on a disk that fails for a while. */
@@ -424,8 +431,10 @@ class ImageFolderSourceIT extends SparkFixture {
     write("ok/1.png", GREY, "png");
     write("scratched/2.png", COLOUR, "png");
     spark.sql(
-        "CREATE TEMPORARY VIEW parts USING imagefolder OPTIONS (path '%s', labels 'folder')"
-            .formatted(dir));
+        String.format(
+            Locale.ROOT,
+            "CREATE TEMPORARY VIEW parts USING imagefolder OPTIONS (path '%s', labels 'folder')",
+            dir));
 
     assertThat(rows(spark.sql("SELECT id, image.nChannels FROM parts WHERE labelName = 'ok'")))
         .containsExactly("[ok/1.png,1]");

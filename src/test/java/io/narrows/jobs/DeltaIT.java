@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Stream;
 import org.apache.spark.sql.Dataset;
@@ -133,7 +134,10 @@ final class DeltaIT extends SparkFixture {
     assertThat(done(score(scoring, "--where", "index < 150")).err()).contains("Scored 150 images");
     assertNotDone(
         score(scoring),
-        "the output %s exists already: choose another or pass --overwrite".formatted(scores));
+        String.format(
+            Locale.ROOT,
+            "the output %s exists already: choose another or pass --overwrite",
+            scores));
     assertThat(done(score(scoring, "--overwrite")).err()).contains("Scored 200 images");
     assertThat(delta(scores).select("id").distinct().count()).isEqualTo(200);
     assertThat(
@@ -214,24 +218,39 @@ final class DeltaIT extends SparkFixture {
     List<Object> scoring = List.of(DELTA, "--input", images, "--overwrite", "--output");
     assertNotDone(
         score(scoring, other),
-        "the output %s cannot be overwritten: it holds other files than those of a table of delta"
-            .formatted(other));
+        String.format(
+            Locale.ROOT,
+            "the output %s cannot be overwritten: it holds other files than those of a table of delta",
+            other));
     assertThat(other.toFile().list()).containsExactly("notes.txt");
     assertNotDone(
         score(scoring, images),
-        "the output %s cannot be overwritten: the input %s lies in it".formatted(images, images));
+        String.format(
+            Locale.ROOT,
+            "the output %s cannot be overwritten: the input %s lies in it",
+            images,
+            images));
     assertNotDone(
         score(DELTA, "--input", images, other, "--output", folder.resolve("none")),
-        "--input-format delta reads one table, but --input names %s, %s".formatted(images, other));
+        String.format(
+            Locale.ROOT,
+            "--input-format delta reads one table, but --input names %s, %s",
+            images,
+            other));
     assertNotDone(
         score(scoring, folder.resolve("around"), "--error-maps", folder.resolve("around/maps")),
-        "--error-maps %s lies in the output file:%s, which is replaced as a whole at the end: choose a directory beside it"
-            .formatted(folder.resolve("around/maps"), folder.resolve("around")));
+        String.format(
+            Locale.ROOT,
+            "--error-maps %s lies in the output file:%s, which is replaced as a whole at the end: choose a directory beside it",
+            folder.resolve("around/maps"),
+            folder.resolve("around")));
     Path iceberg = Files.createDirectories(folder.resolve("iceberg/metadata"));
     Files.createFile(iceberg.resolve("v1.metadata.json"));
     assertNotDone(
         score("--input", iceberg.getParent(), "--output", folder.resolve("none")),
-        "%s is a table of Iceberg: give its name in a catalog, with the format table"
-            .formatted(iceberg.getParent()));
+        String.format(
+            Locale.ROOT,
+            "%s is a table of Iceberg: give its name in a catalog, with the format table",
+            iceberg.getParent()));
   }
 }

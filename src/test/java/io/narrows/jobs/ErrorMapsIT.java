@@ -11,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import javax.imageio.ImageIO;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -49,7 +50,8 @@ final class ErrorMapsIT extends TrainedModels {
     List<String> lines = new ArrayList<>();
     for (Row row : rows) {
       int rank = lines.size() + 1;
-      lines.add("%d,%04d.png,\"%s\",%s".formatted(rank, rank, row.get(0), row.get(1)));
+      lines.add(
+          String.format(Locale.ROOT, "%d,%04d.png,\"%s\",%s", rank, rank, row.get(0), row.get(1)));
     }
     return lines;
   }
@@ -171,8 +173,8 @@ final class ErrorMapsIT extends TrainedModels {
           .contains("", "\"a\"", "\"b, \"\"quoted\"\"\"")
           .containsAnyOf("\"c\"", "\"same\"");
       for (int j = 1; j < 4; j++) {
-        assertThat(panel(maps.resolve("%04d.png".formatted(i + 1 + j)), 0))
-            .isEqualTo(panel(maps.resolve("%04d.png".formatted(i + 1)), 0));
+        assertThat(panel(maps.resolve(String.format(Locale.ROOT, "%04d.png", i + 1 + j)), 0))
+            .isEqualTo(panel(maps.resolve(String.format(Locale.ROOT, "%04d.png", i + 1)), 0));
       }
     }
     assertThat(panel(maps.resolve("0001.png"), 0)).isNotEqualTo(panel(maps.resolve("0012.png"), 0));
@@ -233,11 +235,15 @@ final class ErrorMapsIT extends TrainedModels {
     String before = Files.readString(maps.resolve("index.csv"));
     assertThat(scored(args).err())
         .contains(
-            "the output %s exists already: choose another or pass --overwrite".formatted(out));
+            String.format(
+                Locale.ROOT,
+                "the output %s exists already: choose another or pass --overwrite",
+                out));
     Path other = folder.resolve("other");
     Ran mapsExist =
         scored("--input", IMAGES, "--where", "index < 9", "--output", other, "--error-maps", maps);
-    assertThat(mapsExist.err()).contains("the output %s exists already".formatted(maps));
+    assertThat(mapsExist.err())
+        .contains(String.format(Locale.ROOT, "the output %s exists already", maps));
     assertThat(mapsExist.exitCode()).isEqualTo(2);
     assertThat(other).doesNotExist();
     assertThat(Files.readString(maps.resolve("index.csv"))).isEqualTo(before);
@@ -278,17 +284,26 @@ final class ErrorMapsIT extends TrainedModels {
     for (Path inside : List.of(out, out.resolve("maps"))) {
       assertRefused(
           scored("--input", IMAGES, "--output", out, "--error-maps", inside),
-          "--error-maps %s lies in the output file:%s, which is replaced as a whole"
-              .formatted(inside, out));
+          String.format(
+              Locale.ROOT,
+              "--error-maps %s lies in the output file:%s, which is replaced as a whole",
+              inside,
+              out));
     }
     assertRefused(
         scored("--input", IMAGES, "--output", maps.resolve("scores"), "--error-maps", maps),
-        "--output %s lies in the output file:%s, which is replaced as a whole"
-            .formatted(maps.resolve("scores"), maps));
+        String.format(
+            Locale.ROOT,
+            "--output %s lies in the output file:%s, which is replaced as a whole",
+            maps.resolve("scores"),
+            maps));
     assertRefused(
         scored("--input", IMAGES, "--output", out, "--error-maps", autoencoder, "--overwrite"),
-        "the output %s cannot be overwritten: the input %s lies in it"
-            .formatted(autoencoder, autoencoder));
+        String.format(
+            Locale.ROOT,
+            "the output %s cannot be overwritten: the input %s lies in it",
+            autoencoder,
+            autoencoder));
     assertThat(maps).doesNotExist();
   }
 }

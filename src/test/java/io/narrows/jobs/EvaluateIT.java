@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import java.util.stream.Stream;
 import org.apache.spark.sql.SparkSession;
 import org.junit.jupiter.api.BeforeAll;
@@ -222,8 +223,10 @@ final class EvaluateIT {
     assertThat(evaluate(with(common, "--class-col", "")).out()).doesNotContain("class");
     assertThat(evaluate(with(common, "--class-col", "kin")).err())
         .isEqualTo(
-            "jobs/evaluate: %s has no column `kin` (--class-col); it has id, label, kind, anomalyScore, prediction\n"
-                .formatted(many));
+            String.format(
+                Locale.ROOT,
+                "jobs/evaluate: %s has no column `kin` (--class-col); it has id, label, kind, anomalyScore, prediction\n",
+                many));
   }
 
   @Test

@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Stream;
 import org.apache.spark.ml.PipelineModel;
@@ -74,15 +75,19 @@ final class ExampleIT extends SparkFixture {
   /** Maven settings by which the artifacts of this build are taken from where it has them. */
   private Path settings() throws IOException {
     String repository =
-        """
+        String.format(
+            Locale.ROOT,
+            """
         <id>this-build</id>
         <url>%s</url>
         <snapshots><enabled>false</enabled></snapshots>
-        """
-            .formatted(Path.of(System.getProperty("narrows.mavenRepository")).toUri());
+        """,
+            Path.of(System.getProperty("narrows.mavenRepository")).toUri());
     return Files.writeString(
         folder.resolve("settings.xml"),
-        """
+        String.format(
+            Locale.ROOT,
+            """
         <settings>
           <profiles>
             <profile>
@@ -93,8 +98,8 @@ final class ExampleIT extends SparkFixture {
           </profiles>
           <activeProfiles><activeProfile>this-build</activeProfile></activeProfiles>
         </settings>
-        """
-            .formatted(repository));
+        """,
+            repository));
   }
 
   /** The sources of a project, without what was built from them. */

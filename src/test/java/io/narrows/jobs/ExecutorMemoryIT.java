@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Random;
 import java.util.Set;
@@ -102,7 +103,7 @@ final class ExecutorMemoryIT {
                 folder.resolve("out"),
                 err,
                 "--master",
-                "local-cluster[%d,1,1024]".formatted(EXECUTORS),
+                String.format(Locale.ROOT, "local-cluster[%d,1,1024]", EXECUTORS),
                 "--driver-memory",
                 "1g",
                 "--executor-memory",

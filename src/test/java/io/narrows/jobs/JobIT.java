@@ -154,7 +154,11 @@ final class JobIT {
     Ran ran = count("--input", table, "--output", folder, "--overwrite");
     assertRefused(
         ran,
-        "the output %s cannot be overwritten: the input %s lies in it".formatted(folder, table));
+        String.format(
+            Locale.ROOT,
+            "the output %s cannot be overwritten: the input %s lies in it",
+            folder,
+            table));
     assertThat(table).exists();
   }
 
@@ -301,7 +305,9 @@ final class JobIT {
     Path table = table();
     Path config = folder.resolve("count.properties");
     Files.writeString(
-        config, "times = 3\ninput = %s\noutput = %s\n".formatted(table, folder.resolve("one")));
+        config,
+        String.format(
+            Locale.ROOT, "times = 3\ninput = %s\noutput = %s\n", table, folder.resolve("one")));
     assertThat(count("--config", config).err()).contains("15 rows");
     Path two = folder.resolve("two");
     assertThat(count("--times=2", "--config=" + config, "--output", two).err()).contains("10 rows");

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.narrows.SparkFixture;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -26,7 +27,11 @@ final class MlflowFaultsIT extends SparkFixture {
     assertThat(ran.err().lines().map(line -> line.replaceFirst("^\\[ *[0-9.]+ s] ", "")))
         .filteredOn(line -> !line.matches("(Training|epoch|Saved) .*"))
         .containsExactly(
-            "Warning: tracking at %s fails, the training goes on: %s".formatted(address, reason));
+            String.format(
+                Locale.ROOT,
+                "Warning: tracking at %s fails, the training goes on: %s",
+                address,
+                reason));
     assertThat(ran.err()).contains("epoch 2/2  loss").contains("Saved the autoencoder");
     assertThat(model.resolve("metadata")).exists();
   }

@@ -15,6 +15,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
@@ -78,7 +79,7 @@ final class MlflowIT extends SparkFixture {
                 .header("Content-Type", "application/json")
                 .POST(
                     HttpRequest.BodyPublishers.ofString(
-                        "{\"experiment_ids\": [\"%s\"]}".formatted(ids))))
+                        String.format(Locale.ROOT, "{\"experiment_ids\": [\"%s\"]}", ids))))
         .path("runs");
   }
 
@@ -94,7 +95,7 @@ final class MlflowIT extends SparkFixture {
   private Map<Integer, Double> history(JsonNode run, String metric) throws Exception {
     String id = run.at("/info/run_id").asText();
     Map<Integer, Double> values = new TreeMap<>();
-    get("metrics/get-history?run_id=%s&metric_key=%s".formatted(id, metric))
+    get(String.format(Locale.ROOT, "metrics/get-history?run_id=%s&metric_key=%s", id, metric))
         .path("metrics")
         .forEach(value -> values.put(value.path("step").asInt(), value.path("value").asDouble()));
     return values;
@@ -160,7 +161,8 @@ final class MlflowIT extends SparkFixture {
             "bestEpoch",
             "totalSeconds");
     assertThat(ran.err())
-        .contains("threshold %.6g".formatted(Double.valueOf(metrics.get("threshold"))));
+        .contains(
+            String.format(Locale.ROOT, "threshold %.6g", Double.valueOf(metrics.get("threshold"))));
     assertThat(history(run, "bestEpoch")).containsOnlyKeys(2);
 
     assertThat(entries(run, "tags"))

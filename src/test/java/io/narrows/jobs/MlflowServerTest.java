@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.narrows.images.InputException;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
@@ -49,7 +50,8 @@ class MlflowServerTest {
               uri);
     }
     for (String password : List.of("hid den", "hid/den", "hid@den")) {
-      assertThatThrownBy(() -> server("http://bob:%s@mlflow?".formatted(password), Map.of()))
+      assertThatThrownBy(
+              () -> server(String.format(Locale.ROOT, "http://bob:%s@mlflow?", password), Map.of()))
           .hasMessageEndingWith("but is 'http://***@mlflow?'");
     }
   }

@@ -9,6 +9,7 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.time.Duration;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
@@ -176,7 +177,8 @@ class MlflowTrackingTest {
   }
 
   private static String warning(String address, String reason) {
-    return "Warning: tracking at %s fails, the training goes on: %s".formatted(address, reason);
+    return String.format(
+        Locale.ROOT, "Warning: tracking at %s fails, the training goes on: %s", address, reason);
   }
 
   /** A training of three epochs, as far as tracking goes. */

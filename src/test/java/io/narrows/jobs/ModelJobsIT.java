@@ -15,6 +15,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 import java.util.TreeSet;
 import javax.imageio.ImageIO;
@@ -61,8 +62,11 @@ final class ModelJobsIT extends TrainedModels {
         Ran ran = train("--output", output, "--overwrite", "--checkpoint", checkpoints);
         assertRefused(
             ran,
-            "--checkpoint %s lies in the output file:%s, which is replaced as a whole at the end: choose a directory beside it"
-                .formatted(checkpoints, output));
+            String.format(
+                Locale.ROOT,
+                "--checkpoint %s lies in the output file:%s, which is replaced as a whole at the end: choose a directory beside it",
+                checkpoints,
+                output));
       }
     }
     assertThat(checkpoint).exists();
@@ -88,7 +92,12 @@ final class ModelJobsIT extends TrainedModels {
             score("--model-dir", vae, "--input", IMAGES, "--output", vae, "--overwrite"),
             embed("--model-dir", vae, "--input", IMAGES, "--output", vae, "--overwrite"))) {
       assertRefused(
-          ran, "the output %s cannot be overwritten: the input %s lies in it".formatted(vae, vae));
+          ran,
+          String.format(
+              Locale.ROOT,
+              "the output %s cannot be overwritten: the input %s lies in it",
+              vae,
+              vae));
     }
     assertThat(vae.resolve("metadata/_SUCCESS")).exists();
   }
@@ -272,8 +281,10 @@ final class ModelJobsIT extends TrainedModels {
     Path photos = damagedFolder();
     Path out = folder.resolve("out");
     String text =
-        "file:%s/0-text.png is no PNG, JPEG, TIFF, WebP, BMP, PGM, PPM, PBM or GIF image"
-            .formatted(photos);
+        String.format(
+            Locale.ROOT,
+            "file:%s/0-text.png is no PNG, JPEG, TIFF, WebP, BMP, PGM, PPM, PBM or GIF image",
+            photos);
     Object[] toScores = {"--model-dir", vae, "--input", photos, "--output", out};
     assertRefused(score(toScores), "jobs/score: " + text + "\n");
     assertRefused(
@@ -344,8 +355,10 @@ final class ModelJobsIT extends TrainedModels {
                         "--output=" + out));
         assertThat(ran.err())
             .contains(
-                "Training on 4 images (1 for validation; %d unreadable left out) with 1 worker"
-                    .formatted(unreadable));
+                String.format(
+                    Locale.ROOT,
+                    "Training on 4 images (1 for validation; %d unreadable left out) with 1 worker",
+                    unreadable));
         AutoencoderModel model = AutoencoderModel.load(out.toString());
         assertThat(model.summary().skippedRows()).isEqualTo(unreadable);
         if (input == photos) {

@@ -13,6 +13,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -116,21 +117,26 @@ final class NotebooksIT {
     Ran noJar = start(Map.of("NARROWS_JAR", folder.resolve("none.jar").toString()));
     assertThat(noJar.err())
         .isEqualTo(
-            "There is no jar at %s, which NARROWS_JAR names.\n"
-                .formatted(folder.resolve("none.jar")));
+            String.format(
+                Locale.ROOT,
+                "There is no jar at %s, which NARROWS_JAR names.\n",
+                folder.resolve("none.jar")));
     assertThat(noJar.exitCode()).isEqualTo(2);
 
     Path tools = Files.createDirectory(folder.resolve("tools"));
     for (String tool : List.of("bash", "dirname", "readlink", "java")) {
       Path file = tools.resolve(tool);
-      Files.writeString(file, "#!/bin/sh\nexec '%s' \"$@\"\n".formatted(onThePath(tool)));
+      Files.writeString(
+          file, String.format(Locale.ROOT, "#!/bin/sh\nexec '%s' \"$@\"\n", onThePath(tool)));
       assertThat(file.toFile().setExecutable(true)).isTrue();
     }
     Ran noJupyter = start(Map.of("PATH", tools.toString()));
     assertThat(noJupyter.err())
         .isEqualTo(
-            "There is no jupyter on the PATH: run \"pip install -r %s\", best in a virtual environment.\n"
-                .formatted(Notebook.FOLDER.resolve("requirements.txt")));
+            String.format(
+                Locale.ROOT,
+                "There is no jupyter on the PATH: run \"pip install -r %s\", best in a virtual environment.\n",
+                Notebook.FOLDER.resolve("requirements.txt")));
     assertThat(noJupyter.exitCode()).isEqualTo(2);
   }
 

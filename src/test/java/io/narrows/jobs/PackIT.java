@@ -131,7 +131,8 @@ final class PackIT extends SparkFixture {
   }
 
   private void assertDone(Ran ran) {
-    assertThat(ran.err()).endsWith("Packed %d images: %s\n".formatted(count(), out));
+    assertThat(ran.err())
+        .endsWith(String.format(Locale.ROOT, "Packed %d images: %s\n", count(), out));
     assertThat(ran.exitCode()).isZero();
     assertThat(out.resolve("_SUCCESS")).exists();
     assertThat(out.resolve("_pack")).doesNotExist();
@@ -175,9 +176,12 @@ final class PackIT extends SparkFixture {
     Ran ran = packInChunks();
     assertRefused(
         ran,
-        ("file:%s is no PNG, JPEG, TIFF, WebP, BMP, PGM, PPM, PBM or GIF image; 30 of 60 images are packed and stay in file:%s:"
-                + " mend or remove the file and run the same command again")
-            .formatted(photos.resolve(name(33)), packing()));
+        String.format(
+            Locale.ROOT,
+            "file:%s is no PNG, JPEG, TIFF, WebP, BMP, PGM, PPM, PBM or GIF image; 30 of 60 images are packed and stay in file:%s:"
+                + " mend or remove the file and run the same command again",
+            photos.resolve(name(33)),
+            packing()));
     assertThat(out).doesNotExist();
     assertThat(parquet(packing())).hasSize(6);
     return ran;
@@ -342,14 +346,20 @@ final class PackIT extends SparkFixture {
     assertUnfit(name(3) + " has changed since it was packed");
     Files.setLastModifiedTime(picture, FileTime.fromMillis(time.toMillis() - 3_600_000));
     assertUnfit(
-        "an image from %s to %s has changed since it was packed".formatted(name(0), name(9)));
+        String.format(
+            Locale.ROOT,
+            "an image from %s to %s has changed since it was packed",
+            name(0),
+            name(9)));
     Files.setLastModifiedTime(picture, time);
     write("bad/0035.png", 1);
     assertUnfit("bad/0035.png is new among images that are packed");
     Files.delete(photos.resolve("bad/0035.png"));
     Path data = parquet(packing()).get(2);
     Files.move(data, folder.resolve("moved"));
-    assertUnfit("its file %s is missing or has another length".formatted(data.getFileName()));
+    assertUnfit(
+        String.format(
+            Locale.ROOT, "its file %s is missing or has another length", data.getFileName()));
     Files.move(folder.resolve("moved"), data);
 
     // All as it was: nothing has come to harm.
@@ -361,8 +371,11 @@ final class PackIT extends SparkFixture {
   private void assertUnfit(String difference) {
     assertRefused(
         packInChunks(),
-        "file:%s holds an unfinished pack that does not fit: %s; put it right, or pass --overwrite to start over"
-            .formatted(packing(), difference));
+        String.format(
+            Locale.ROOT,
+            "file:%s holds an unfinished pack that does not fit: %s; put it right, or pass --overwrite to start over",
+            packing(),
+            difference));
     assertThat(out).doesNotExist();
   }
 
@@ -379,15 +392,19 @@ final class PackIT extends SparkFixture {
             "--channels=1",
             "--labels=folder",
             "--input-option=maxPixels=1000"),
-        unfit.formatted(
+        String.format(
+            Locale.ROOT,
+            unfit,
             packing(),
             "--height was '8' and is '9', --input-option maxPixels was not given and is '1000'"));
     assertRefused(
         pack(SMALL_CHUNK, concat(SIZE, new Object[] {"--labels=none"})),
-        unfit.formatted(packing(), "--labels was 'folder' and is 'none'"));
+        String.format(Locale.ROOT, unfit, packing(), "--labels was 'folder' and is 'none'"));
     write("ugly/1.png", 1);
     assertRefused(
-        packInChunks(), unfit.formatted(packing(), "the labels number other folders: ugly is new"));
+        packInChunks(),
+        String.format(
+            Locale.ROOT, unfit, packing(), "the labels number other folders: ugly is new"));
     Files.delete(photos.resolve("ugly/1.png"));
     Files.delete(photos.resolve(name(33)));
 
@@ -419,7 +436,8 @@ final class PackIT extends SparkFixture {
     assertThat(ran.err())
         .contains("Left out 1 that cannot be read: " + name(2))
         .contains("Left out 1 that cannot be read: " + name(33))
-        .endsWith("Packed 58 images (2 unreadable left out): %s\n".formatted(out));
+        .endsWith(
+            String.format(Locale.ROOT, "Packed 58 images (2 unreadable left out): %s\n", out));
     assertThat(contents(packed())).hasSize(IMAGES - 2).doesNotContainKeys(name(2), name(33));
     for (String option : List.of("--mode=PERMISSIVE", "--mode=permissive")) {
       assertRefused(
@@ -438,13 +456,15 @@ final class PackIT extends SparkFixture {
     String unfit =
         "file:%s holds an unfinished pack that does not fit: %s; put it right, or pass --overwrite to start over";
     assertRefused(
-        packInChunks(), unfit.formatted(packing(), "--mode was 'DROPMALFORMED' and is 'FAILFAST'"));
+        packInChunks(),
+        String.format(
+            Locale.ROOT, unfit, packing(), "--mode was 'DROPMALFORMED' and is 'FAILFAST'"));
     byte[] damaged = Files.readAllBytes(photos.resolve(name(2)));
     FileTime time = Files.getLastModifiedTime(photos.resolve(name(2)));
     write(name(2), 2);
     assertRefused(
         packInChunks("--mode=DROPMALFORMED"),
-        unfit.formatted(packing(), name(2) + " has changed since it was packed"));
+        String.format(Locale.ROOT, unfit, packing(), name(2) + " has changed since it was packed"));
     Files.write(photos.resolve(name(2)), damaged);
     Files.setLastModifiedTime(photos.resolve(name(2)), time);
 
@@ -452,7 +472,8 @@ final class PackIT extends SparkFixture {
 
     assertThat(resumed.err())
         .contains("Going on with an unfinished pack: 10 of 60 images are packed")
-        .endsWith("Packed 59 images (1 unreadable left out): %s\n".formatted(out));
+        .endsWith(
+            String.format(Locale.ROOT, "Packed 59 images (1 unreadable left out): %s\n", out));
     assertThat(contents(packed())).isEqualTo(expected);
   }
 
@@ -496,8 +517,10 @@ final class PackIT extends SparkFixture {
     Files.writeString(photos.resolve(name(2)), "no picture");
     assertRefused(
         packInChunks(),
-        "file:%s is no PNG, JPEG, TIFF, WebP, BMP, PGM, PPM, PBM or GIF image"
-            .formatted(photos.resolve(name(2))));
+        String.format(
+            Locale.ROOT,
+            "file:%s is no PNG, JPEG, TIFF, WebP, BMP, PGM, PPM, PBM or GIF image",
+            photos.resolve(name(2))));
     assertThat(packing()).doesNotExist();
     assertThat(out).doesNotExist();
   }
@@ -508,7 +531,8 @@ final class PackIT extends SparkFixture {
     Files.writeString(out.resolve("mine"), "keep");
     assertRefused(
         packInChunks(),
-        "the output %s exists already: choose another or pass --overwrite".formatted(out));
+        String.format(
+            Locale.ROOT, "the output %s exists already: choose another or pass --overwrite", out));
     assertThat(out.resolve("mine")).exists();
     assertDone(packInChunks("--overwrite"));
     assertThat(out.resolve("mine")).doesNotExist();
@@ -521,8 +545,10 @@ final class PackIT extends SparkFixture {
     for (String option : List.of("--verbose=false", "--overwrite")) {
       assertRefused(
           pack(LARGE_CHUNK, option),
-          "file:%s is in the way: it is no unfinished pack, so remove or rename it"
-              .formatted(packing()));
+          String.format(
+              Locale.ROOT,
+              "file:%s is in the way: it is no unfinished pack, so remove or rename it",
+              packing()));
     }
     assertThat(packing().resolve("mine")).hasContent("keep");
   }

@@ -13,6 +13,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
@@ -65,8 +66,10 @@ record PipServer(Process process, String address) {
         .orElseThrow(
             () ->
                 new AssertionError(
-                    "no %s on the PATH: see .ci/run for how to install it, or leave -Pextras out"
-                        .formatted(program)))
+                    String.format(
+                        Locale.ROOT,
+                        "no %s on the PATH: see .ci/run for how to install it, or leave -Pextras out",
+                        program)))
         .toString();
   }
 

@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.Objects;
 import java.util.function.Predicate;
 import java.util.regex.MatchResult;
@@ -106,6 +107,7 @@ class ReadmeTest {
     String value = show(param, first);
     String other = show(param, second);
     return String.format(
+        Locale.ROOT,
         "| `%s` | `%s` | %s | %s |",
         param.name(),
         ParamOptions.optionOf(param.name()),

@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
+import java.util.Locale;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import javax.imageio.ImageIO;
@@ -121,8 +122,10 @@ final class ReportIT extends TrainedModels {
         .isEqualTo(
             ids(
                 spark.sql(
-                    "SELECT id FROM scores ORDER BY abs(anomalyScore - %s), id"
-                        .formatted(threshold))));
+                    String.format(
+                        Locale.ROOT,
+                        "SELECT id FROM scores ORDER BY abs(anomalyScore - %s), id",
+                        threshold))));
     assertShows(pictures.at("/highest/0"));
 
     assertThat(data.at("/latents/points")).hasSize(1500);
@@ -243,7 +246,7 @@ final class ReportIT extends TrainedModels {
     Path model = folder.resolve("out");
     assertRefused(
         train("--output", model, "--report", model.resolve("report.html")),
-        "--report %s lies in the output".formatted(model.resolve("report.html")));
+        String.format(Locale.ROOT, "--report %s lies in the output", model.resolve("report.html")));
   }
 
   @Test

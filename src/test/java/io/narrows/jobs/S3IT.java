@@ -15,6 +15,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.spark.sql.Dataset;
@@ -85,7 +86,7 @@ final class S3IT {
     Path slopes = folder.resolve("slopes");
     Photos.slopes(slopes, 10);
     for (int i = 0; i < 10; i++) {
-      upload(slopes.resolve("slope-%d.png".formatted(i)), "slopes");
+      upload(slopes.resolve(String.format(Locale.ROOT, "slope-%d.png", i)), "slopes");
     }
   }
 
@@ -146,7 +147,7 @@ final class S3IT {
       done(Ran.of(() -> Score.run(Scripts.words(scoring, "--overwrite"))));
     }
     assertThat(Ran.of(() -> Score.run(Scripts.words(scoring))).err())
-        .contains("the output %s exists already".formatted(at("scores")));
+        .contains(String.format(Locale.ROOT, "the output %s exists already", at("scores")));
     List<Object> embedding =
         List.of(
             List.of("--model-dir", at("model"), reading, "--where=index < 500"),

@@ -13,6 +13,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -84,8 +85,10 @@ final class SamplePartsIT {
                 "--anomalous-fraction=0.8"));
     assertThat(ran.err())
         .endsWith(
-            "Drew 3 sound parts to train on, 2 sound and 7 defective ones to test with: %s\n"
-                .formatted(parts));
+            String.format(
+                Locale.ROOT,
+                "Drew 3 sound parts to train on, 2 sound and 7 defective ones to test with: %s\n",
+                parts));
     assertThat(files(parts))
         .isEqualTo(
             Map.of(
@@ -178,8 +181,10 @@ final class SamplePartsIT {
     Ran refused = draw(small);
     assertThat(refused.err())
         .isEqualTo(
-            "jobs/sample-parts: the output %s exists already: choose another or pass --overwrite\n"
-                .formatted(earlier));
+            String.format(
+                Locale.ROOT,
+                "jobs/sample-parts: the output %s exists already: choose another or pass --overwrite\n",
+                earlier));
     assertThat(refused.exitCode()).isEqualTo(2);
     assertThat(earlier.resolve("mine")).exists();
     Object[] again = Stream.concat(Stream.of(small), Stream.of("--overwrite")).toArray();

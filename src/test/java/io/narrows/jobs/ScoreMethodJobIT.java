@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import org.junit.jupiter.api.Test;
 
 /** The job score by other methods than the model was trained for. */
@@ -50,8 +51,10 @@ final class ScoreMethodJobIT extends TrainedModels {
     double threshold = AutoencoderModel.load(autoencoder.toString()).getThreshold();
     assertRefused(
         scoreBy(autoencoder, "--score-method", "combined"),
-        "the model's threshold %s is one of --score-method reconstructionError: with --score-method combined give --threshold, or --prediction-col ''"
-            .formatted(threshold));
+        String.format(
+            Locale.ROOT,
+            "the model's threshold %s is one of --score-method reconstructionError: with --score-method combined give --threshold, or --prediction-col ''",
+            threshold));
     assertRefused(
         scoreBy(autoencoder, "--score-method", "elbo", "--threshold", "1"),
         "--score-method elbo needs a variational autoencoder: an autoencoder has no likelihood");

@@ -19,6 +19,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
@@ -260,7 +261,7 @@ final class ScoreStreamIT extends SparkFixture {
     Ran ran = scoreNow(args);
     assertDone(ran);
     assertThat(ran.err())
-        .contains("Watching %s %s: scores go to ".formatted(first, second))
+        .contains(String.format(Locale.ROOT, "Watching %s %s: scores go to ", first, second))
         .contains("Scored 3 new images: ");
     assertThat(ran.err().lines().filter(line -> line.endsWith(" in all)"))).hasSize(2);
     Dataset<Row> table = spark.read().json(folder.resolve("out").toString());
@@ -293,11 +294,13 @@ final class ScoreStreamIT extends SparkFixture {
 
     assertRefused(
         scoreNow("--mode", "PERMISSIVE"),
-        ("the checkpoint file:%s belongs to another stream: columns was id string, reconstructionError double,"
+        String.format(
+            Locale.ROOT,
+            "the checkpoint file:%s belongs to another stream: columns was id string, reconstructionError double,"
                 + " anomalyScore double, prediction double and is id string, reconstructionError double,"
                 + " anomalyScore double, prediction double, corruptReason string; give what it was, or choose"
-                + " another --checkpoint and --output")
-            .formatted(folder.resolve("checkpoint")));
+                + " another --checkpoint and --output",
+            folder.resolve("checkpoint")));
     Path kept = folder.resolve("kept");
     ran =
         scoreNow(
@@ -356,17 +359,24 @@ final class ScoreStreamIT extends SparkFixture {
     Files.writeString(out.resolve("notes"), "somebody's");
     assertRefused(
         scoreNow(),
-        "the output file:%s exists already and was not written by a stream: choose another"
-            .formatted(out));
+        String.format(
+            Locale.ROOT,
+            "the output file:%s exists already and was not written by a stream: choose another",
+            out));
     Files.delete(out.resolve("notes"));
     assertRefused(
         scoreNow("--checkpoint", out.resolve("checkpoint")),
-        "--checkpoint %s lies in the output %s: choose a directory beside it"
-            .formatted(out.resolve("checkpoint"), out));
+        String.format(
+            Locale.ROOT,
+            "--checkpoint %s lies in the output %s: choose a directory beside it",
+            out.resolve("checkpoint"),
+            out));
     assertRefused(
         scoreNow("--checkpoint", model),
-        "--checkpoint file:%s holds other files than a checkpoint of jobs/score --stream: choose another directory"
-            .formatted(model));
+        String.format(
+            Locale.ROOT,
+            "--checkpoint file:%s holds other files than a checkpoint of jobs/score --stream: choose another directory",
+            model));
     assertRefused(
         scoreNow("--input", watched.resolve("nowhere")),
         watched.resolve("nowhere") + " does not exist");
@@ -374,24 +384,35 @@ final class ScoreStreamIT extends SparkFixture {
     assertRefused(scoreNow("--input", file), file + " is a file, but only folders can be watched");
     assertRefused(
         scoreNow("--input", watched, watched + "/camera*"),
-        "%s and %s/camera* may hold the same files: give one folder or pattern for both, such as photos/{a,b}"
-            .formatted(watched, watched));
+        String.format(
+            Locale.ROOT,
+            "%s and %s/camera* may hold the same files: give one folder or pattern for both, such as photos/{a,b}",
+            watched,
+            watched));
     assertThat(checkpoint).doesNotExist();
 
     assertDone(scoreNow("--threshold", 0.5));
     assertRefused(
         scoreNow("--threshold", 0.25),
-        "the checkpoint file:%s belongs to another stream: threshold was 0.5 and is 0.25; give what it was, or choose another --checkpoint and --output"
-            .formatted(checkpoint));
+        String.format(
+            Locale.ROOT,
+            "the checkpoint file:%s belongs to another stream: threshold was 0.5 and is 0.25; give what it was, or choose another --checkpoint and --output",
+            checkpoint));
     assertRefused(
         scoreNow("--threshold", 0.5, "--checkpoint", folder.resolve("another")),
-        "the output file:%s was written with another --checkpoint than file:%s: give that one, or choose another --output"
-            .formatted(out, folder.resolve("another")));
+        String.format(
+            Locale.ROOT,
+            "the output file:%s was written with another --checkpoint than file:%s: give that one, or choose another --output",
+            out,
+            folder.resolve("another")));
     Files.move(out, folder.resolve("elsewhere"));
     assertRefused(
         scoreNow("--threshold", 0.5),
-        "the scores of the checkpoint file:%s are not in file:%s any more: put them back, or choose another --checkpoint to score all images again"
-            .formatted(checkpoint, out));
+        String.format(
+            Locale.ROOT,
+            "the scores of the checkpoint file:%s are not in file:%s any more: put them back, or choose another --checkpoint to score all images again",
+            checkpoint,
+            out));
     Files.move(folder.resolve("elsewhere"), out);
     Ran ran = scoreNow("--threshold", 0.5);
     assertDone(ran);

@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.BeforeAll;
@@ -83,7 +84,7 @@ final class TerminalIT {
             onTerminal(Map.of("TERM", "xterm", "CI", "true"), "", training(3)))) {
       assertThat(text).doesNotContain("\r").doesNotContain(ESCAPE);
       for (int epoch = 1; epoch <= 3; epoch++) {
-        assertThat(text).containsOnlyOnce("epoch %d/3  loss ".formatted(epoch));
+        assertThat(text).containsOnlyOnce(String.format(Locale.ROOT, "epoch %d/3  loss ", epoch));
       }
     }
   }

@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import org.junit.jupiter.api.Test;
 
 /** A threshold out of labelled images, chosen by the job train. */
@@ -74,7 +75,8 @@ final class ThresholdInputIT extends TrainedModels {
         "label <> 1"
       },
       {
-        "no image in %s satisfies --threshold-where \"index < 0\"".formatted(IMAGES),
+        String.format(
+            Locale.ROOT, "no image in %s satisfies --threshold-where \"index < 0\"", IMAGES),
         "--threshold-input",
         IMAGES,
         "--threshold-where",
@@ -112,7 +114,10 @@ final class ThresholdInputIT extends TrainedModels {
             labelled.resolve("images"),
             "--threshold-anomalous",
             "label <> 1"),
-        "the output %s cannot be overwritten: the input %s lies in it"
-            .formatted(labelled, labelled.resolve("images")));
+        String.format(
+            Locale.ROOT,
+            "the output %s cannot be overwritten: the input %s lies in it",
+            labelled,
+            labelled.resolve("images")));
   }
 }

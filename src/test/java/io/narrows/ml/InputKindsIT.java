@@ -18,6 +18,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Random;
 import java.util.Set;
@@ -237,7 +238,8 @@ class InputKindsIT extends SparkFixture {
     if (format.equals("pgm") || format.equals("ppm")) {
       String header = (format.equals("pgm") ? "P5" : "P6") + "\n%d %d\n255\n";
       file.write(
-          header.formatted(shape.width(), shape.height()).getBytes(StandardCharsets.US_ASCII));
+          String.format(Locale.ROOT, header, shape.width(), shape.height())
+              .getBytes(StandardCharsets.US_ASCII));
       for (int i = 0; i < pixels.length; i++) {
         file.write(pixels[shape.channels() == 1 ? i : i - i % 3 + 2 - i % 3]);
       }

@@ -16,6 +16,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import org.apache.spark.ml.linalg.SQLDataTypes;
@@ -123,7 +124,7 @@ class PatchesIT extends SparkFixture {
         }
         patches.add(
             new Patch(
-                "%s/%d,%d".formatted(row.getString(0), top, left),
+                String.format(Locale.ROOT, "%s/%d,%d", row.getString(0), top, left),
                 top,
                 left,
                 ImageRows.toImage(null, new ImageShape(SIZE, SIZE, channels), patch, 0)));
@@ -307,8 +308,10 @@ class PatchesIT extends SparkFixture {
     assertThat(median.transform(images).where("prediction = 1").count()).isEqualTo(12);
     assertThatThrownBy(() -> dense.copy(new ParamMap()).setPatchQuantile(0.5).transform(images))
         .hasMessage(
-            "the model's threshold %s is one of patchQuantile 1.0: with patchQuantile 0.5 set a threshold, or predictionCol to none"
-                .formatted(dense.data().threshold()));
+            String.format(
+                Locale.ROOT,
+                "the model's threshold %s is one of patchQuantile 1.0: with patchQuantile 0.5 set a threshold, or predictionCol to none",
+                dense.data().threshold()));
     assertThat(best.copy(new ParamMap()).setPatchQuantile(0.5).setThreshold(1).transform(images))
         .isNotNull();
   }

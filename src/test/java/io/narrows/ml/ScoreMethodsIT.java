@@ -15,6 +15,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Stream;
@@ -177,8 +178,10 @@ class ScoreMethodsIT extends SparkFixture {
     model.setScoreMethod("latentDistance");
     assertThatThrownBy(() -> model.transform(images))
         .hasMessage(
-            "the model's threshold %s is one of scoreMethod reconstructionError: with scoreMethod latentDistance set a threshold, or predictionCol to none"
-                .formatted(model.data().threshold()));
+            String.format(
+                Locale.ROOT,
+                "the model's threshold %s is one of scoreMethod reconstructionError: with scoreMethod latentDistance set a threshold, or predictionCol to none",
+                model.data().threshold()));
     model.setPredictionCol("");
     assertThat(model.transform(images).columns()).doesNotContain("prediction");
     model.setPredictionCol("prediction").setThreshold(2);

@@ -4,6 +4,7 @@ import io.narrows.images.ImageShape;
 import io.narrows.images.InputException;
 import io.narrows.nn.RandomStream;
 import io.narrows.nn.RandomStream.Purpose;
+import java.util.Locale;
 
 /**
  * Draws machined parts as an inspection camera sees them, sound ones and such with a defect, for
@@ -39,7 +40,8 @@ public final class PartPainter {
   public PartPainter(PartKind kind, int size, int channels, long seed) {
     if (size < LEAST_SIZE || size > MOST_SIZE) {
       throw new InputException(
-          "size must be from %d to %d, but is %d".formatted(LEAST_SIZE, MOST_SIZE, size));
+          String.format(
+              Locale.ROOT, "size must be from %d to %d, but is %d", LEAST_SIZE, MOST_SIZE, size));
     }
     this.kind = kind;
     this.shape = new ImageShape(size, size, channels);

@@ -8,6 +8,7 @@ import io.narrows.images.InputException;
 import java.security.MessageDigest;
 import java.util.HashSet;
 import java.util.HexFormat;
+import java.util.Locale;
 import java.util.Set;
 import org.apache.commons.codec.digest.DigestUtils;
 import org.junit.jupiter.api.Test;
@@ -67,7 +68,7 @@ class PartPainterTest {
               sum += difference;
             }
           }
-          String what = "%s %d of %s".formatted(defect, index, kind);
+          String what = String.format(Locale.ROOT, "%s %d of %s", defect, index, kind);
           // A new edge that the light comes along hardly shows.
           double least = defect == PartDefect.MISSING ? 0.65 : 0.9;
           assertThat((double) seen / marked).as(what).isGreaterThan(least);
