@@ -7,6 +7,7 @@ import io.narrows.images.InvalidImageException;
 import io.narrows.images.PatchGrid;
 import io.narrows.images.PatchedImage;
 import io.narrows.images.PixelColumn;
+import io.narrows.nn.Message;
 import java.io.Serializable;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -75,7 +76,7 @@ final class HashedRows implements FlatMapFunction<Iterator<Row>, Tuple2<Integer,
           if (e instanceof InvalidImageException && invalid != HandleInvalid.ERROR) {
             skipped++;
           } else {
-            add(Packet.ofProblem(new Problem(id, e.getMessage())));
+            add(Packet.ofProblem(new Problem(id, e.told())));
           }
           return true;
         }
@@ -115,7 +116,7 @@ final class HashedRows implements FlatMapFunction<Iterator<Row>, Tuple2<Integer,
     private static final long serialVersionUID = 1L;
 
     private final String id;
-    private final String message;
+    private final Message message;
 
     /**
      * Over these values; arrays are not copied.
@@ -123,7 +124,7 @@ final class HashedRows implements FlatMapFunction<Iterator<Row>, Tuple2<Integer,
      * @param id of the row, empty if there is no id column
      * @param message goes on from the image's name
      */
-    Problem(String id, String message) {
+    Problem(String id, Message message) {
       this.id = id;
       this.message = message;
     }
@@ -134,13 +135,13 @@ final class HashedRows implements FlatMapFunction<Iterator<Row>, Tuple2<Integer,
     }
 
     /** Goes on from the image's name. */
-    String message() {
+    Message message() {
       return message;
     }
 
     InputException toException() {
-      return new InputException(
-          (id.isEmpty() ? "a row's image " : "image '" + id + "' ") + message);
+      String name = id.isEmpty() ? "a row's image" : "image '" + id + "'";
+      return new InputException(Message.of("%s %s", name, message));
     }
   }
 

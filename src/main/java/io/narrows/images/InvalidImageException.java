@@ -1,5 +1,7 @@
 package io.narrows.images;
 
+import io.narrows.nn.Message;
+
 /**
  * A row that holds no image, for its own part: null, a file that cannot be decoded, a value that is
  * not finite. {@link HandleInvalid} says what becomes of such rows. An image of a shape that does
@@ -22,5 +24,13 @@ public final class InvalidImageException extends InputException {
    */
   public InvalidImageException(String message, Throwable cause) {
     super(message, cause);
+  }
+
+  /**
+   * @param told goes on from the image's name
+   * @param cause what was caught
+   */
+  public InvalidImageException(Message told, Throwable cause) {
+    super(told, cause);
   }
 }

@@ -1,5 +1,6 @@
 package io.narrows.images;
 
+import io.narrows.nn.Message;
 import java.io.Serializable;
 import java.util.List;
 import java.util.Locale;
@@ -92,11 +93,13 @@ public final class PixelColumn implements Serializable {
   public PixelColumn cut(Patches cutting) {
     if (!cutting.whole() && !pixels.shaped()) {
       throw new InputException(
-          String.format(
-              Locale.ROOT,
-              "column '%s' is of type %s, whose values have no shape that patches could be cut from: set height and width (--height, --width)",
+          Message.of(
+              "column '%s' is of type %s, whose values have no shape that patches could be cut from: %s",
               column,
-              type.catalogString()));
+              type.catalogString(),
+              Message.remedy(
+                  Message.of("set %s and %s", Message.param("height"), Message.param("width")),
+                  Message.text("give images, or train a model with height and width"))));
     }
     return new PixelColumn(column, index, type, pixels, cutting);
   }

@@ -7,6 +7,10 @@ import io.narrows.ml.AutoencoderModelBase;
 import java.util.List;
 import java.util.Map;
 import org.apache.spark.ml.param.Param;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.types.DataType;
+import org.apache.spark.sql.types.DataTypes;
 import picocli.CommandLine.Model.CommandSpec;
 
 /**
@@ -63,15 +67,25 @@ final class ColumnOptions {
   /**
    * Checks what needs no model.
    *
-   * @throws InputException if there is no such encoding
+   * @throws io.narrows.images.InputException if there is no such encoding
    */
   void check() {
     if (options.isGiven(ENCODING)) {
-      try {
-        InputEncoding.of(chosen().getInputEncoding());
-      } catch (InputException e) {
-        throw new InputException(options.inOptions(e.getMessage()), e);
-      }
+      InputEncoding.of(chosen().getInputEncoding());
+    }
+  }
+
+  /**
+   * Checks that images are such as the encoding is for.
+   *
+   * @throws InputException if they are not binary and one was given
+   */
+  void check(Dataset<Row> images) {
+    DataType type = images.schema().apply(InputOptions.IMAGE).dataType();
+    if (options.isGiven(ENCODING) && !type.equals(DataTypes.BinaryType)) {
+      throw new InputException(
+          "--input-encoding has no effect without a binary column of images: theirs is of type "
+              + type.typeName());
     }
   }
 

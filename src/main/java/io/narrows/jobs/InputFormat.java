@@ -63,26 +63,28 @@ final class InputFormat {
    * The data source for all paths.
    *
    * @param format what the user says, or null
+   * @param option by which users say it, or null where there is none
    * @throws InputException if a path is missing or empty, or nobody can tell the format
    */
-  static String check(List<String> paths, String format, Configuration hadoop) {
+  static String check(List<String> paths, String format, String option, Configuration hadoop) {
     TreeSet<String> formats = new TreeSet<>();
     for (String path : paths) {
-      formats.add(look(path, format, hadoop));
+      formats.add(look(path, format, option, hadoop));
     }
     if (formats.size() > 1) {
       throw new InputException(
           String.format(
               Locale.ROOT,
-              "the input mixes the formats %s: give one of them with --input-format, or run the job once for each",
-              String.join(" and ", formats)));
+              "the input mixes the formats %s: give one of them with %s, or run the job once for each",
+              String.join(" and ", formats),
+              option));
     }
     return formats.first();
   }
 
   /** A table that a job has written, or one like it. */
   static Dataset<Row> table(SparkSession spark, String path) {
-    String format = check(List.of(path), null, spark.sessionState().newHadoopConf());
+    String format = check(List.of(path), null, null, spark.sessionState().newHadoopConf());
     DataSources.find(format, isOf(path, format));
     DataFrameReader reader = spark.read().format(format);
     if (format.equals("csv")) {
@@ -99,7 +101,7 @@ final class InputFormat {
         Locale.ROOT, "%s is of the format %s, for which Spark has no data source", path, format);
   }
 
-  private static String look(String name, String format, Configuration hadoop) {
+  private static String look(String name, String format, String option, Configuration hadoop) {
     try {
       Path path = new Path(name);
       FileSystem fileSystem = path.getFileSystem(hadoop);
@@ -133,7 +135,8 @@ final class InputFormat {
       throw new InputException(
           anyFile
               ? name
-                  + " does not look like one of the formats idx, cifar, imagefolder and parquet: say which with --input-format"
+                  + " does not look like one of the formats idx, cifar, imagefolder and parquet"
+                  + (option == null ? "" : ": say which with " + option)
               : "the directory " + name + " is empty");
     } catch (IOException e) {
       throw new UncheckedIOException(e);

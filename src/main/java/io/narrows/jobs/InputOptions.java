@@ -102,6 +102,20 @@ final class InputOptions {
               + " the column corruptReason; training leaves it out (default: ${DEFAULT-VALUE}).")
   ReadMode mode;
 
+  /** The options that say how to read an input, for jobs that can do without one. */
+  static List<Need> needs(boolean met, String reason) {
+    return Need.all(
+        met,
+        reason,
+        "--input-format",
+        "--input-option",
+        "--where",
+        "--image-col",
+        "--id-col",
+        "--label-col",
+        "--mode");
+  }
+
   /**
    * The images; those that cannot be read are null, unless the mode is to fail.
    *
@@ -169,7 +183,8 @@ final class InputOptions {
     }
     String source =
         InputFormat.isOfFiles(format)
-            ? InputFormat.check(paths, format, spark.sessionState().newHadoopConf())
+            ? InputFormat.check(
+                paths, format, "--input-format", spark.sessionState().newHadoopConf())
             : format;
     if (format == null) {
       DataSources.find(source, InputFormat.isOf(shown(paths), source));
@@ -282,7 +297,7 @@ final class InputOptions {
       throw new InputException(
           String.format(
               Locale.ROOT,
-              "--input-format table reads one table, but %s names %s",
+              "%s must name one table of a catalog, but names %s",
               option,
               String.join(", ", paths)));
     }

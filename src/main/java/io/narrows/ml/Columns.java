@@ -3,6 +3,7 @@ package io.narrows.ml;
 import io.narrows.images.HandleInvalid;
 import io.narrows.images.ImageRows;
 import io.narrows.images.InputException;
+import io.narrows.nn.Message;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -60,6 +61,6 @@ final class Columns {
   static InputException named(String what, Row row, int idIndex, InputException e) {
     boolean hasId = idIndex >= 0 && !row.isNullAt(idIndex);
     String name = hasId ? what + " '" + row.get(idIndex) + "'" : "a row's " + what;
-    return new InputException(name + " " + e.getMessage(), e);
+    return new InputException(Message.of("%s %s", name, e.told()), e);
   }
 }
