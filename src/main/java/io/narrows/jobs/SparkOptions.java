@@ -43,7 +43,8 @@ final class SparkOptions {
           "--total-executor-cores");
 
   /** Those without one. */
-  static final Set<String> SWITCHES = Set.of("--load-spark-defaults", "--supervise", "--usage-error", "--version");
+  static final Set<String> SWITCHES =
+      Set.of("--load-spark-defaults", "--supervise", "--usage-error", "--version");
 
   private SparkOptions() {}
 

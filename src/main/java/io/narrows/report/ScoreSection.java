@@ -65,8 +65,7 @@ record ScoreSection(
    * @param anomalous null where it is not known
    * @param predicted whether the model predicts that it is anomalous; null without predictions
    */
-  record Scored(
-      String id, double score, String label, Boolean anomalous, Boolean predicted) {}
+  record Scored(String id, double score, String label, Boolean anomalous, Boolean predicted) {}
 
   static ScoreSection of(ScoreTable table, double threshold) {
     Column predicted =
@@ -252,7 +251,11 @@ record ScoreSection(
     for (Row row : rows.where(col("id").isin(ids).and(col("score").isNotNull())).collectAsList()) {
       found.add(
           new Scored(
-              row.getAs("id"), row.getAs("score"), row.getAs("label"), row.getAs("anomalous"), row.getAs("predicted")));
+              row.getAs("id"),
+              row.getAs("score"),
+              row.getAs("label"),
+              row.getAs("anomalous"),
+              row.getAs("predicted")));
     }
     return found;
   }
