@@ -103,7 +103,11 @@ final class NeedTest {
 
   @SafeVarargs
   private static List<String> all(List<String>... lists) {
-    return Stream.of(lists).flatMap(List::stream).toList();
+    List<String> all = new ArrayList<>();
+    for (List<String> list : lists) {
+      all.addAll(list);
+    }
+    return all;
   }
 
   static Stream<Supplier<Job>> jobs() {

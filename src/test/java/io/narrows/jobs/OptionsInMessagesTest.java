@@ -85,9 +85,11 @@ final class OptionsInMessagesTest {
       Map<ClassStrings.Place, List<String>> said = classes.saidBy(className(job), others);
       for (Map.Entry<ClassStrings.Place, List<String>> place : said.entrySet()) {
         boolean help = place.getKey().name().isEmpty();
-        if (help && !SPECS.get(job).optionsMap().keySet().containsAll(ownOptions(place.getValue()))
-            || place.getKey().owner().endsWith("SparkOptions")
-            || job instanceof Train && place.getKey().owner().endsWith("ScoresOptions")) {
+        boolean others =
+            help && !SPECS.get(job).optionsMap().keySet().containsAll(ownOptions(place.getValue()));
+        boolean reports =
+            job instanceof Train && place.getKey().owner().endsWith("ScoresOptions");
+        if (others || reports || place.getKey().owner().endsWith("SparkOptions")) {
           continue; // no options of this job: its report goes without
         }
         for (String text : place.getValue()) {

@@ -86,7 +86,7 @@ final class EffectsTest {
     }
     assertThat(VALUES.keySet())
         .containsExactlyInAnyOrderElementsOf(
-            Effects.params().stream().filter(p -> Effects.of(p) != Effects.ALWAYS).toList());
+            Effects.params().stream().filter(p -> !Effects.of(p).equals(Effects.ALWAYS)).toList());
   }
 
   static Stream<String> conditional() {
@@ -104,14 +104,14 @@ final class EffectsTest {
   /** The setting that a param's condition asks for, or forbids; empty if there is none. */
   private static List<Object> setting(Map<String, List<Object>> settings, String param) {
     return settings.entrySet().stream()
-        .filter(entry -> Effects.of(entry.getKey()) == Effects.of(param))
+        .filter(entry -> Effects.of(entry.getKey()).equals(Effects.of(param)))
         .map(Map.Entry::getValue)
         .findFirst()
         .orElse(List.of());
   }
 
   private static boolean needsVae(String param) {
-    return Effects.of(param) == Effects.of("beta") || param.equals("scoreSamples");
+    return Effects.of(param).equals(Effects.of("beta")) || param.equals("scoreSamples");
   }
 
   @ParameterizedTest
