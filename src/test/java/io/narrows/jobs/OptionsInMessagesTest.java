@@ -85,11 +85,10 @@ final class OptionsInMessagesTest {
       Map<ClassStrings.Place, List<String>> said = classes.saidBy(className(job), others);
       for (Map.Entry<ClassStrings.Place, List<String>> place : said.entrySet()) {
         boolean help = place.getKey().name().isEmpty();
-        boolean others =
+        boolean foreign =
             help && !SPECS.get(job).optionsMap().keySet().containsAll(ownOptions(place.getValue()));
-        boolean reports =
-            job instanceof Train && place.getKey().owner().endsWith("ScoresOptions");
-        if (others || reports || place.getKey().owner().endsWith("SparkOptions")) {
+        boolean reports = job instanceof Train && place.getKey().owner().endsWith("ScoresOptions");
+        if (foreign || reports || place.getKey().owner().endsWith("SparkOptions")) {
           continue; // no options of this job: its report goes without
         }
         for (String text : place.getValue()) {

@@ -19,13 +19,15 @@ final class MessageTest {
 
     assertThat(message).hasToString("loss bce needs epochs");
     assertThat(message.in(MessageTest::loss)).isEqualTo("--loss bce needs epochs");
-    assertThat(Message.of("a 100% \"{%s}\"".replace("100%", "100%%"), message).in(MessageTest::loss))
+    assertThat(
+            Message.of("a 100% \"{%s}\"".replace("100%", "100%%"), message).in(MessageTest::loss))
         .isEqualTo("a 100% \"{--loss bce needs epochs}\"");
   }
 
   @Test
   void whatIsNoParamStaysAsItIs() {
-    assertThat(Message.text("the loss of 5% %s").in(MessageTest::loss)).isEqualTo("the loss of 5% %s");
+    assertThat(Message.text("the loss of 5% %s").in(MessageTest::loss))
+        .isEqualTo("the loss of 5% %s");
     assertThat(Message.of("%s", "loss").in(MessageTest::loss)).isEqualTo("loss");
   }
 
@@ -47,7 +49,8 @@ final class MessageTest {
 
     assertThat(Message.remedy(both, otherwise)).hasToString("set loss and epochs");
     assertThat(Message.remedy(both, otherwise).in(MessageTest::loss)).isEqualTo("train anew");
-    assertThat(Message.remedy(Message.of("%s", both), otherwise).in(MessageTest::loss)).isEqualTo("train anew");
+    assertThat(Message.remedy(Message.of("%s", both), otherwise).in(MessageTest::loss))
+        .isEqualTo("train anew");
     assertThat(Message.remedy(one, otherwise).in(MessageTest::loss)).isEqualTo("set --loss");
     assertThat(Message.joined("; ", List.of(one, otherwise)).in(MessageTest::loss))
         .isEqualTo("set --loss; train anew");
