@@ -2,6 +2,8 @@ package io.narrows.distributed;
 
 import io.narrows.images.InputException;
 import io.narrows.images.PathName;
+import io.narrows.nn.Message;
+import io.narrows.nn.ParamException;
 import io.narrows.train.TrainingOptions;
 import io.narrows.train.TrainingProgress;
 import java.io.IOException;
@@ -57,11 +59,10 @@ public final class Checkpoints {
   public record Options(int interval, int keep, boolean resume) {
     public Options {
       if (interval < 1) {
-        throw new IllegalArgumentException(
-            "checkpointInterval must be at least 1, but is " + interval);
+        throw new ParamException("checkpointInterval", "must be at least 1", interval);
       }
       if (keep < 1) {
-        throw new IllegalArgumentException("keepCheckpoints must be at least 1, but is " + keep);
+        throw new ParamException("keepCheckpoints", "must be at least 1", keep);
       }
     }
   }
@@ -89,11 +90,12 @@ public final class Checkpoints {
       }
       if (!options.resume() && !complete.isEmpty()) {
         throw new InputException(
-            String.format(
-                Locale.ROOT,
-                "%s holds checkpoints, the newest %s: go on from it with resume (--resume), or choose another checkpointDir (--checkpoint)",
+            Message.of(
+                "%s holds checkpoints, the newest %s: go on from it with %s, or choose another %s",
                 directory,
-                complete.get(0).getName()));
+                complete.get(0).getName(),
+                Message.param("resume"),
+                Message.param("checkpointDir")));
       }
       return new Checkpoints(
           files, path, options.interval(), options.keep(), newest(files, complete));
@@ -158,31 +160,26 @@ public final class Checkpoints {
     if (newest == null) {
       return start;
     }
-    List<String> differences = new ArrayList<>();
+    List<Message> differences = new ArrayList<>();
     identity.forEach(
         (name, value) -> {
           // Of what there was not yet when it was written, it had none.
           String was = newest.identity().getOrDefault(name, "none");
           if (!value.equals(was)) {
-            differences.add(String.format(Locale.ROOT, "%s was %s, but is %s", name, was, value));
+            differences.add(Message.of("%s was %s, but is %s", Message.param(name), was, value));
           }
         });
     if (!differences.isEmpty()) {
       throw new InputException(
-          String.format(
-              Locale.ROOT,
+          Message.of(
               "the checkpoint %s is of another training: %s",
-              newest.folder(),
-              String.join("; ", differences)));
+              newest.folder(), Message.joined("; ", differences)));
     }
     if (newest.epochs() > options.epochs()) {
       throw new InputException(
-          String.format(
-              Locale.ROOT,
-              "the checkpoint %s has %d epochs behind it, but epochs is %d",
-              newest.folder(),
-              newest.epochs(),
-              options.epochs()));
+          Message.of(
+              "the checkpoint %s has %s epochs behind it, but %s is %s",
+              newest.folder(), newest.epochs(), Message.param("epochs"), options.epochs()));
     }
     try {
       return newest.progress(start);

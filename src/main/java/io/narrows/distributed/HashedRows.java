@@ -9,6 +9,7 @@ import io.narrows.images.PatchGrid;
 import io.narrows.images.PatchedImage;
 import io.narrows.images.PixelColumn;
 import io.narrows.images.RowIds;
+import io.narrows.nn.Message;
 import java.io.Serializable;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -80,10 +81,10 @@ final class HashedRows implements FlatMapFunction<Iterator<Row>, Tuple2<Integer,
             skipped++;
             if (e instanceof OutOfRangeException) {
               outside++;
-              firstOutside = firstOutside == null ? new Problem(id, e.getMessage()) : firstOutside;
+              firstOutside = firstOutside == null ? new Problem(id, e.told()) : firstOutside;
             }
           } else {
-            add(Packet.ofProblem(new Problem(id, e.getMessage())));
+            add(Packet.ofProblem(new Problem(id, e.told())));
           }
           return true;
         }
@@ -123,7 +124,7 @@ final class HashedRows implements FlatMapFunction<Iterator<Row>, Tuple2<Integer,
     private static final long serialVersionUID = 1L;
 
     private final String id;
-    private final String message;
+    private final Message message;
 
     /**
      * Over these values; arrays are not copied.
@@ -131,7 +132,7 @@ final class HashedRows implements FlatMapFunction<Iterator<Row>, Tuple2<Integer,
      * @param id of the row, empty if there is no id column
      * @param message goes on from the image's name
      */
-    Problem(String id, String message) {
+    Problem(String id, Message message) {
       this.id = id;
       this.message = message;
     }
@@ -142,13 +143,13 @@ final class HashedRows implements FlatMapFunction<Iterator<Row>, Tuple2<Integer,
     }
 
     /** Goes on from the image's name. */
-    String message() {
+    Message message() {
       return message;
     }
 
     InputException toException() {
-      return new InputException(
-          (id.isEmpty() ? "a row's image " : "image '" + id + "' ") + message);
+      String name = id.isEmpty() ? "a row's image" : "image '" + id + "'";
+      return new InputException(Message.of("%s %s", name, message));
     }
   }
 

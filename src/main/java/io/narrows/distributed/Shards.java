@@ -8,6 +8,7 @@ import io.narrows.images.ImageShape;
 import io.narrows.images.InputException;
 import io.narrows.images.PixelColumn;
 import io.narrows.nn.ChannelMoments;
+import io.narrows.nn.ParamException;
 import io.narrows.nn.Standardization;
 import io.narrows.train.PixelBlock;
 import java.io.Serializable;
@@ -88,11 +89,11 @@ public final class Shards implements AutoCloseable {
 
     public Options {
       if (workers < 1) {
-        throw new IllegalArgumentException("numWorkers must be at least 1, but is " + workers);
+        throw new ParamException("numWorkers", "must be at least 1", workers);
       }
       if (!(validationFraction >= 0 && validationFraction < 1)) {
-        throw new IllegalArgumentException(
-            "validationFraction must be at least 0 and below 1, but is " + validationFraction);
+        throw new ParamException(
+            "validationFraction", "must be at least 0 and below 1", validationFraction);
       }
     }
   }

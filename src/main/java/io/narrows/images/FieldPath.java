@@ -36,7 +36,7 @@ public final class FieldPath implements Serializable {
    *
    * @throws InputException if it leads nowhere
    */
-  static FieldPath need(StructType schema, String name) {
+  public static FieldPath need(StructType schema, String name) {
     ColumnNames names = ColumnNames.of(schema);
     return names.path(name).orElseThrow(() -> names.missing(name));
   }

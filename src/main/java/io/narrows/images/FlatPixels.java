@@ -1,5 +1,6 @@
 package io.narrows.images;
 
+import io.narrows.nn.Message;
 import java.util.Locale;
 
 /**
@@ -47,10 +48,12 @@ final class FlatPixels implements Pixels {
     if (!preprocessing.resizes()) {
       if (preprocessing.channels() == 3) {
         throw new InputException(
-            String.format(
-                Locale.ROOT,
-                "is %s, which needs height and width (--height, --width) beside 3 channels",
-                values.describe(n)));
+            Message.of(
+                "is %s, which needs %s and %s beside %s",
+                values.describe(n),
+                Message.param("height"),
+                Message.param("width"),
+                Message.param("channels", 3)));
       }
       return sound(cell, ImageShape.ofVector(n));
     }

@@ -1,5 +1,6 @@
 package io.narrows.images;
 
+import io.narrows.nn.Message;
 import java.util.Locale;
 
 /**
@@ -25,7 +26,7 @@ public enum HandleInvalid {
         return choice;
       }
     }
-    throw new InputException("handleInvalid must be error, skip or keep, but is '" + name + "'");
+    throw new InputException(Message.rule("handleInvalid", "must be error, skip or keep", name));
   }
 
   /** The name that users give. */

@@ -9,6 +9,7 @@ import java.awt.image.DataBuffer;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.Serializable;
+import java.util.Locale;
 import java.util.OptionalInt;
 import java.util.Set;
 import javax.imageio.ImageReadParam;

@@ -1,5 +1,6 @@
 package io.narrows.images;
 
+import io.narrows.nn.Message;
 import java.io.FileNotFoundException;
 import java.util.Collections;
 import java.util.Iterator;
@@ -107,7 +108,7 @@ final class ImageFolderReader implements PartitionReader<InternalRow> {
       UTF8String origin = UTF8String.fromString(file.path().toUri().toString());
       return ImageRows.toInternal(origin, decoded.shape(), decoded.pixels());
     } catch (InputException e) {
-      throw new InputException(file.path() + " " + e.getMessage(), e);
+      throw new InputException(Message.of("%s %s", file.path(), e.told()), e);
     }
   }
 

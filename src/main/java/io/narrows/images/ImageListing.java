@@ -2,6 +2,7 @@ package io.narrows.images;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.narrows.nn.Message;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
@@ -139,7 +140,7 @@ public final class ImageListing {
         sum += preprocessing.apply(shape(file)).size();
         read++;
       } catch (InputException e) { // reading the rows will tell, if it comes to that
-        unreadable = new InputException(file.path() + " " + e.getMessage(), e);
+        unreadable = new InputException(Message.of("%s %s", file.path(), e.told()), e);
       }
     }
     if (read == 0) {

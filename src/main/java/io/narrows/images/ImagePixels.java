@@ -1,6 +1,6 @@
 package io.narrows.images;
 
-import java.util.Locale;
+import io.narrows.nn.Message;
 
 /** Pixels of pictures: uint8, converted and resized by the preprocessing. */
 final class ImagePixels implements Pixels {
@@ -98,16 +98,32 @@ final class ImagePixels implements Pixels {
       boolean size = shape.height() != expected.height() || shape.width() != expected.width();
       boolean colour = shape.channels() != expected.channels();
       throw new InputException(
-          String.format(
-              Locale.ROOT,
-              "is %s, but %s is expected; set %s%s%s",
-              shape,
-              expected,
-              size ? "height and width (--height, --width) to resize" : "",
-              size && colour ? " and " : "",
-              colour ? "channels (--channels) to convert" : ""));
+          Message.of("is %s, but %s is expected; %s", shape, expected, remedy(size, colour)));
     }
     return shape;
+  }
+
+  /**
+   * What to do about images of several shapes: whoever has the params sets them; a trained model
+   * has its own.
+   *
+   * @param size whether height or width differ
+   * @param colour whether channels do
+   */
+  static Message remedy(boolean size, boolean colour) {
+    Message resize =
+        Message.of("%s and %s to resize", Message.param("height"), Message.param("width"));
+    Message convert = Message.of("%s to convert", Message.param("channels"));
+    return Message.remedy(
+        size && colour
+            ? Message.of("set %s and %s", resize, convert)
+            : Message.of("set %s", size ? resize : convert),
+        Message.of(
+            "%s the images, or train a model with %s",
+            size && colour ? "resize and convert" : size ? "resize" : "convert",
+            size && colour
+                ? "height, width and channels"
+                : size ? "height and width" : "channels"));
   }
 
   private Resampler resampler(ImageShape stored, ImageShape shape) {

@@ -1,5 +1,6 @@
 package io.narrows.images;
 
+import io.narrows.nn.Message;
 import java.util.Locale;
 
 /** What the bytes of a binary column are. */
@@ -20,7 +21,7 @@ public enum InputEncoding {
         return encoding;
       }
     }
-    throw new InputException("inputEncoding must be encoded or raw, but is '" + name + "'");
+    throw new InputException(Message.rule("inputEncoding", "must be encoded or raw", name));
   }
 
   /** The name that users give. */

@@ -1,5 +1,7 @@
 package io.narrows.images;
 
+import io.narrows.nn.Message;
+
 /**
  * A row that holds no image, for its own part: null, a file that cannot be decoded, a value that is
  * not finite or outside the {@link InputRange}. {@link HandleInvalid} says what becomes of such
@@ -23,5 +25,13 @@ public sealed class InvalidImageException extends InputException permits OutOfRa
    */
   public InvalidImageException(String message, Throwable cause) {
     super(message, cause);
+  }
+
+  /**
+   * @param told goes on from the image's name
+   * @param cause what was caught
+   */
+  public InvalidImageException(Message told, Throwable cause) {
+    super(told, cause);
   }
 }

@@ -1,7 +1,7 @@
 package io.narrows.images;
 
+import io.narrows.nn.Message;
 import java.io.Serializable;
-import java.util.Locale;
 
 /**
  * How images are cut into squares that a network takes one by one, for images that are too large
@@ -22,22 +22,28 @@ public record Patches(int size, int stride) implements Serializable {
   public Patches {
     if (size < 0) {
       throw new InputException(
-          "patchSize must be at least 1, or 0 for whole images, but is " + size);
+          Message.rule("patchSize", "must be at least 1, or 0 for whole images", size));
     }
     if (stride < 0) {
       throw new InputException(
-          "patchStride must be at least 1, or 0 for half of patchSize, but is " + stride);
+          Message.rule(
+              "patchStride",
+              Message.of("must be at least 1, or 0 for half of %s", Message.param("patchSize")),
+              stride));
     }
     if (size == 0 && stride > 0) {
-      throw new InputException("patchStride needs patchSize, which is 0");
+      throw new InputException(
+          Message.of(
+              "%s needs %s, which is 0", Message.param("patchStride"), Message.param("patchSize")));
     }
     if (stride > size) {
       throw new InputException(
-          String.format(
-              Locale.ROOT,
-              "patchStride must be at most patchSize, or pixels between patches are lost, but is %d with patchSize %d",
+          Message.of(
+              "%s must be at most %s, or pixels between patches are lost, but is %s with %s",
+              Message.param("patchStride"),
+              Message.param("patchSize"),
               stride,
-              size));
+              Message.param("patchSize", size)));
     }
     if (size > 0 && stride == 0) {
       stride = Math.max(1, size / 2);
@@ -61,12 +67,16 @@ public record Patches(int size, int stride) implements Serializable {
     }
     if (image.height() < size || image.width() < size) {
       throw new InputException(
-          String.format(
-              Locale.ROOT,
-              "is %s, but a patch takes %dx%d pixels; set a smaller patchSize (--patch), or height and width (--height, --width) to resize",
+          Message.of(
+              "is %s, but a patch takes %sx%s pixels; %s",
               image,
               size,
-              size));
+              size,
+              Message.remedy(
+                  Message.of(
+                      "set a smaller %s, or %s and %s to resize",
+                      Message.param("patchSize"), Message.param("height"), Message.param("width")),
+                  Message.text("resize the image, or train a model with smaller patches"))));
     }
     return new PatchGrid(image, new ImageShape(size, size, image.channels()), stride);
   }
@@ -81,11 +91,9 @@ public record Patches(int size, int stride) implements Serializable {
     PatchGrid grid = grid(image);
     if (!whole() && !grid.patch().equals(input)) {
       throw new InputException(
-          String.format(
-              Locale.ROOT,
-              "is %s, but patches of %s are expected; set channels (--channels) to convert",
-              image,
-              input));
+          Message.of(
+              "is %s, but patches of %s are expected; %s",
+              image, input, ImagePixels.remedy(false, true)));
     }
     return grid;
   }

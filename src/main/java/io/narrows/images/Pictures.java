@@ -25,7 +25,7 @@ sealed interface Pictures extends Serializable {
       try {
         return decoder.decode((byte[]) cell);
       } catch (InputException e) {
-        throw new InvalidImageException(e.getMessage(), e);
+        throw new InvalidImageException(e.told(), e);
       }
     }
   }

@@ -1,5 +1,6 @@
 package io.narrows.images;
 
+import io.narrows.nn.Message;
 import java.io.Serializable;
 import java.util.Optional;
 import org.apache.spark.sql.Row;
@@ -120,8 +121,13 @@ public final class PixelColumn implements Serializable {
   public PixelColumn cut(Patches cutting) {
     if (!cutting.whole() && !pixels.shaped()) {
       throw new InputException(
-          "column '%s' is of type %s, whose values have no shape that patches could be cut from: set height and width (--height, --width)"
-              .formatted(column, path.type().catalogString()));
+          Message.of(
+              "column '%s' is of type %s, whose values have no shape that patches could be cut from: %s",
+              column,
+              path.type().catalogString(),
+              Message.remedy(
+                  Message.of("set %s and %s", Message.param("height"), Message.param("width")),
+                  Message.text("give images, or train a model with height and width"))));
     }
     return new PixelColumn(column, path, pixels, cutting);
   }

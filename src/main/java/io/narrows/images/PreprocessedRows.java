@@ -1,5 +1,6 @@
 package io.narrows.images;
 
+import io.narrows.nn.Message;
 import java.util.Iterator;
 import java.util.NoSuchElementException;
 import org.apache.spark.sql.Row;
@@ -63,7 +64,7 @@ final class PreprocessedRows implements Iterator<Row> {
       opened.readBytes(shape, data, 0);
       return ImageRows.toImage(image.getString(0), shape, data);
     } catch (InputException e) {
-      throw new InputException(image.getString(0) + " " + e.getMessage(), e);
+      throw new InputException(Message.of("%s %s", image.getString(0), e.told()), e);
     }
   }
 }

@@ -1,7 +1,7 @@
 package io.narrows.images;
 
+import io.narrows.nn.Message;
 import java.io.Serializable;
-import java.util.Locale;
 
 /**
  * What is done to every image before a network sees it: resize and channel conversion.
@@ -20,22 +20,29 @@ public record Preprocessing(int height, int width, int channels) implements Seri
    */
   public Preprocessing {
     if (height < 0) {
-      throw new InputException("height must be at least 1, or 0 for no resize, but is " + height);
+      throw new InputException(
+          Message.rule("height", "must be at least 1, or 0 for no resize", height));
     }
     if (width < 0) {
-      throw new InputException("width must be at least 1, or 0 for no resize, but is " + width);
+      throw new InputException(
+          Message.rule("width", "must be at least 1, or 0 for no resize", width));
     }
     if ((height == 0) != (width == 0)) {
       throw new InputException(
-          String.format(
-              Locale.ROOT,
-              "height and width must be given together, but height is %d and width is %d",
+          Message.of(
+              "%s and %s must be given together, but %s is %s and %s is %s",
+              Message.param("height"),
+              Message.param("width"),
+              Message.param("height"),
               height,
+              Message.param("width"),
               width));
     }
     if (channels != 0 && channels != 1 && channels != 3) {
       throw new InputException(
-          "channels must be 1, 3, or 0 for as in the data, but are " + channels);
+          Message.of(
+              "%s must be 1, 3, or 0 for as in the data, but are %s",
+              Message.param("channels"), channels));
     }
     if (height > 0) {
       new ImageShape(height, width, channels == 0 ? 1 : channels);

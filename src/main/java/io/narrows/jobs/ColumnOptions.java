@@ -8,6 +8,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.apache.spark.ml.param.Param;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.types.DataType;
+import org.apache.spark.sql.types.DataTypes;
 import picocli.CommandLine.Model.CommandSpec;
 
 /**
@@ -73,17 +77,25 @@ final class ColumnOptions {
    */
   void check() {
     Autoencoder chosen = chosen();
-    if (INPUT.stream().anyMatch(options::isGiven)) {
-      try {
-        if (options.isGiven(ENCODING)) {
-          InputEncoding.of(chosen.getInputEncoding());
-        }
-        if (options.isGiven("inputMin") && options.isGiven("inputMax")) {
-          chosen.inputRange();
-        }
-      } catch (InputException e) {
-        throw new InputException(options.inOptions(e.getMessage()), e);
-      }
+    if (options.isGiven(ENCODING)) {
+      InputEncoding.of(chosen.getInputEncoding());
+    }
+    if (options.isGiven("inputMin") && options.isGiven("inputMax")) {
+      chosen.inputRange();
+    }
+  }
+
+  /**
+   * Checks that images are such as the encoding is for.
+   *
+   * @throws InputException if they are not binary and one was given
+   */
+  void check(Dataset<Row> images) {
+    DataType type = images.schema().apply(InputOptions.IMAGE).dataType();
+    if (options.isGiven(ENCODING) && !type.equals(DataTypes.BinaryType)) {
+      throw new InputException(
+          "--input-encoding has no effect without a binary column of images: theirs is of type "
+              + type.typeName());
     }
   }
 

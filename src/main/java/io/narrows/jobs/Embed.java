@@ -76,6 +76,7 @@ public final class Embed extends Job {
       encoder.setHandleInvalid(input.handleInvalid());
 
       Dataset<Row> images = input.read(spark, progress);
+      columns.check(images);
       ColumnNames names = ColumnNames.of(images);
       List<Column> kept = new ArrayList<>(List.of(functions.col(InputOptions.ID)));
       for (String column :

@@ -65,9 +65,6 @@ final class ErrorMapOptions {
 
   /** Checks what needs no Spark. */
   void check() {
-    if (top != null && directory == null) {
-      throw new InputException("--top is only for --error-maps");
-    }
     if (top != null && (top < 1 || top > MOST)) {
       throw new InputException(
           String.format(Locale.ROOT, "--top must be from 1 to %d, but is %d", MOST, top));
@@ -75,6 +72,11 @@ final class ErrorMapOptions {
     if (directory != null) {
       Triptych.check();
     }
+  }
+
+  /** What acts only beside the others. */
+  List<Need> needs() {
+    return Need.all(wanted(), "without --error-maps", "--top");
   }
 
   boolean wanted() {

@@ -70,6 +70,13 @@ public final class Evaluate extends Job {
   }
 
   @Override
+  List<Need> needs() {
+    return List.of(
+        new Need("--seed", replicates != 0, "without --bootstrap above 0"),
+        new Need("--overwrite", output != null, "without --output"));
+  }
+
+  @Override
   void check() {
     scores.check();
     if (replicates != 0) {

@@ -1,8 +1,10 @@
 package io.narrows.jobs;
 
 import io.narrows.images.InputException;
+import io.narrows.nn.Message;
 import io.narrows.train.TrainingException;
 import java.util.Optional;
+import java.util.function.Function;
 import org.apache.spark.sql.AnalysisException;
 
 /**
@@ -14,19 +16,23 @@ import org.apache.spark.sql.AnalysisException;
 record Failure(int exitCode, String sentence) {
   private static final int MAX_LENGTH = 600;
 
-  /** Bad input may come wrapped by Spark, once for the task and once for the job. */
-  static Failure of(Throwable thrown) {
+  /**
+   * Bad input may come wrapped by Spark, once for the task and once for the job.
+   *
+   * @param options the job's own option for a param, where it has one
+   */
+  static Failure of(Throwable thrown, Function<String, Optional<String>> options) {
     Optional<InputException> input = InputException.in(thrown);
     if (input.isPresent()) {
-      return new Failure(Job.WRONG_INPUT, tidy(input.get()));
+      return new Failure(Job.WRONG_INPUT, tidy(input.get(), options));
     }
     Throwable root = thrown;
     for (Throwable t = thrown; t != null; t = next(t)) {
       if (t instanceof TrainingException) {
-        return new Failure(Job.FAILED, tidy(t));
+        return new Failure(Job.FAILED, tidy(t, options));
       }
       if (t instanceof IllegalArgumentException || t instanceof AnalysisException) {
-        return new Failure(Job.WRONG_INPUT, tidy(t));
+        return new Failure(Job.WRONG_INPUT, tidy(t, options));
       }
       root = t;
     }
@@ -43,12 +49,19 @@ record Failure(int exitCode, String sentence) {
    * Spark puts there.
    */
   static String tidy(Throwable thrown) {
-    if (thrown.getMessage() == null || thrown.getMessage().isBlank()) {
+    return tidy(thrown, Optional::of);
+  }
+
+  private static String tidy(Throwable thrown, Function<String, Optional<String>> options) {
+    String message =
+        thrown instanceof Message.Carrier carrier
+            ? carrier.told().in(options)
+            : thrown.getMessage();
+    if (message == null || message.isBlank()) {
       return thrown.getClass().getSimpleName();
     }
     String line =
-        thrown
-            .getMessage()
+        message
             .strip()
             .lines()
             .findFirst()

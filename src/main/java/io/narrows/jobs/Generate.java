@@ -92,14 +92,20 @@ public final class Generate extends Job {
   }
 
   @Override
+  List<Need> needs() {
+    List<Need> needs = new ArrayList<>();
+    needs.addAll(Need.all(ends != null, "without --interpolate", "--steps", "--input"));
+    needs.addAll(InputOptions.needs(ends != null, "without --interpolate"));
+    needs.addAll(Need.all(ends == null, "with --interpolate", "--count", "--seed"));
+    needs.addAll(Need.all(latents == null, "with --latents", "--count", "--seed"));
+    return needs;
+  }
+
+  @Override
   void check() {
     if (ends != null && latents != null) {
       throw new InputException("--interpolate and --latents cannot be given together");
     }
-    refuse(count, "--count", ends != null || latents != null, "images drawn from the prior");
-    refuse(seed, "--seed", ends != null || latents != null, "images drawn from the prior");
-    refuse(steps, "--steps", ends == null, "--interpolate");
-    refuse(input.paths, "--input", ends == null, "--interpolate");
     if (ends != null && (ends.size() != 2 || ends.get(0).equals(ends.get(1)))) {
       throw new InputException(
           "--interpolate must be two different ids with a comma between them, but is '"
@@ -111,12 +117,6 @@ public final class Generate extends Job {
     }
     bound("--count", count, 1);
     bound("--steps", steps, 2);
-  }
-
-  private static void refuse(Object given, String option, boolean outOfPlace, String belongs) {
-    if (given != null && outOfPlace) {
-      throw new InputException(option + " is only for " + belongs);
-    }
   }
 
   private static void bound(String option, Integer given, int least) {
@@ -166,7 +166,7 @@ public final class Generate extends Job {
         "the model in "
             + model.directory
             + " is an autoencoder, which has no prior to draw from: give --interpolate or --latents, or train with"
-            + " --model vae");
+            + " jobs/train --model vae");
   }
 
   private Dataset<Row> latents(SparkSession spark) {

@@ -75,20 +75,23 @@ final class InputFormat {
    * The data source for all paths.
    *
    * @param format what the user says, or null
+   * @param option by which users say it, or null where there is none
    * @param progress is told of files that are left out of what is read
    * @throws InputException if a path is missing or empty, or nobody can tell the format
    */
-  static String check(List<String> paths, String format, Configuration hadoop, Progress progress) {
+  static String check(
+      List<String> paths, String format, String option, Configuration hadoop, Progress progress) {
     TreeSet<String> formats = new TreeSet<>();
     for (String path : paths) {
-      formats.add(look(path, format, hadoop, ORDER, Optional.of(progress)));
+      formats.add(look(path, format, option, hadoop, ORDER, Optional.of(progress)));
     }
     if (formats.size() > 1) {
       throw new InputException(
           String.format(
               Locale.ROOT,
-              "the input mixes the formats %s: give one of them with --input-format, or run the job once for each",
-              String.join(" and ", formats)));
+              "the input mixes the formats %s: give one of them with %s, or run the job once for each",
+              String.join(" and ", formats),
+              option));
     }
     return formats.first();
   }
@@ -96,7 +99,7 @@ final class InputFormat {
   /** A table that a job has written, or one like it. */
   static Dataset<Row> table(SparkSession spark, String path) {
     Configuration hadoop = spark.sessionState().newHadoopConf();
-    String format = look(path, null, hadoop, TABLES_FIRST, Optional.empty());
+    String format = look(path, null, null, hadoop, TABLES_FIRST, Optional.empty());
     DataSources.find(format, isOf(path, format));
     return Described.get(
         spark.sparkContext(),
@@ -147,12 +150,14 @@ final class InputFormat {
   }
 
   /**
+   * @param option by which users say the format, or null where there is none
    * @param order which of several formats it is, if files of several are there
    * @param progress is told of it
    */
   private static String look(
       String name,
       String format,
+      String option,
       Configuration hadoop,
       List<String> order,
       Optional<Progress> progress) {
@@ -183,7 +188,8 @@ final class InputFormat {
                   () ->
                       new InputException(
                           name
-                              + " does not look like one of the formats idx, cifar, imagefolder and parquet: say which with --input-format"));
+                              + " does not look like one of the formats idx, cifar, imagefolder and parquet"
+                              + (option == null ? "" : ": say which with " + option)));
       if (progress.isPresent() && seen.others(found)) {
         progress.get().say(seen.inWords(name, found));
       }

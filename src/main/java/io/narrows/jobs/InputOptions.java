@@ -115,6 +115,20 @@ final class InputOptions {
 
   private boolean idsOfThisRun;
 
+  /** The options that say how to read an input, for jobs that can do without one. */
+  static List<Need> needs(boolean met, String reason) {
+    return Need.all(
+        met,
+        reason,
+        "--input-format",
+        "--input-option",
+        "--where",
+        "--image-col",
+        "--id-col",
+        "--label-col",
+        "--mode");
+  }
+
   /**
    * The images; those that cannot be read are null, unless the mode is to fail.
    *
@@ -204,7 +218,9 @@ final class InputOptions {
       return table(reader, prefix + "input", paths);
     }
     String source =
-        InputFormat.isOfFiles(format) ? InputFormat.check(paths, format, hadoop, progress) : format;
+        InputFormat.isOfFiles(format)
+            ? InputFormat.check(paths, format, "--input-format", hadoop, progress)
+            : format;
     if (format == null) {
       DataSources.find(source, InputFormat.isOf(shown(paths), source));
     } else {
@@ -329,7 +345,7 @@ final class InputOptions {
       throw new InputException(
           String.format(
               Locale.ROOT,
-              "--input-format table reads one table, but %s names %s",
+              "%s must name one table of a catalog, but names %s",
               option,
               String.join(", ", paths)));
     }

@@ -5,6 +5,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import org.apache.spark.SparkConf;
 import org.apache.spark.sql.SparkSession;
 import picocli.CommandLine;
@@ -72,6 +73,11 @@ abstract class Job {
     }
   }
 
+  /** Which options act only where something else is given or left out; all others always do. */
+  List<Need> needs() {
+    return List.of();
+  }
+
   /**
    * Checks what can be checked before Spark starts.
    *
@@ -95,6 +101,7 @@ abstract class Job {
     String name = command.getCommandName();
     try {
       List<String> given = Arrays.asList(args);
+      SparkOptions.refuse(command.getCommandSpec(), args);
       boolean wantsHelp = given.contains("--help") || given.contains("-h");
       String[] words = wantsHelp ? args : ConfigFile.expand(command.getCommandSpec(), args);
       LocalNames.checkDecoded(words);
@@ -103,6 +110,7 @@ abstract class Job {
         command.usage(System.out);
         return DONE;
       }
+      Need.check(needs(), command.getParseResult()::hasMatchedOption);
       check();
       runOnSpark(name.replace("jobs/", "narrows-"), LocalNames.of(command.getCommandSpec()));
       return DONE;
@@ -110,7 +118,7 @@ abstract class Job {
       err.println(name + ": " + sentence(e) + " (" + name + " --help lists the options)");
       return WRONG_INPUT;
     } catch (Throwable e) {
-      Failure failure = Failure.of(e);
+      Failure failure = Failure.of(e, param -> optionOf(command.getCommandSpec(), param));
       err.println(name + ": " + failure.sentence());
       if (verbose) {
         e.printStackTrace(err);
@@ -140,6 +148,12 @@ abstract class Job {
         .setUsageHelpLongOptionsMaxWidth(34)
         .setAbbreviatedOptionsAllowed(false)
         .setCaseInsensitiveEnumValuesAllowed(true);
+  }
+
+  /** A job's option for a param, if it has one. */
+  static Optional<String> optionOf(CommandSpec spec, String param) {
+    return Optional.of(ParamOptions.optionOf(param))
+        .filter(option -> spec.findOption(option) != null);
   }
 
   private void runOnSpark(String appName, LocalNames names) throws Exception {

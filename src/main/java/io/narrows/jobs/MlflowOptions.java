@@ -1,6 +1,7 @@
 package io.narrows.jobs;
 
 import io.narrows.images.InputException;
+import java.util.List;
 import java.util.Map;
 import picocli.CommandLine.Option;
 
@@ -40,6 +41,11 @@ final class MlflowOptions {
       description = "Name of the MLflow run (default: one that the server makes up).")
   String runName;
 
+  /** What acts only beside the others. */
+  List<Need> needs() {
+    return Need.all(uri != null, "without " + URI, EXPERIMENT, RUN_NAME);
+  }
+
   /** Checks what needs no server. */
   void check() {
     check(EXPERIMENT, experiment);
@@ -50,9 +56,6 @@ final class MlflowOptions {
   }
 
   private void check(String option, String name) {
-    if (name != null && uri == null) {
-      throw new InputException(option + " needs " + URI + ": where the MLflow server is");
-    }
     if (name != null && name.isBlank()) {
       throw new InputException(option + " must be a name, but is '" + name + "'");
     }

@@ -146,12 +146,7 @@ public final class Pack extends Job {
       throw new InputException("--input-option labels: give --labels instead");
     }
     fileBytes = bytes(fileSize);
-    try {
-      preprocessing = new Preprocessing(height, width, channels);
-    } catch (InputException e) {
-      throw new InputException(
-          e.getMessage().replaceFirst("^(height|width|channels)\\b", "--$1"), e);
-    }
+    preprocessing = new Preprocessing(height, width, channels);
   }
 
   private static long bytes(String size) {

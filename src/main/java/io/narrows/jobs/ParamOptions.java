@@ -95,20 +95,12 @@ final class ParamOptions {
       if (text != null) {
         if (!target.hasParam(entry.getKey())) {
           throw new InputException(
-              String.format(
-                  Locale.ROOT, "%s is no option of --model %s", optionOf(entry.getKey()), name));
+              String.format(Locale.ROOT, "%s is no option of %s", optionOf(entry.getKey()), name));
         }
         Param<Object> param = target.getParam(entry.getKey());
         target.set(param, parse(param, text.strip()));
       }
     }
-  }
-
-  /** A message about a param, as a message about its option. */
-  String inOptions(String message) {
-    int end = message.indexOf(' ');
-    String first = end < 0 ? message : message.substring(0, end);
-    return options.containsKey(first) ? optionOf(first) + message.substring(end) : message;
   }
 
   static String optionOf(String param) {

@@ -2,6 +2,8 @@ package io.narrows.jobs;
 
 import io.narrows.images.InputException;
 import io.narrows.ml.AutoencoderModelBase;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -44,16 +46,21 @@ public final class Report extends Job {
   }
 
   @Override
+  List<Need> needs() {
+    List<Need> needs = new ArrayList<>(scores.needs());
+    needs.addAll(InputOptions.needs(input.paths != null, "without --input"));
+    needs.addAll(
+        Need.all(
+            scores.directory != null || input.paths != null,
+            "without --scores or --input",
+            "--anomalous",
+            "--class-col"));
+    return needs;
+  }
+
+  @Override
   void check() {
     scores.check();
-    if (scores.directory == null && input.paths == null) {
-      if (scores.anomalous != null) {
-        throw new InputException("--anomalous needs --scores or --input");
-      }
-      if (input.where != null) {
-        throw new InputException("--where is only for --input");
-      }
-    }
   }
 
   @Override

@@ -105,6 +105,14 @@ public final class SampleParts extends Job {
   private long since; // when the first was begun
 
   @Override
+  List<Need> needs() {
+    return List.of(
+        new Need("--anomalous-fraction", test > 0, "without --test above 0"),
+        new Need("--defects", test > 0, "without --test above 0"),
+        new Need("--defects", anomalousFraction > 0, "without --anomalous-fraction above 0"));
+  }
+
+  @Override
   void check() {
     bound("--size", size, PartPainter.LEAST_SIZE, PartPainter.MOST_SIZE);
     if (channels != 1 && channels != 3) {

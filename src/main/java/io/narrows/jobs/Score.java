@@ -79,6 +79,23 @@ public final class Score extends Job {
   }
 
   @Override
+  List<Need> needs() {
+    boolean predicts = !columns.isLeftOut("predictionCol");
+    boolean scores = predicts || !columns.isLeftOut("anomalyScoreCol");
+    String without = "without a name for --anomaly-score-col or --prediction-col";
+    List<Need> needs = new ArrayList<>(stream.needs());
+    needs.addAll(errorMaps.needs());
+    needs.add(new Need("--threshold", predicts, "without a name for --prediction-col"));
+    needs.addAll(Need.all(scores, without, "--score-method", "--score-samples"));
+    needs.add(
+        new Need(
+            "--input-encoding",
+            !stream.wanted(),
+            "with --stream, which reads image files: leave it out"));
+    return needs;
+  }
+
+  @Override
   void check() {
     columns.check();
     stream.check(input, output, errorMaps);
@@ -94,15 +111,11 @@ public final class Score extends Job {
     if (threshold != null && threshold.isNaN()) {
       throw new InputException("--threshold must be a number, but is NaN");
     }
-    try {
-      if (scoreMethod != null) {
-        ScoreMethod.of(scoreMethod);
-      }
-      if (scoreSamples != null) {
-        Scoring.checkSamples(scoreSamples);
-      }
-    } catch (IllegalArgumentException e) {
-      throw inOptions(e);
+    if (scoreMethod != null) {
+      ScoreMethod.of(scoreMethod);
+    }
+    if (scoreSamples != null) {
+      Scoring.checkSamples(scoreSamples);
     }
   }
 
@@ -115,6 +128,11 @@ public final class Score extends Job {
       scorer.setScoreMethod(scoreMethod);
     }
     if (scoreSamples != null) {
+      if (!ScoreMethod.of(scorer.getScoreMethod()).likelihood()) {
+        throw new InputException(
+            "--score-samples has no effect without --score-method elbo or reconstructionProbability, but it is "
+                + scorer.getScoreMethod());
+      }
       scorer.setScoreSamples(scoreSamples);
     }
     if (patchQuantile != null) {
@@ -126,23 +144,7 @@ public final class Score extends Job {
     if (threshold != null) {
       scorer.setThreshold(threshold);
     }
-    try {
-      scorer.checkScoring();
-    } catch (IllegalArgumentException e) {
-      throw inOptions(e);
-    }
-  }
-
-  private static InputException inOptions(IllegalArgumentException e) {
-    return new InputException(
-        e.getMessage()
-            .replace("scoreMethod", "--score-method")
-            .replace("scoreSamples", "--score-samples")
-            .replace("patchQuantile", "--patch-quantile")
-            .replace(
-                "set a threshold, or predictionCol to none",
-                "give --threshold, or --prediction-col ''"),
-        e);
+    scorer.checkScoring();
   }
 
   @Override
@@ -173,6 +175,7 @@ public final class Score extends Job {
         Output pictures = errorMaps.open(output, out, sources, progress)) {
       ScoreRows scores = scores();
       Dataset<Row> images = input.read(spark, progress);
+      columns.check(images);
       List<Column> more = new ArrayList<>();
       if (errorMaps.wanted()) {
         more.add(errorMaps.highest(scores.scorer().getAnomalyScoreCol()).as(HIGHEST));

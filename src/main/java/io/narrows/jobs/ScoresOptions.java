@@ -63,10 +63,17 @@ final class ScoresOptions {
     columns.addTo(spec, AFTER_CONDITION);
   }
 
+  /** What acts only beside the others. */
+  List<Need> needs() {
+    return Need.all(
+        directory != null,
+        "without --scores",
+        "--scores-format",
+        "--anomaly-score-col",
+        "--prediction-col");
+  }
+
   void check() {
-    if (format != null && directory == null) {
-      throw new InputException("--scores-format is only for --scores");
-    }
     if (format != null && !InputOptions.isTable(format)) {
       throw new InputException(
           String.format(

@@ -1,6 +1,7 @@
 package io.narrows.jobs;
 
 import io.narrows.images.InputException;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -63,6 +64,17 @@ final class StreamOptions {
               + " before it goes on (default: all).")
   Integer maxFiles;
 
+  /** What acts only beside the others. */
+  List<Need> needs() {
+    return Need.all(
+        stream,
+        "without --stream",
+        "--checkpoint",
+        "--trigger-interval",
+        "--available-now",
+        "--max-files-per-trigger");
+  }
+
   boolean wanted() {
     return stream;
   }
@@ -70,10 +82,6 @@ final class StreamOptions {
   /** Checks what needs no Spark, with what does not go with a stream. */
   void check(InputOptions input, OutputOptions output, ErrorMapOptions errorMaps) {
     if (!stream) {
-      onlyForStreams("--checkpoint", checkpoint != null);
-      onlyForStreams("--trigger-interval", interval != null);
-      onlyForStreams("--available-now", availableNow);
-      onlyForStreams("--max-files-per-trigger", maxFiles != null);
       return;
     }
     if (checkpoint == null) {
@@ -97,12 +105,6 @@ final class StreamOptions {
       throw new InputException("--max-files-per-trigger must be at least 1, but is " + maxFiles);
     }
     millis();
-  }
-
-  private static void onlyForStreams(String option, boolean given) {
-    if (given) {
-      throw new InputException(option + " is only for --stream");
-    }
   }
 
   /** As Spark has it. */

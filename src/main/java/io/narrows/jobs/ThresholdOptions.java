@@ -46,14 +46,13 @@ final class ThresholdOptions {
       description = "Take only the rows of --threshold-input that satisfy this.")
   String where;
 
+  /** What acts only beside the others. */
+  List<Need> needs() {
+    return Need.all(paths != null, "without " + INPUT, ANOMALOUS, WHERE);
+  }
+
   /** Checks what needs no Spark. */
   void check() {
-    if (paths == null && anomalous != null) {
-      throw new InputException(ANOMALOUS + " needs " + INPUT + ": where the labelled images are");
-    }
-    if (paths == null && where != null) {
-      throw new InputException(WHERE + " is only for " + INPUT);
-    }
     if (paths != null && anomalous == null) {
       throw new InputException(
           INPUT + " needs " + ANOMALOUS + ": which of its images ought to be found");

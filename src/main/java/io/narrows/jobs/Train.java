@@ -9,7 +9,9 @@ import io.narrows.ml.AutoencoderModelBase;
 import io.narrows.ml.TrainingSummary;
 import io.narrows.ml.VariationalAutoencoder;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -19,6 +21,8 @@ import org.apache.hadoop.fs.Path;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.types.DataType;
+import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructType;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -84,6 +88,18 @@ public final class Train extends Job {
     params.addTo(spec, AFTER_MODEL);
   }
 
+  @Override
+  List<Need> needs() {
+    List<Need> needs = new ArrayList<>(threshold.needs());
+    needs.addAll(mlflow.needs());
+    needs.add(
+        new Need(
+            "--contamination",
+            !threshold.given(),
+            "with --threshold-input, whose images set the threshold"));
+    return needs;
+  }
+
   /** Also sets the params: what is wrong with them shows without an image. */
   @Override
   void check() {
@@ -96,12 +112,10 @@ public final class Train extends Job {
     }
     threshold.check();
     mlflow.check();
-    params.applyTo(estimator, kind);
-    try {
-      estimator.transformSchema(new StructType().add(InputOptions.IMAGE, ImageRows.schema()));
-    } catch (IllegalArgumentException e) {
-      throw new InputException(params.inOptions(e.getMessage()), e);
-    }
+    params.applyTo(estimator, "--model " + kind);
+    DataType images =
+        params.isGiven("inputEncoding") ? DataTypes.BinaryType : ImageRows.schema(); // or any other
+    estimator.transformSchema(new StructType().add(InputOptions.IMAGE, images));
   }
 
   @Override

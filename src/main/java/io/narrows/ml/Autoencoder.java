@@ -43,7 +43,7 @@ public final class Autoencoder extends AutoencoderEstimator<Autoencoder, Autoenc
 
   @Override
   public Autoencoder copy(ParamMap extra) {
-    return this.<Autoencoder>defaultCopy(extra).setListener(listener());
+    return varied(this.<Autoencoder>defaultCopy(extra).setListener(listener()), extra);
   }
 
   /** Reads an estimator that was saved with {@code write()}. */

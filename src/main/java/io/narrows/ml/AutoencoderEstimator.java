@@ -7,6 +7,7 @@ import io.narrows.distributed.DistributedTrainer;
 import io.narrows.distributed.Shards;
 import io.narrows.distributed.TrainingScores;
 import io.narrows.images.ColumnNames;
+import io.narrows.images.FieldPath;
 import io.narrows.images.HandleInvalid;
 import io.narrows.images.ImageShape;
 import io.narrows.images.InputEncoding;
@@ -16,6 +17,8 @@ import io.narrows.images.PixelColumn;
 import io.narrows.images.Preprocessing;
 import io.narrows.nn.Architecture;
 import io.narrows.nn.ErrorSmoothing;
+import io.narrows.nn.Message;
+import io.narrows.nn.ParamException;
 import io.narrows.nn.ScoreMethod;
 import io.narrows.nn.ScoreStatistics;
 import io.narrows.nn.Scoring;
@@ -23,8 +26,10 @@ import io.narrows.train.Averaging;
 import io.narrows.train.TrainingListener;
 import io.narrows.train.TrainingOptions;
 import io.narrows.train.TrainingResult;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.apache.spark.SparkContext;
 import org.apache.spark.api.java.function.FilterFunction;
 import org.apache.spark.ml.Estimator;
@@ -34,7 +39,11 @@ import org.apache.spark.ml.util.DefaultParamsWritable;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
+import org.apache.spark.sql.types.DataType;
+import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructType;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * What both estimators share: from a DataFrame of images to a fitted model, trained by distributed
@@ -49,11 +58,13 @@ public abstract sealed class AutoencoderEstimator<
     permits Autoencoder, VariationalAutoencoder {
 
   private static final long serialVersionUID = 1L;
+  private static final Logger LOG = LoggerFactory.getLogger(AutoencoderEstimator.class);
 
   private final String uid;
   private transient ScoringParamSet scoring;
   private transient TrainingParamSet training;
   private TrainingListener listener = TrainingListener.NONE;
+  private final Set<String> tried = new HashSet<>(); // params that a ParamMap has set
 
   AutoencoderEstimator(String uid) {
     this.uid = uid;
@@ -107,8 +118,36 @@ public abstract sealed class AutoencoderEstimator<
   @Override
   public final StructType transformSchema(StructType schema) {
     Settings.check(this, latent());
+    Effects.check(this, latent(), tried);
     pixelColumn(schema);
+    checkEncoding(schema);
     return Columns.outputSchema(this, schema);
+  }
+
+  /** Only a binary column is read as inputEncoding says. */
+  private void checkEncoding(StructType schema) {
+    DataType type = FieldPath.need(schema, getImageCol()).type();
+    boolean raw = InputEncoding.of(getInputEncoding()) != InputEncoding.ENCODED;
+    if (raw && isSet(inputEncoding()) && !type.equals(DataTypes.BinaryType)) {
+      throw new ParamException(
+          Message.of(
+              "%s has no effect without a binary column of images: column '%s' is of type %s",
+              Message.param("inputEncoding", getInputEncoding()),
+              getImageCol(),
+              type.catalogString()));
+    }
+  }
+
+  /** Remembers of a copy which of its params come from a map, such as one of a grid. */
+  final E varied(E copy, ParamMap extra) {
+    Set<String> names = ((AutoencoderEstimator<?, ?>) copy).tried;
+    names.addAll(tried);
+    for (Param<?> param : params()) {
+      if (extra.contains(param)) {
+        names.add(param.name());
+      }
+    }
+    return copy;
   }
 
   private HandleInvalid handling() {
@@ -141,6 +180,7 @@ public abstract sealed class AutoencoderEstimator<
   public final M fit(Dataset<?> dataset) {
     long begin = System.nanoTime();
     transformSchema(dataset.schema());
+    Effects.missing(this, latent()).values().forEach(told -> LOG.warn("{}", told));
     Device.check(dataset.sparkSession().sparkContext().getConf());
     Checkpoints checkpoints = Settings.checkpoints(this, dataset.sparkSession());
     Dataset<Row> images = imagesOf(dataset);

@@ -10,6 +10,8 @@ import io.narrows.images.Patches;
 import io.narrows.images.PixelColumn;
 import io.narrows.images.Preprocessing;
 import io.narrows.nn.Architecture;
+import io.narrows.nn.Message;
+import io.narrows.nn.ParamException;
 import io.narrows.nn.ScoreMethod;
 import io.narrows.nn.Scoring;
 import java.util.Locale;
@@ -228,8 +230,10 @@ public abstract sealed class AutoencoderModelBase<M extends AutoencoderModelBase
   @Override
   public final StructType transformSchema(StructType schema) {
     if (!getLatentVarianceCol().isEmpty() && !architecture().variational()) {
-      throw new IllegalArgumentException(
-          "latentVarianceCol must be empty: an autoencoder's latent has no variance");
+      throw new ParamException(
+          Message.of(
+              "%s must be empty: an autoencoder's latent has no variance",
+              Message.param("latentVarianceCol")));
     }
     checkScoring();
     pixelColumn(schema);
@@ -247,14 +251,15 @@ public abstract sealed class AutoencoderModelBase<M extends AutoencoderModelBase
     boolean own = scoring().method() == data.scoreMethod();
     boolean ownQuantile = getPatchQuantile() == data.patchQuantile();
     if ((!own || !ownQuantile) && !isSet(threshold()) && !getPredictionCol().isEmpty()) {
-      throw new IllegalArgumentException(
-          String.format(
-              Locale.ROOT,
-              "the model's threshold %s is one of %s %s: with %2$s %s set a threshold, or predictionCol to none",
+      String changed = own ? "patchQuantile" : "scoreMethod";
+      throw new ParamException(
+          Message.of(
+              "threshold %s was computed for %s; for %s set %s, or an empty %s",
               data.threshold(),
-              own ? "patchQuantile" : "scoreMethod",
-              own ? data.patchQuantile() : data.scoreMethod().label(),
-              own ? getPatchQuantile() : getScoreMethod()));
+              Message.param(changed, own ? data.patchQuantile() : data.scoreMethod().label()),
+              Message.param(changed, own ? getPatchQuantile() : getScoreMethod()),
+              Message.param("threshold"),
+              Message.param("predictionCol")));
     }
   }
 

@@ -6,7 +6,7 @@ import io.narrows.images.HandleInvalid;
 import io.narrows.images.ImageRows;
 import io.narrows.images.InputException;
 import io.narrows.images.RowIds;
-import java.util.Locale;
+import io.narrows.nn.Message;
 import java.util.Optional;
 import java.util.function.Function;
 import org.apache.spark.ml.linalg.SQLDataTypes;
@@ -55,12 +55,11 @@ final class Columns {
     Optional<String> taken = ColumnNames.of(schema).find(column);
     if (taken.isPresent()) {
       throw new InputException(
-          String.format(
-              Locale.ROOT,
+          Message.of(
               "the output column '%s' is in the input already%s: set %s to another name, or rename or drop the input's column",
               column,
               taken.get().equals(column) ? "" : ", as '" + taken.get() + "'",
-              param.name()));
+              Message.param(param.name())));
     }
     return schema.add(column, type, invalid == HandleInvalid.KEEP);
   }
@@ -107,6 +106,6 @@ final class Columns {
    */
   static InputException named(String what, Object id, InputException e) {
     String name = id == null ? "a row's " + what : what + " '" + RowIds.text(id) + "'";
-    return new InputException(name + " " + e.getMessage(), e);
+    return new InputException(Message.of("%s %s", name, e.told()), e);
   }
 }

@@ -11,7 +11,9 @@ import io.narrows.nn.Corruption;
 import io.narrows.nn.ErrorSmoothing;
 import io.narrows.nn.Labelled;
 import io.narrows.nn.Loss;
+import io.narrows.nn.Message;
 import io.narrows.nn.Objective;
+import io.narrows.nn.ParamException;
 import io.narrows.nn.ScoreMethod;
 import io.narrows.nn.Scoring;
 import io.narrows.nn.Standardization;
@@ -47,8 +49,7 @@ final class Settings {
     errorSmoothing(params.getErrorSmoothing(), shape);
     double contamination = params.getContamination();
     if (!(contamination >= 0 && contamination < 1)) {
-      throw new IllegalArgumentException(
-          "contamination must be at least 0 and below 1, but is " + contamination);
+      throw new ParamException("contamination", "must be at least 0 and below 1", contamination);
     }
     if (params.getLearnSigma()) {
       Architecture.rawLogSigma(params.getSigma());
@@ -58,15 +59,11 @@ final class Settings {
     Scoring.check(method, architecture);
     Scoring.checkSamples(params.getScoreSamples());
     if (params.getNumWorkers() < 0) {
-      throw new IllegalArgumentException(
-          "numWorkers must be at least 0, but is " + params.getNumWorkers());
+      throw new ParamException("numWorkers", "must be at least 0", params.getNumWorkers());
     }
     averaging(params);
     new Shards.Options(Math.max(1, params.getNumWorkers()), params.getValidationFraction());
     checkpointing(params);
-    if (params.getResume() && params.getCheckpointDir().isEmpty()) {
-      throw new IllegalArgumentException("resume needs checkpointDir, which is empty");
-    }
   }
 
   private static Checkpoints.Options checkpointing(TrainingParams params) {
@@ -92,12 +89,11 @@ final class Settings {
   /** Checks which of its patches' scores an image has. */
   static void checkPatchQuantile(double quantile, Patches patches) {
     if (!(quantile > 0 && quantile <= 1)) {
-      throw new IllegalArgumentException(
-          "patchQuantile must be above 0 and at most 1, but is " + quantile);
+      throw new ParamException("patchQuantile", "must be above 0 and at most 1", quantile);
     }
     if (patches.whole() && quantile != 1) {
-      throw new IllegalArgumentException(
-          "patchQuantile must be 1 where images are not cut into patches, but is " + quantile);
+      throw new ParamException(
+          "patchQuantile", "must be 1 where images are not cut into patches", quantile);
     }
   }
 
@@ -109,9 +105,11 @@ final class Settings {
     int size = patches(params).size();
     if (params.getHeight() > 0 && Math.min(params.getHeight(), params.getWidth()) < size) {
       throw new InputException(
-          String.format(
-              Locale.ROOT,
-              "patchSize must be at most height and width, but is %d with images resized to %dx%d",
+          Message.of(
+              "%s must be at most %s and %s, but is %s with images resized to %sx%s",
+              Message.param("patchSize"),
+              Message.param("height"),
+              Message.param("width"),
               size,
               params.getHeight(),
               params.getWidth()));
@@ -141,11 +139,7 @@ final class Settings {
       case "dense" -> new Topology.Dense(shape.size(), sizes(params.getHidden()));
       case "convolutional" -> {
         if (shape.isVector()) {
-          throw new InputException(
-              String.format(
-                  Locale.ROOT,
-                  "architecture convolutional needs images with a height and a width, but these are vectors of %d values",
-                  shape.size()));
+          throw needsImages(Message.param("architecture", "convolutional"), shape);
         }
         yield new Topology.Convolutional(
             shape.height(),
@@ -162,14 +156,17 @@ final class Settings {
     };
   }
 
+  private static InputException needsImages(Message.Param param, ImageShape shape) {
+    return new InputException(
+        Message.of(
+            "%s needs images with a height and a width, but these are vectors of %s values",
+            param, shape.size()));
+  }
+
   /** What errors are averaged over in scores, for images of a shape. */
   static ErrorSmoothing errorSmoothing(int side, ImageShape shape) {
     if (side != 1 && shape.isVector()) {
-      throw new InputException(
-          String.format(
-              Locale.ROOT,
-              "errorSmoothing needs images with a height and a width, but these are vectors of %d values",
-              shape.size()));
+      throw needsImages(Message.param("errorSmoothing"), shape);
     }
     return shape.isVector()
         ? ErrorSmoothing.none(shape.size())
@@ -206,12 +203,8 @@ final class Settings {
       return Augmentation.NONE;
     }
     if (shape.isVector()) {
-      throw new InputException(
-          String.format(
-              Locale.ROOT,
-              "%s needs images with a height and a width, but these are vectors of %d values",
-              flips ? "flip " + flip.label() : "shift",
-              shape.size()));
+      throw needsImages(
+          flips ? Message.param("flip", flip.label()) : Message.param("shift"), shape);
     }
     return new Augmentation(
         flip, params.getShift(), shape.height(), shape.width(), shape.channels());
@@ -296,8 +289,7 @@ final class Settings {
   }
 
   private static IllegalArgumentException unknown(String param, String allowed, String value) {
-    return new IllegalArgumentException(
-        param + " must be one of " + allowed + ", but is '" + value + "'");
+    return new ParamException(param, "must be one of " + allowed, value);
   }
 
   private static boolean standardizes(TrainingParams params) {

@@ -240,7 +240,7 @@ final class TrainingParamSet {
     patience =
         integer(
             "patience",
-            "epochs without a better validation loss before training stops, 0 to go on to the end",
+            "epochs without a better validation loss before training stops early, where validationFraction is above 0; 0 for no early stopping",
             5);
     contamination =
         number(

@@ -284,7 +284,10 @@ public interface TrainingParams extends ScoringParams {
     return trainingParams().validationFraction;
   }
 
-  /** Epochs without a better validation loss before training stops, 0 to go on to the end. */
+  /**
+   * Epochs without a better validation loss before training stops early, where {@link
+   * #validationFraction} is above 0; 0 for no early stopping.
+   */
   default IntParam patience() {
     return trainingParams().patience;
   }

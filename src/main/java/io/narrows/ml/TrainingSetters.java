@@ -349,7 +349,7 @@ public interface TrainingSetters<E extends TrainingSetters<E>>
 
   /**
    * Sets {@link TrainingParams#patience}: epochs without a better validation loss before training
-   * stops, 0 to go on to the end.
+   * stops early, where validationFraction is above 0; 0 for no early stopping.
    */
   default E setPatience(int value) {
     return with(patience(), value);

@@ -47,7 +47,7 @@ public final class VariationalAutoencoder
 
   @Override
   public VariationalAutoencoder copy(ParamMap extra) {
-    return this.<VariationalAutoencoder>defaultCopy(extra).setListener(listener());
+    return varied(this.<VariationalAutoencoder>defaultCopy(extra).setListener(listener()), extra);
   }
 
   /** Reads an estimator that was saved with {@code write()}. */

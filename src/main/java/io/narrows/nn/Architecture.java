@@ -77,7 +77,7 @@ public record Architecture(
 
   public Architecture {
     if (latentDim < 1) {
-      throw new IllegalArgumentException("latentDim must be at least 1, but is " + latentDim);
+      throw new ParamException("latentDim", "must be at least 1", latentDim);
     }
     int channels = standardization.channels();
     boolean fits =
@@ -178,8 +178,7 @@ public record Architecture(
   public static float rawLogSigma(double sigma) {
     double above = Math.log(sigma) - LOWEST_LOG_SIGMA;
     if (!(above > 0) || Double.isInfinite(sigma)) {
-      throw new IllegalArgumentException(
-          "sigma must be above exp(-6) where it is learned, but is " + sigma);
+      throw new ParamException("sigma", "must be above exp(-6) where it is learned", sigma);
     }
     return (float) (LOWEST_LOG_SIGMA + Math.log(Math.expm1(above)));
   }

@@ -51,8 +51,8 @@ public sealed interface Corruption extends Serializable {
   record Masking(double fraction) implements Corruption {
     public Masking {
       if (!(fraction > 0 && fraction < 1)) {
-        throw new IllegalArgumentException(
-            "corruptionLevel must be above 0 and below 1 for masking, but is " + fraction);
+        throw new ParamException(
+            "corruptionLevel", "must be above 0 and below 1 for masking", fraction);
       }
     }
 
@@ -77,8 +77,7 @@ public sealed interface Corruption extends Serializable {
   record GaussianNoise(double sigma) implements Corruption {
     public GaussianNoise {
       if (!(sigma > 0) || Double.isInfinite(sigma)) {
-        throw new IllegalArgumentException(
-            "corruptionLevel must be positive for gaussian noise, but is " + sigma);
+        throw new ParamException("corruptionLevel", "must be positive for gaussian noise", sigma);
       }
     }
 

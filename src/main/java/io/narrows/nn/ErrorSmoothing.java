@@ -1,7 +1,6 @@
 package io.narrows.nn;
 
 import java.io.Serializable;
-import java.util.Locale;
 
 /**
  * The square of pixels over which errors are averaged, sign and all, before they are squared in
@@ -18,16 +17,14 @@ public record ErrorSmoothing(int height, int width, int channels, int side)
 
   public ErrorSmoothing {
     if (side < 1 || side % 2 == 0) {
-      throw new IllegalArgumentException("errorSmoothing must be odd and positive, but is " + side);
+      throw new ParamException("errorSmoothing", "must be odd and positive", side);
     }
     if (side > 1 && (side > height || side > width)) {
-      throw new IllegalArgumentException(
-          String.format(
-              Locale.ROOT,
-              "errorSmoothing must be at most the height and the width of the images, %dx%d, but is %d",
-              height,
-              width,
-              side));
+      throw new ParamException(
+          "errorSmoothing",
+          Message.of(
+              "must be at most the height and the width of the images, %sx%s", height, width),
+          side);
     }
   }
 

@@ -21,8 +21,7 @@ public interface Labelled {
         return choice;
       }
     }
-    throw new IllegalArgumentException(
-        what + " must be one of " + names(kind) + ", but is '" + name + "'");
+    throw new ParamException(what, "must be one of " + names(kind), name);
   }
 
   /** All names, separated by commas. */

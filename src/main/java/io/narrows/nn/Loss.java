@@ -1,7 +1,6 @@
 package io.narrows.nn;
 
 import java.io.Serializable;
-import java.util.Locale;
 
 /**
  * What a reconstruction is measured by. Every loss is, per row, {@code weight * e + constant} with
@@ -30,14 +29,10 @@ public sealed interface Loss extends Serializable {
 
     public StructuralDissimilarity {
       if (height < WINDOW || width < WINDOW) {
-        throw new IllegalArgumentException(
-            String.format(
-                Locale.ROOT,
-                "loss ssim needs images of at least %dx%d pixels, but they are %dx%d",
-                WINDOW,
-                WINDOW,
-                height,
-                width));
+        throw new ParamException(
+            Message.of(
+                "%s needs images of at least %sx%s pixels, but they are %sx%s",
+                Message.param("loss", "ssim"), WINDOW, WINDOW, height, width));
       }
     }
   }
@@ -57,7 +52,7 @@ public sealed interface Loss extends Serializable {
   record GaussianLikelihood(double sigma) implements Loss {
     public GaussianLikelihood {
       if (!(sigma > 0) || Double.isInfinite(sigma)) {
-        throw new IllegalArgumentException("sigma must be positive, but is " + sigma);
+        throw new ParamException("sigma", "must be positive", sigma);
       }
     }
   }

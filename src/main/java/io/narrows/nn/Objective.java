@@ -1,7 +1,6 @@
 package io.narrows.nn;
 
 import java.io.Serializable;
-import java.util.Locale;
 
 /**
  * What training minimises, averaged over the rows: {@code loss + beta KL + activityPenalty
@@ -41,7 +40,7 @@ public record Objective(
 
   private static void checkAtLeastZero(String name, double value) {
     if (!(value >= 0) || Double.isInfinite(value)) {
-      throw new IllegalArgumentException(name + " must be at least 0, but is " + value);
+      throw new ParamException(name, "must be at least 0", value);
     }
   }
 
@@ -58,32 +57,37 @@ public record Objective(
   public void check(Architecture architecture) {
     if (loss instanceof Loss.BinaryCrossEntropy
         && architecture.outputActivation() != Activation.SIGMOID) {
-      throw new IllegalArgumentException(
-          "loss bce needs outputActivation sigmoid, but outputActivation is "
-              + architecture.outputActivation().label());
+      throw new ParamException(
+          Message.of(
+              "%s needs %s, but %s is %s",
+              Message.param("loss", "bce"),
+              Message.param("outputActivation", "sigmoid"),
+              Message.param("outputActivation"),
+              architecture.outputActivation().label()));
     }
     if (!loss.likelihood() && architecture.variational()) {
-      throw new IllegalArgumentException(
-          String.format(
-              Locale.ROOT,
-              "loss %s is no likelihood: a variational autoencoder takes bce or gaussian",
-              loss instanceof Loss.MeanSquaredError ? "mse" : "ssim"));
+      throw new ParamException(
+          Message.of(
+              "%s is no likelihood: a variational autoencoder takes bce or gaussian",
+              Message.param("loss", loss instanceof Loss.MeanSquaredError ? "mse" : "ssim")));
     }
     if (loss instanceof Loss.LearnedGaussianLikelihood != architecture.learnedSigma()) {
-      throw new IllegalArgumentException("learnSigma needs loss gaussian");
+      throw new ParamException(
+          Message.of(
+              "%s needs %s", Message.param("learnSigma"), Message.param("loss", "gaussian")));
     }
     if (architecture.variational() && activityPenalty > 0) {
-      throw new IllegalArgumentException(
-          "activityPenalty must be 0 for a variational autoencoder, which has beta, but is "
-              + activityPenalty);
+      throw new ParamException(
+          "activityPenalty",
+          Message.of(
+              "must be 0 for a variational autoencoder, which has %s", Message.param("beta")),
+          activityPenalty);
     }
     if (!architecture.variational() && (klWarmupEpochs > 0 || freeBits > 0)) {
-      throw new IllegalArgumentException(
-          String.format(
-              Locale.ROOT,
-              "%s must be 0 for an autoencoder, whose latent has no divergence, but is %s",
-              klWarmupEpochs > 0 ? "klWarmupEpochs" : "freeBits",
-              klWarmupEpochs > 0 ? klWarmupEpochs : freeBits));
+      throw new ParamException(
+          klWarmupEpochs > 0 ? "klWarmupEpochs" : "freeBits",
+          "must be 0 for an autoencoder, whose latent has no divergence",
+          klWarmupEpochs > 0 ? klWarmupEpochs : freeBits);
     }
   }
 }

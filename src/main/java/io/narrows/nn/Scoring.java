@@ -2,7 +2,6 @@ package io.narrows.nn;
 
 import java.io.Serializable;
 import java.util.Arrays;
-import java.util.Locale;
 
 /**
  * How rows are scored.
@@ -34,12 +33,10 @@ public record Scoring(
   }
 
   private static IllegalArgumentException savedWithout(ScoreMethod method, String what) {
-    return new IllegalArgumentException(
-        String.format(
-            Locale.ROOT,
-            "scoreMethod %s needs %s, which this model was saved without",
-            method.label(),
-            what));
+    return new ParamException(
+        Message.of(
+            "%s needs %s, which this model was saved without",
+            Message.param("scoreMethod", method.label()), what));
   }
 
   /**
@@ -49,8 +46,7 @@ public record Scoring(
    */
   public static void checkSamples(int samples) {
     if (samples < 1 || samples > MOST_SAMPLES) {
-      throw new IllegalArgumentException(
-          "scoreSamples must be from 1 to " + MOST_SAMPLES + ", but is " + samples);
+      throw new ParamException("scoreSamples", "must be from 1 to " + MOST_SAMPLES, samples);
     }
   }
 
@@ -66,10 +62,10 @@ public record Scoring(
    */
   public static void check(ScoreMethod method, Architecture architecture) {
     if (method.likelihood() && !architecture.variational()) {
-      throw new IllegalArgumentException(
-          "scoreMethod "
-              + method.label()
-              + " needs a variational autoencoder: an autoencoder has no likelihood");
+      throw new ParamException(
+          Message.of(
+              "%s needs a variational autoencoder: an autoencoder has no likelihood",
+              Message.param("scoreMethod", method.label())));
     }
   }
 

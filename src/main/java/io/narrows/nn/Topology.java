@@ -82,13 +82,14 @@ public sealed interface Topology extends Serializable {
       }
       checkSizes("filters", "number of filters", filters);
       if (filters.isEmpty()) {
-        throw new IllegalArgumentException("filters must name at least one convolution");
+        throw new ParamException(
+            Message.of("%s must name at least one convolution", Message.param("filters")));
       }
       if (kernelSize < 1) {
-        throw new IllegalArgumentException("kernelSize must be at least 1, but is " + kernelSize);
+        throw new ParamException("kernelSize", "must be at least 1", kernelSize);
       }
       if (stride < 1) {
-        throw new IllegalArgumentException("stride must be at least 1, but is " + stride);
+        throw new ParamException("stride", "must be at least 1", stride);
       }
       if (stride > 1) {
         checkDepth(height, width, filters, stride);
@@ -100,14 +101,14 @@ public sealed interface Topology extends Serializable {
       int w = width;
       for (int i = 0; i < filters.size(); i++) {
         if (h == 1 && w == 1) {
-          throw new IllegalArgumentException(
-              String.format(
-                  Locale.ROOT,
-                  "filters must have at most %d sizes for images of %dx%d with stride %d, which are 1x1 then, but are %s",
+          throw new ParamException(
+              Message.of(
+                  "%s must have at most %s sizes for images of %sx%s with %s, which are 1x1 then, but are %s",
+                  Message.param("filters"),
                   i,
                   height,
                   width,
-                  stride,
+                  Message.param("stride", stride),
                   filters));
         }
         h = (h + stride - 1) / stride;
@@ -201,9 +202,9 @@ public sealed interface Topology extends Serializable {
   private static void checkSizes(String name, String what, List<Integer> sizes) {
     for (int size : sizes) {
       if (size < 1) {
-        throw new IllegalArgumentException(
-            String.format(
-                Locale.ROOT, "every %s must be at least 1, but %s is %s", what, name, sizes));
+        throw new ParamException(
+            Message.of(
+                "every %s must be at least 1, but %s is %s", what, Message.param(name), sizes));
       }
     }
   }

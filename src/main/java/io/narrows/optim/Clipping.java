@@ -2,6 +2,7 @@ package io.narrows.optim;
 
 import io.narrows.nn.Buffer;
 import io.narrows.nn.Kernels;
+import io.narrows.nn.ParamException;
 import java.io.Serializable;
 
 /**
@@ -12,7 +13,7 @@ import java.io.Serializable;
 public record Clipping(double norm) implements Serializable {
   public Clipping {
     if (!(norm >= 0) || Double.isInfinite(norm)) {
-      throw new IllegalArgumentException("gradientClipNorm must be at least 0, but is " + norm);
+      throw new ParamException("gradientClipNorm", "must be at least 0", norm);
     }
   }
 

@@ -1,5 +1,6 @@
 package io.narrows.optim;
 
+import io.narrows.nn.ParamException;
 import java.io.Serializable;
 
 /**
@@ -25,11 +26,10 @@ public record OuterStep(double momentum, double stepSize) implements Serializabl
 
   public OuterStep {
     if (!(momentum >= 0 && momentum < 1)) {
-      throw new IllegalArgumentException(
-          "outerMomentum must be at least 0 and below 1, but is " + momentum);
+      throw new ParamException("outerMomentum", "must be at least 0 and below 1", momentum);
     }
     if (!(stepSize > 0) || Double.isInfinite(stepSize)) {
-      throw new IllegalArgumentException("outerStepSize must be positive, but is " + stepSize);
+      throw new ParamException("outerStepSize", "must be positive", stepSize);
     }
   }
 

@@ -1,5 +1,6 @@
 package io.narrows.optim;
 
+import io.narrows.nn.ParamException;
 import java.io.Serializable;
 
 /**
@@ -22,10 +23,10 @@ public record StepSize(double base, Schedule schedule, double warmupEpochs, doub
 
   public StepSize {
     if (!(base > 0) || Double.isInfinite(base)) {
-      throw new IllegalArgumentException("stepSize must be positive, but is " + base);
+      throw new ParamException("stepSize", "must be positive", base);
     }
     if (!(warmupEpochs >= 0) || Double.isInfinite(warmupEpochs)) {
-      throw new IllegalArgumentException("warmupEpochs must be at least 0, but is " + warmupEpochs);
+      throw new ParamException("warmupEpochs", "must be at least 0", warmupEpochs);
     }
   }
 
@@ -79,11 +80,10 @@ public record StepSize(double base, Schedule schedule, double warmupEpochs, doub
   public record Step(int decayEpochs, double decayRate) implements Schedule {
     public Step {
       if (decayEpochs < 1) {
-        throw new IllegalArgumentException("decayEpochs must be at least 1, but is " + decayEpochs);
+        throw new ParamException("decayEpochs", "must be at least 1", decayEpochs);
       }
       if (!(decayRate > 0 && decayRate <= 1)) {
-        throw new IllegalArgumentException(
-            "decayRate must be above 0 and at most 1, but is " + decayRate);
+        throw new ParamException("decayRate", "must be above 0 and at most 1", decayRate);
       }
     }
 
@@ -102,7 +102,7 @@ public record StepSize(double base, Schedule schedule, double warmupEpochs, doub
   public record Cosine(int epochs) implements Schedule {
     public Cosine {
       if (epochs < 1) {
-        throw new IllegalArgumentException("epochs must be at least 1, but is " + epochs);
+        throw new ParamException("epochs", "must be at least 1", epochs);
       }
     }
 

@@ -2,6 +2,7 @@ package io.narrows.optim;
 
 import io.narrows.nn.Buffer;
 import io.narrows.nn.Kernels;
+import io.narrows.nn.ParamException;
 import java.io.Serializable;
 
 /**
@@ -111,7 +112,7 @@ public sealed interface Updater extends Serializable {
       checkBelowOne("beta1", beta1);
       checkBelowOne("beta2", beta2);
       if (!(epsilon > 0)) {
-        throw new IllegalArgumentException("epsilon must be positive, but is " + epsilon);
+        throw new ParamException("epsilon", "must be positive", epsilon);
       }
       checkAtLeastZero("weightDecay", weightDecay);
     }
@@ -149,13 +150,13 @@ public sealed interface Updater extends Serializable {
 
   private static void checkAtLeastZero(String name, double value) {
     if (!(value >= 0) || Double.isInfinite(value)) {
-      throw new IllegalArgumentException(name + " must be at least 0, but is " + value);
+      throw new ParamException(name, "must be at least 0", value);
     }
   }
 
   private static void checkBelowOne(String name, double value) {
     if (!(value >= 0 && value < 1)) {
-      throw new IllegalArgumentException(name + " must be at least 0 and below 1, but is " + value);
+      throw new ParamException(name, "must be at least 0 and below 1", value);
     }
   }
 }

@@ -114,6 +114,9 @@ record ImageSection(ObjectNode pictures, Optional<ObjectNode> latents, Optional<
     if (row.anomalous() != null) {
       json.put("anomalous", row.anomalous());
     }
+    if (row.predicted() != null) {
+      json.put("predicted", row.predicted());
+    }
     json.put(
         "image", DataUri.of(ImageRows.toBufferedImage(image.shape(), image.image(), 0), LONGEST));
     json.put(

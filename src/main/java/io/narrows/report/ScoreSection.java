@@ -65,8 +65,10 @@ record ScoreSection(
    * @param error its reconstruction error, null where the table has none
    * @param label null where there is none
    * @param anomalous null where it is not known
+   * @param predicted whether the model predicts that it is anomalous; null without predictions
    */
-  record Scored(String id, double score, Double error, String label, Boolean anomalous)
+  record Scored(
+      String id, double score, Double error, String label, Boolean anomalous, Boolean predicted)
       implements Serializable {}
 
   /**
@@ -258,7 +260,8 @@ record ScoreSection(
               row.getAs("score"),
               row.getAs("error"),
               row.getAs("label"),
-              row.getAs("anomalous")));
+              row.getAs("anomalous"),
+              row.getAs("predicted")));
     }
     return found;
   }

@@ -2,6 +2,8 @@ package io.narrows.train;
 
 import io.narrows.nn.Architecture;
 import io.narrows.nn.Labelled;
+import io.narrows.nn.Message;
+import io.narrows.nn.ParamException;
 import java.io.Serializable;
 import java.util.Locale;
 
@@ -59,16 +61,13 @@ public record Augmentation(Flip flip, int shift, int height, int width, int chan
 
   public Augmentation {
     if (shift < 0) {
-      throw new IllegalArgumentException("shift must be at least 0, but is " + shift);
+      throw new ParamException("shift", "must be at least 0", shift);
     }
     if (shift > 0 && shift >= Math.min(height, width)) {
-      throw new IllegalArgumentException(
-          String.format(
-              Locale.ROOT,
-              "shift must be smaller than the images, which have %dx%d pixels, but is %d",
-              height,
-              width,
-              shift));
+      throw new ParamException(
+          "shift",
+          Message.of("must be smaller than the images, which have %sx%s pixels", height, width),
+          shift);
     }
   }
 

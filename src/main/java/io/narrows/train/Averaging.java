@@ -1,5 +1,6 @@
 package io.narrows.train;
 
+import io.narrows.nn.ParamException;
 import io.narrows.optim.OuterStep;
 import java.io.Serializable;
 
@@ -31,17 +32,15 @@ public record Averaging(
 
   public Averaging {
     if (frequency < 0) {
-      throw new IllegalArgumentException(
-          "averagingFrequency must be at least 0, but is " + frequency);
+      throw new ParamException("averagingFrequency", "must be at least 0", frequency);
     }
     if (outerMomentum != -1 && !(outerMomentum >= 0 && outerMomentum < 1)) {
-      throw new IllegalArgumentException(
-          "outerMomentum must be at least 0 and below 1, or -1, but is " + outerMomentum);
+      throw new ParamException(
+          "outerMomentum", "must be at least 0 and below 1, or -1", outerMomentum);
     }
     new OuterStep(0, outerStepSize); // checks it
     if (!(synchronousEpochs >= 0) || Double.isInfinite(synchronousEpochs)) {
-      throw new IllegalArgumentException(
-          "synchronousEpochs must be at least 0, but is " + synchronousEpochs);
+      throw new ParamException("synchronousEpochs", "must be at least 0", synchronousEpochs);
     }
   }
 

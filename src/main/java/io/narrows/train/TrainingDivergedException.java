@@ -1,5 +1,6 @@
 package io.narrows.train;
 
+import io.narrows.nn.Message;
 import io.narrows.optim.StepSize;
 import java.util.Locale;
 
@@ -9,16 +10,15 @@ public final class TrainingDivergedException extends TrainingException {
 
   TrainingDivergedException(int epoch, int round, double loss, StepSize stepSize) {
     super(
-        String.format(
-            Locale.ROOT,
-            "training diverged in epoch %d, round %d: the loss is %s%s; lower stepSize (now %s%s) or set gradientClipNorm",
+        Message.of(
+            "training diverged in epoch %s, round %s: the loss is %s%s; lower %s (now %s%s) or set %s",
             epoch,
             round,
             loss,
             Double.isFinite(loss) ? ", but parameters are not finite any more" : "",
+            Message.param("stepSize"),
             stepSize.base(),
-            stepSize.factor() == 1
-                ? ""
-                : String.format(Locale.ROOT, " x %.3g", stepSize.factor())));
+            stepSize.factor() == 1 ? "" : String.format(Locale.ROOT, " x %.3g", stepSize.factor()),
+            Message.param("gradientClipNorm")));
   }
 }

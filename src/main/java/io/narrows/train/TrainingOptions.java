@@ -1,6 +1,7 @@
 package io.narrows.train;
 
 import io.narrows.nn.Objective;
+import io.narrows.nn.ParamException;
 import io.narrows.optim.Clipping;
 import io.narrows.optim.StepSize;
 import io.narrows.optim.Updater;
@@ -56,13 +57,13 @@ public record TrainingOptions(
 
   public TrainingOptions {
     if (epochs < 1) {
-      throw new IllegalArgumentException("epochs must be at least 1, but is " + epochs);
+      throw new ParamException("epochs", "must be at least 1", epochs);
     }
     if (batchSize < 1) {
-      throw new IllegalArgumentException("batchSize must be at least 1, but is " + batchSize);
+      throw new ParamException("batchSize", "must be at least 1", batchSize);
     }
     if (patience < 0) {
-      throw new IllegalArgumentException("patience must be at least 0, but is " + patience);
+      throw new ParamException("patience", "must be at least 0", patience);
     }
   }
 }

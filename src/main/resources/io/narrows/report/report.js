@@ -15,10 +15,11 @@
     return made;
   };
 
-  // Okabe and Ito's colours, which colour-blind readers can tell apart, and two greys.
+  // Colours of labels. Blue and orange of Okabe and Ito's are not among them: in every chart blue is normal and orange
+  // anomalous, and nothing else is.
   const CATEGORIES = {
-    light: ['#0072b2', '#d55e00', '#009e73', '#cc79a7', '#b08a00', '#56b4e9', '#7a4fbf', '#8c510a', '#333333', '#9a9a9a'],
-    dark: ['#56b4e9', '#f08a3c', '#3fc79a', '#e59ac4', '#f0e442', '#3a8dde', '#b394f0', '#c88a4a', '#e6e6e6', '#8a8a8a'],
+    light: ['#009e73', '#cc79a7', '#b08a00', '#7a4fbf', '#8c510a', '#333333', '#66a61e', '#a6003a', '#4db6ac', '#9a9a9a'],
+    dark: ['#3fc79a', '#e59ac4', '#f0e442', '#b394f0', '#a0785a', '#e6e6e6', '#a8d65c', '#ff6f91', '#7fe0d6', '#8a8a8a'],
   };
   const theme = () => document.documentElement.dataset.theme;
   const category = i => CATEGORIES[theme()][i % CATEGORIES[theme()].length];
@@ -112,10 +113,10 @@
     const epochs = training.epochs;
     const x = () => axis('epoch', { min: epochs.length > 1 ? 1 : 0, max: epochs.length, ticks: counts() });
     const dots = epochs.length > 60 ? 0 : 2.5;
-    const sets = [curve('training', epochs.map(e => ({ x: e.epoch, y: e.loss })), style('--normal'), { pointRadius: dots })];
+    const sets = [curve('training', epochs.map(e => ({ x: e.epoch, y: e.loss })), style('--first'), { pointRadius: dots })];
     if (epochs.some(e => 'validationLoss' in e)) {
       sets.push(curve('validation', epochs.filter(e => 'validationLoss' in e).map(e => ({ x: e.epoch, y: e.validationLoss })),
-        style('--anomalous'), { pointRadius: dots, borderDash: [6, 3] }));
+        style('--second'), { pointRadius: dots, borderDash: [6, 3] }));
     }
     draw('loss', 'line', sets, x(), axis('loss'), p => `epoch ${p.raw.x}, ${p.dataset.label} ${number(p.raw.y)}`,
       { plugins: training.bestEpoch < epochs.length ? [line(training.bestEpoch, 'kept: epoch ' + training.bestEpoch)] : [] });
@@ -124,7 +125,7 @@
       label, data: epochs.map(e => ({ x: e.epoch, y: e[key] })), backgroundColor: colour, stack: 'time', barPercentage: 0.9, categoryPercentage: 1,
     });
     draw('time', 'bar',
-      [bar('computing', 'compute', style('--normal')), bar('communication', 'communication', style('--anomalous')), bar('validation and the rest', 'rest', style('--third'))],
+      [bar('computing', 'compute', style('--first')), bar('communication', 'communication', style('--second')), bar('validation and the rest', 'rest', style('--third'))],
       axis('epoch', { stacked: true, offset: false, min: 0.5, max: epochs.length + 0.5, afterBuildTicks: whole, ticks: counts(), grid: { display: false } }),
       axis('seconds', { stacked: true }),
       p => `epoch ${p.raw.x}, ${p.dataset.label} ${number(p.raw.y)} s`);
@@ -138,7 +139,7 @@
       label, data: rows.map((n, i) => ({ x: from + (i + 0.5) * width, y: n })), backgroundColor: colour,
       barPercentage: 1, categoryPercentage: 1, grouped: false, stack: 'rows',
     });
-    const sets = [bins(others, known ? 'normal' : 'images', style('--normal'))];
+    const sets = [bins(others, known ? 'normal' : 'images', style(known ? '--normal' : '--first'))];
     if (known) sets.push(bins(anomalous, 'anomalous', style('--anomalous')));
     const logarithmic = element('log').checked;
     draw('histogram', 'bar', sets,
@@ -164,12 +165,12 @@
     const chosen = 'recall' in quality
       ? (x, y) => [{ label: 'at the threshold', type: 'scatter', data: [{ x, y }], backgroundColor: style('--mark'), pointRadius: 5 }] : () => [];
     const rate = quality.falsePositives / quality.normal;
-    draw('roc', 'line', [curve('ROC', roc, style('--normal')), chance, ...chosen(rate, quality.recall)],
+    draw('roc', 'line', [curve('ROC', roc, style('--first')), chance, ...chosen(rate, quality.recall)],
       square('false positive rate'), square('true positive rate (recall)'), words, pointwise);
     const pr = quality.curve.filter(p => p[1] > 0).map(p => ({ x: p[1], y: p[3], score: p[0], recall: p[1] }));
     const share = quality.anomalous / (quality.anomalous + quality.normal);
     const base = curve('chance', [{ x: 0, y: share }, { x: 1, y: share }], style('--faint'), { borderDash: [4, 4], borderWidth: 1, pointHitRadius: 0 });
-    draw('pr', 'line', [curve('precision', pr, style('--normal')), base, ...chosen(quality.recall, quality.precision)],
+    draw('pr', 'line', [curve('precision', pr, style('--first')), base, ...chosen(quality.recall, quality.precision)],
       square('recall'), square('precision'), words, pointwise);
   }
 
@@ -183,6 +184,15 @@
     return names.sort((a, b) => a.localeCompare(b, 'en', { numeric: true }));
   }
 
+  // The one label of normal images is blue, and the one of anomalous images orange, as these are everywhere.
+  function labelColours(names) {
+    const all = (name, truth) => data.latents.points.every(p => p[3] !== name || p[4] === truth);
+    const ofNormal = names.filter(name => all(name, false));
+    const ofAnomalous = names.filter(name => all(name, true));
+    return names.map((name, i) => ofNormal.length === 1 && name === ofNormal[0] ? style('--normal')
+      : ofAnomalous.length === 1 && name === ofAnomalous[0] ? style('--anomalous') : category(i));
+  }
+
   function drawLatents() {
     const { points, x, y, kl } = data.latents;
     const by = element('colour').value;
@@ -193,7 +203,8 @@
     };
     if (by === 'label') {
       const names = labels();
-      names.forEach((name, i) => set(name, points.filter(p => p[3] === name), category(i)));
+      const colours = labelColours(names);
+      names.forEach((name, i) => set(name, points.filter(p => p[3] === name), colours[i]));
       set('others', points.filter(p => !names.includes(p[3])), category(9));
     } else if (by === 'truth') {
       set('normal', points.filter(p => p[4] === false), style('--normal'));
@@ -207,7 +218,7 @@
       p => [`id ${p.raw.row[5]}`, `score ${number(p.raw.row[2])}`, ...(p.raw.row[3] === null ? [] : [`label ${p.raw.row[3]}`])],
       { legend: by !== 'score' });
     if (kl) {
-      draw('kl', 'bar', [{ label: 'KL', data: kl.map((v, i) => ({ x: i, y: v })), backgroundColor: kl.map(v => v > 0.01 ? style('--normal') : style('--faint')), barPercentage: 0.9, categoryPercentage: 1 }],
+      draw('kl', 'bar', [{ label: 'KL', data: kl.map((v, i) => ({ x: i, y: v })), backgroundColor: kl.map(v => v > 0.01 ? style('--first') : style('--faint')), barPercentage: 0.9, categoryPercentage: 1 }],
         axis('latent', { offset: false, min: -0.5, max: kl.length - 0.5, afterBuildTicks: whole, ticks: counts(), grid: { display: false } }), axis('nats'),
         p => `latent ${p.raw.x}: ${number(p.raw.y)} nats`);
     }
@@ -253,12 +264,38 @@
       + ` The best F1 there is, ${metric(quality.bestF1)}, needs the threshold ${number(quality.bestF1Threshold)}. Metrics are exact; the curves show ${count(quality.curve.length)} of their points.`);
   }
 
+  const kind = anomalous => anomalous ? 'anomalous' : 'normal';
+
+  // What is said of an image: its label, whether it is anomalous by --anomalous, and what the model predicts.
+  function writeKinds(image, caption) {
+    const kinds = [];
+    if ('label' in image) kinds.push(['label', image.label, '']);
+    if ('anomalous' in image && image.label !== kind(image.anomalous)) kinds.push(['truth', kind(image.anomalous), kind(image.anomalous)]);
+    if ('predicted' in image) kinds.push(['prediction', kind(image.predicted), kind(image.predicted)]);
+    kinds.forEach(([what, words, colour], i) => {
+      caption.append((i ? ' · ' : '') + what + ': ');
+      make('span', words, caption).className = colour || (words === 'normal' || words === 'anomalous' ? words : 'label');
+    });
+    if (kinds.length) make('br', undefined, caption);
+  }
+
+  // Explains the words under the pictures, those that are there.
+  function writePictureLegend(images) {
+    const words = [];
+    if (images.some(image => 'label' in image)) words.push(`label: column ${data.scores.label}`);
+    if (images.some(image => 'anomalous' in image)) words.push('truth: by the condition for anomalous images');
+    if (images.some(image => 'predicted' in image)) words.push('prediction: anomalous where the score is above the threshold');
+    setText('kinds', words.join(' · '));
+    element('kinds-colours').hidden = !images.some(image => 'anomalous' in image || 'predicted' in image);
+  }
+
   function writePictures() {
     const pictures = data.pictures;
     element('gradient').style.background = `linear-gradient(to right, ${pictures.colors})`;
     setText('scale', number(pictures.scale));
     setText('pictures-notice', pictures.notice || '');
     const groups = [['Most anomalous: the highest scores', pictures.highest], ['Borderline: nearest to the threshold', pictures.borderline], ['Most normal: the lowest scores', pictures.lowest]];
+    writePictureLegend(groups.flatMap(([, images]) => images));
     groups.filter(([, images]) => images.length).forEach(([title, images]) => {
       make('h3', title, element('groups'));
       const grid = make('div', undefined, element('groups'));
@@ -272,9 +309,9 @@
           picture.src = image[key];
           picture.alt = picture.title = words;
         });
-        const caption = make('p', 'score ' + number(image.score) + ('label' in image ? ', label ' + image.label : '')
-          + ('anomalous' in image ? (image.anomalous ? ', anomalous' : ', normal') : ''), box);
+        const caption = make('p', 'score ' + number(image.score), box);
         make('br', undefined, caption);
+        writeKinds(image, caption);
         make('span', image.id, caption);
       });
     });

@@ -379,8 +379,8 @@ class CheckpointIT extends TrainerFixture {
     assertRefused(
         () -> open(directory(), 1, 2, false),
         directory()
-            + " holds checkpoints, the newest epoch-00002: go on from it with resume (--resume),"
-            + " or choose another checkpointDir (--checkpoint)");
+            + " holds checkpoints, the newest epoch-00002: go on from it with resume,"
+            + " or choose another checkpointDir");
     assertThat(kept()).containsExactly("epoch-00001", "epoch-00002");
   }
 

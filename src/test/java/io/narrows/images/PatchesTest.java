@@ -131,6 +131,6 @@ class PatchesTest {
             "patchStride must be at most patchSize, or pixels between patches are lost, but is 5 with patchSize 4");
     assertThatThrownBy(() -> new Patches(8, 4).grid(new ImageShape(20, 7, 3)))
         .hasMessage(
-            "is 20x7x3, but a patch takes 8x8 pixels; set a smaller patchSize (--patch), or height and width (--height, --width) to resize");
+            "is 20x7x3, but a patch takes 8x8 pixels; set a smaller patchSize, or height and width to resize");
   }
 }

@@ -136,7 +136,7 @@ class PixelColumnTest {
     assertRefused(
         of("features", 0, 0, 3),
         six,
-        "is a vector of 6 values, which needs height and width (--height, --width) beside 3 channels");
+        "is a vector of 6 values, which needs height and width beside channels 3");
   }
 
   @Test
@@ -228,8 +228,7 @@ class PixelColumnTest {
     assertThatThrownBy(
             () -> of("image", 0, 0, 0).readBytes(image(1, 3, 1, 0, 0, 0), flat, bytes, 0))
         .isInstanceOf(InputException.class)
-        .hasMessage(
-            "is 1x3x1, but 1x4x1 is expected; set height and width (--height, --width) to resize");
+        .hasMessage("is 1x3x1, but 1x4x1 is expected; set height and width to resize");
   }
 
   @Test
@@ -239,17 +238,16 @@ class PixelColumnTest {
     assertThatThrownBy(
             () -> of("image", 0, 0, 0).readBytes(image(1, 2, 1, 0, 0), expected, new byte[1], 0))
         .isInstanceOf(InputException.class)
-        .hasMessage(
-            "is 1x2x1, but 1x1x1 is expected; set height and width (--height, --width) to resize");
+        .hasMessage("is 1x2x1, but 1x1x1 is expected; set height and width to resize");
     assertThatThrownBy(
             () ->
                 of("image", 0, 0, 0).readFloats(image(1, 1, 3, 0, 0, 0), expected, new float[1], 0))
-        .hasMessage("is 1x1x3, but 1x1x1 is expected; set channels (--channels) to convert");
+        .hasMessage("is 1x1x3, but 1x1x1 is expected; set channels to convert");
     assertThatThrownBy(
             () -> of("image", 1, 2, 3).readFloats(image(1, 1, 1, 0), expected, new float[1], 0))
         .hasMessage(
-            "is 1x2x3, but 1x1x1 is expected; set height and width (--height, --width) to resize"
-                + " and channels (--channels) to convert");
+            "is 1x2x3, but 1x1x1 is expected; set height and width to resize"
+                + " and channels to convert");
   }
 
   @Test

@@ -274,7 +274,8 @@ final class ErrorMapsIT extends TrainedModels {
     Path out = folder.resolve("out");
     Path maps = folder.resolve("maps");
     assertRefused(
-        scored("--input", IMAGES, "--output", out, "--top", 3), "--top is only for --error-maps");
+        scored("--input", IMAGES, "--output", out, "--top", 3),
+        "--top has no effect without --error-maps");
     assertRefused(
         scored("--input", IMAGES, "--output", out, "--error-maps", maps, "--top", 0),
         "--top must be from 1 to 1000, but is 0");

@@ -59,6 +59,7 @@ final class FormatsIT extends TrainedModels {
             "--width=28",
             "--patch=14",
             "--patch-quantile=0.9",
+            "--score-method=normalizedError",
             "--error-smoothing=3",
             "--hidden=4",
             "--latent=2",

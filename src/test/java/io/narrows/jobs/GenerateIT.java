@@ -100,7 +100,7 @@ final class GenerateIT extends TrainedModels {
             + " --model vae\n");
     assertRefused(
         generate("--model-dir", vae, "--steps", 4, "--output", out),
-        "jobs/generate: --steps is only for --interpolate\n");
+        "jobs/generate: --steps has no effect without --interpolate\n");
     assertRefused(
         generate("--model-dir", vae, "--interpolate", "a", "--input", IMAGES, "--output", out),
         "jobs/generate: --interpolate must be two different ids with a comma between them, but is 'a'\n");
@@ -132,7 +132,7 @@ final class GenerateIT extends TrainedModels {
             IMAGES,
             "--output",
             out),
-        "jobs/generate: --count is only for images drawn from the prior\n");
+        "jobs/generate: --count has no effect with --interpolate\n");
     assertRefused(
         generate("--model-dir", vae, "--interpolate", "a,b", "--input", IMAGES, "--output", out),
         "jobs/generate: no image has the id 'a'; ids are 't10k-images-idx3-ubyte#0', 't10k-images-idx3-ubyte#1', 't10k-images-idx3-ubyte#10', 't10k-images-idx3-ubyte#100', 't10k-images-idx3-ubyte#1000' and others\n");

@@ -75,11 +75,11 @@ class MlflowServerTest {
   @Test
   void optionsAreCheckedBeforeSparkStarts() {
     assertRefused(
-        "--mlflow-experiment needs --mlflow-tracking-uri: where the MLflow server is",
+        "--mlflow-experiment has no effect without --mlflow-tracking-uri",
         "--mlflow-experiment",
         "photos");
     assertRefused(
-        "--mlflow-run-name needs --mlflow-tracking-uri: where the MLflow server is",
+        "--mlflow-run-name has no effect without --mlflow-tracking-uri",
         "--mlflow-run-name",
         "first");
     assertRefused(

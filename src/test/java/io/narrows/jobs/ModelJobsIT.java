@@ -236,7 +236,7 @@ final class ModelJobsIT extends TrainedModels {
         "jobs/score: there is no table or view no.clothes\n");
     assertRefused(
         score("--model-dir", vae, "--input", "a", "b", "--input-format", "table", "--output", out),
-        "jobs/score: --input-format table reads one table, but --input names a, b\n");
+        "jobs/score: --input must name one table of a catalog, but names a, b\n");
     assertRefused(
         score("--model-dir", vae, "--input", raw, "--input-encoding", "gzip", "--output", out),
         "jobs/score: --input-encoding must be encoded or raw, but is 'gzip'\n");
@@ -512,7 +512,7 @@ final class ModelJobsIT extends TrainedModels {
         "jobs/score: --output-format must be one that can be written, but 'idx' is only read\n");
     assertRefused(
         report("--model-dir", vae, "--scores-format", "table", "--output", out),
-        "jobs/report: --scores-format is only for --scores\n");
+        "jobs/report: --scores-format has no effect without --scores\n");
     assertRefused(
         report("--model-dir", vae, "--scores=x", "--scores-format", "orc", "--output", out),
         "jobs/report: --scores-format must be table or left out, but is 'orc'\n");

@@ -127,6 +127,10 @@ final class ReportIT extends TrainedModels {
                         "SELECT id FROM scores ORDER BY abs(anomalyScore - %s), id",
                         threshold))));
     assertShows(pictures.at("/highest/0"));
+    assertThat(pictures.at("/highest/0/predicted").isBoolean()).isTrue();
+    assertThat(pictures.at("/highest/0/predicted").asBoolean())
+        .isEqualTo(pictures.at("/highest/0/score").asDouble() > threshold);
+    assertThat(pictures.at("/lowest/0/predicted").asBoolean()).isFalse();
 
     assertThat(data.at("/latents/points")).hasSize(1500);
     assertThat(data.at("/latents/x").asText()).isEqualTo("latent 0");
@@ -254,10 +258,10 @@ final class ReportIT extends TrainedModels {
     Path page = folder.resolve("out.html");
     assertRefused(
         report("--model-dir", vae, "--anomalous", "label = 1", "--output", page),
-        "--anomalous needs --scores or --input");
+        "--anomalous has no effect without --scores or --input");
     assertRefused(
         report("--model-dir", vae, "--where", "label = 1", "--output", page),
-        "--where is only for --input");
+        "--where has no effect without --input");
     assertRefused(
         report("--model-dir", vae, "--input", IMAGES, "--anomalous", "labl = 1", "--output", page),
         "--anomalous \"labl = 1\": A column");

@@ -53,7 +53,7 @@ final class ScoreMethodJobIT extends TrainedModels {
         scoreBy(autoencoder, "--score-method", "combined"),
         String.format(
             Locale.ROOT,
-            "the model's threshold %s is one of --score-method reconstructionError: with --score-method combined give --threshold, or --prediction-col ''",
+            "threshold %s was computed for --score-method reconstructionError; for --score-method combined set --threshold, or an empty --prediction-col",
             threshold));
     assertRefused(
         scoreBy(autoencoder, "--score-method", "elbo", "--threshold", "1"),

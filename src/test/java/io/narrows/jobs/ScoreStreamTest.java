@@ -52,7 +52,7 @@ final class ScoreStreamTest {
     "--max-files-per-trigger, --max-files-per-trigger=1"
   })
   void whatIsForStreamsAlone(String option, String given) {
-    assertRefused(List.of(), given, option + " is only for --stream");
+    assertRefused(List.of(), given, option + " has no effect without --stream");
   }
 
   @Test

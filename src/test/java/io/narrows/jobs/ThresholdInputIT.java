@@ -57,7 +57,7 @@ final class ThresholdInputIT extends TrainedModels {
     Path out = folder.resolve("out");
     Object[][] wrong = {
       {
-        "--threshold-anomalous needs --threshold-input: where the labelled images are",
+        "--threshold-anomalous has no effect without --threshold-input",
         "--threshold-anomalous",
         "label <> 1"
       },
@@ -66,7 +66,7 @@ final class ThresholdInputIT extends TrainedModels {
         "--threshold-input",
         IMAGES
       },
-      {"--threshold-where is only for --threshold-input", "--threshold-where", HELD_OUT},
+      {"--threshold-where has no effect without --threshold-input", "--threshold-where", HELD_OUT},
       {
         "there is no file or directory /no/where",
         "--threshold-input",

@@ -279,10 +279,10 @@ class AutoencoderIT extends SparkFixture {
                 .selectExpr("'odd one' as id", "label", "image"));
     assertRefused(
         () -> small().fit(mixed),
-        "image 'odd one' is 6x5x1, but 4x5x1 is expected; set height and width (--height, --width) to resize");
+        "image 'odd one' is 6x5x1, but 4x5x1 is expected; set height and width to resize");
     assertRefused(
         () -> autoencoder.transform(mixed).agg(functions.sum("anomalyScore")).collect(),
-        "image 'odd one' is 6x5x1, but 4x5x1 is expected; set height and width (--height, --width) to resize");
+        "image 'odd one' is 6x5x1, but 4x5x1 is expected; set height and width to resize");
     assertThat(spark.sparkContext().getPersistentRDDs().isEmpty()).isTrue();
   }
 

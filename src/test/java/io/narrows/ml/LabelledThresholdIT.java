@@ -67,7 +67,7 @@ class LabelledThresholdIT extends SparkFixture {
     assertThat(better.copy(new ParamMap()).getThresholdMethod()).isEqualTo("maxF1");
     assertThatThrownBy(
             () -> better.copy(new ParamMap()).setScoreMethod("combined").transform(labelled))
-        .hasMessageContaining("is one of scoreMethod reconstructionError");
+        .hasMessageContaining("was computed for scoreMethod reconstructionError");
     assertThat(better.setThreshold(1).getThresholdMethod()).isEqualTo("given");
   }
 

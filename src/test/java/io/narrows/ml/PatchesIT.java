@@ -310,7 +310,7 @@ class PatchesIT extends SparkFixture {
         .hasMessage(
             String.format(
                 Locale.ROOT,
-                "the model's threshold %s is one of patchQuantile 1.0: with patchQuantile 0.5 set a threshold, or predictionCol to none",
+                "threshold %s was computed for patchQuantile 1.0; for patchQuantile 0.5 set threshold, or an empty predictionCol",
                 dense.data().threshold()));
     assertThat(best.copy(new ParamMap()).setPatchQuantile(0.5).setThreshold(1).transform(images))
         .isNotNull();
@@ -415,7 +415,7 @@ class PatchesIT extends SparkFixture {
                     .isCloseTo(expected.get(id).<Double>getAs("anomalyScore"), within(TOLERANCE)));
     assertRefused(
         () -> autoencoder().fit(flat),
-        "column 'image' is of type struct<type:tinyint,size:int,indices:array<int>,values:array<double>>, whose values have no shape that patches could be cut from: set height and width (--height, --width)");
+        "column 'image' is of type struct<type:tinyint,size:int,indices:array<int>,values:array<double>>, whose values have no shape that patches could be cut from: set height and width");
     assertThatThrownBy(() -> dense.transform(flat)).hasMessageContaining("have no shape");
   }
 
@@ -425,13 +425,13 @@ class PatchesIT extends SparkFixture {
     small.add(picture("small", 30, 7, 1, false));
     Dataset<Row> withSmall = spark.createDataFrame(small, SCHEMA).repartition(2);
     String tooSmall =
-        "image 'small' is 30x7x1, but a patch takes 8x8 pixels; set a smaller patchSize (--patch), or height and width (--height, --width) to resize";
+        "image 'small' is 30x7x1, but a patch takes 8x8 pixels; set a smaller patchSize, or height and width to resize";
     assertRefused(() -> autoencoder().fit(withSmall), tooSmall);
     assertRefused(() -> dense.transform(withSmall).collectAsList(), tooSmall);
     Dataset<Row> colour = spark.createDataFrame(List.of(picture("colour", 9, 9, 3, false)), SCHEMA);
     assertRefused(
         () -> dense.transform(colour).collectAsList(),
-        "image 'colour' is 9x9x3, but patches of 8x8x1 are expected; set channels (--channels) to convert");
+        "image 'colour' is 9x9x3, but patches of 8x8x1 are expected; set channels to convert");
     assertRefused(
         () -> autoencoder().setPatchStride(9).fit(images),
         "patchStride must be at most patchSize, or pixels between patches are lost, but is 9 with patchSize 8");

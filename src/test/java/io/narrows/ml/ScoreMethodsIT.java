@@ -160,7 +160,7 @@ class ScoreMethodsIT extends SparkFixture {
 
   @Test
   void smoothingNeedsPixelsWithNeighbours() {
-    Autoencoder estimator = new Autoencoder().setErrorSmoothing(3);
+    Autoencoder estimator = new Autoencoder().setScoreMethod("combined").setErrorSmoothing(3);
     assertThatThrownBy(() -> estimator.fit(images))
         .hasMessage(
             "errorSmoothing needs images with a height and a width, but these are vectors of 12 values");
@@ -180,7 +180,7 @@ class ScoreMethodsIT extends SparkFixture {
         .hasMessage(
             String.format(
                 Locale.ROOT,
-                "the model's threshold %s is one of scoreMethod reconstructionError: with scoreMethod latentDistance set a threshold, or predictionCol to none",
+                "threshold %s was computed for scoreMethod reconstructionError; for scoreMethod latentDistance set threshold, or an empty predictionCol",
                 model.data().threshold()));
     model.setPredictionCol("");
     assertThat(model.transform(images).columns()).doesNotContain("prediction");
