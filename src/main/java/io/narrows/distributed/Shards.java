@@ -172,8 +172,12 @@ public final class Shards implements AutoCloseable {
       String example =
           lowest(counts.stream().map(count -> count.firstOutside)).toException().getMessage();
       throw new InputException(
-          "%d of %d images have values outside the range, too many to leave them out: %s"
-              .formatted(outside, outside + images, example));
+          String.format(
+              Locale.ROOT,
+              "%d of %d images have values outside the range, too many to leave them out: %s",
+              outside,
+              outside + images,
+              example));
     }
   }
 

@@ -1,5 +1,6 @@
 package io.narrows.images;
 
+import java.util.Locale;
 import org.apache.spark.ml.linalg.Vector;
 import scala.collection.Iterator;
 import scala.collection.Seq;
@@ -135,8 +136,11 @@ enum FlatValues {
       int value = (int) numbers[i];
       if (value < 0 || value > 255) {
         throw new OutOfRangeException(
-            "has the value %d at index %d, but whole numbers must be from 0 to 255: set inputMin and inputMax to the least and the greatest possible value"
-                .formatted((long) numbers[i], i));
+            String.format(
+                Locale.ROOT,
+                "has the value %d at index %d, but whole numbers must be from 0 to 255: set inputMin and inputMax to the least and the greatest possible value",
+                (long) numbers[i],
+                i));
       }
       bytes[i] = (byte) value;
     }
@@ -155,7 +159,8 @@ enum FlatValues {
   static double number(Object element, int index) {
     if (!(element instanceof Number value)) {
       throw new InvalidImageException(
-          "has null at index %d, but values must be finite floats".formatted(index));
+          String.format(
+              Locale.ROOT, "has null at index %d, but values must be finite floats", index));
     }
     return value.doubleValue();
   }

@@ -5,6 +5,7 @@ import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.Arrays;
+import java.util.Locale;
 import java.util.Optional;
 
 /**
@@ -86,9 +87,11 @@ final class ImageHeader {
     int length = head.length;
     if (length >= maxBytes) {
       throw new InputException(
-          "has over %d bytes of profiles, thumbnails or comments before its first image,"
-                  .formatted(maxBytes)
-              + " but may have at most %d: remove some".formatted(maxBytes));
+          String.format(
+                  Locale.ROOT,
+                  "has over %d bytes of profiles, thumbnails or comments before its first image,",
+                  maxBytes)
+              + String.format(Locale.ROOT, " but may have at most %d: remove some", maxBytes));
     }
     byte[] next = file.readNBytes(Math.min(length, maxBytes - length));
     head = Arrays.copyOf(head, length + next.length);
@@ -143,7 +146,8 @@ final class ImageHeader {
     ByteBuffer directory = section(at, big ? 8 : 2).order(in.order());
     long entries = big ? directory.getLong(0) : directory.getShort(0) & 0xffff;
     if (entries < 1 || entries > 0xffff) {
-      throw new InputException("has a damaged header: a directory of %d tags".formatted(entries));
+      throw new InputException(
+          String.format(Locale.ROOT, "has a damaged header: a directory of %d tags", entries));
     }
     int size = big ? 20 : 12;
     directory = section(at + (big ? 8 : 2), (int) entries * size).order(in.order());

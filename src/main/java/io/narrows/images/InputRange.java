@@ -1,6 +1,7 @@
 package io.narrows.images;
 
 import java.io.Serializable;
+import java.util.Locale;
 
 /**
  * The range of the numbers in a column of vectors or arrays: its least value becomes 0 and its
@@ -95,15 +96,23 @@ public final class InputRange implements Serializable {
   private float rounded(double[] values, int i, float pixel) {
     if (!Float.isFinite((float) values[i])) {
       throw new InvalidImageException(
-          "has the value %s at index %d, but values must be finite floats"
-              .formatted(number(values[i]), i));
+          String.format(
+              Locale.ROOT,
+              "has the value %s at index %d, but values must be finite floats",
+              number(values[i]),
+              i));
     }
     if (pixel >= -ROUNDING && pixel <= 1 + ROUNDING) {
       return pixel < 0 ? 0 : 1;
     }
     throw new OutOfRangeException(
-        "has the value %s at index %d, but values must be in %s: %s"
-            .formatted(number(values[i]), i, this, remedy(values)));
+        String.format(
+            Locale.ROOT,
+            "has the value %s at index %d, but values must be in %s: %s",
+            number(values[i]),
+            i,
+            this,
+            remedy(values)));
   }
 
   /** What to do, from the least and the greatest value of an image. */

@@ -80,9 +80,9 @@ final class JpegColours {
    * @param out receives [blue, green, red] from {@code at} on
    */
   static void toColour(int luma, int blue, int red, byte[] out, int at) {
-    out[at] = clip(luma + (116130 * blue + 32768 >> 16));
-    out[at + 1] = clip(luma + (-22554 * blue - 46802 * red + 32768 >> 16));
-    out[at + 2] = clip(luma + (91881 * red + 32768 >> 16));
+    out[at] = clip(luma + ((116130 * blue + 32768) >> 16));
+    out[at + 1] = clip(luma + ((-22554 * blue - 46802 * red + 32768) >> 16));
+    out[at + 2] = clip(luma + ((91881 * red + 32768) >> 16));
   }
 
   private static byte clip(int value) {

@@ -40,7 +40,7 @@ final class JpegFile {
     if (!header.lossless()) {
       checkEnd(file, header);
     }
-    boolean plain = header.components() == 1 || header.components() == 3 && !header.rgb();
+    boolean plain = header.components() == 1 || (header.components() == 3 && !header.rgb());
     byte[] content = header.lossless() ? file : withoutMetadata(file, plain ? JFIF : new byte[0]);
     ImageReader reader = header.lossless() ? ImageReaders.ofLosslessJpeg() : ImageReaders.ofJpeg();
     try (ImageInputStream in = new ByteArrayImageInputStream(content)) {

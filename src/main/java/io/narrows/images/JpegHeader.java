@@ -1,5 +1,6 @@
 package io.narrows.images;
 
+import java.util.Locale;
 import java.util.Optional;
 
 /**
@@ -118,7 +119,10 @@ record JpegHeader(
     }
     if (bits != 8 && !lossless()) {
       throw new InputException(
-          "is a JPEG with %d bits per sample, but must have 8: save it again".formatted(bits));
+          String.format(
+              Locale.ROOT,
+              "is a JPEG with %d bits per sample, but must have 8: save it again",
+              bits));
     }
     if (height == 0) {
       throw new InputException(
@@ -127,7 +131,8 @@ record JpegHeader(
     }
     if (components != 1 && components != 3 && components != 4) {
       throw new InputException(
-          "is a JPEG with %d components, but must have 1, 3 or 4".formatted(components));
+          String.format(
+              Locale.ROOT, "is a JPEG with %d components, but must have 1, 3 or 4", components));
     }
   }
 
@@ -142,7 +147,7 @@ record JpegHeader(
 
   /** What stands after 0xff but begins no segment. */
   private static boolean isNone(int marker) {
-    return marker == 0xff || marker <= 1 || marker >= RST0 && marker <= SOI;
+    return marker == 0xff || marker <= 1 || (marker >= RST0 && marker <= SOI);
   }
 
   /** Where a segment ends. */
@@ -212,6 +217,6 @@ record JpegHeader(
   }
 
   private int factors(int component) {
-    return sampling >> 8 * (components - 1 - component) & 0xff;
+    return (sampling >> (8 * (components - 1 - component))) & 0xff;
   }
 }

@@ -1,6 +1,7 @@
 package io.narrows.images;
 
 import java.io.Serializable;
+import java.util.Locale;
 import org.apache.spark.sql.types.ArrayType;
 import org.apache.spark.sql.types.DataType;
 import scala.collection.Iterator;
@@ -58,12 +59,13 @@ record NestedArrays(int depth) implements Serializable {
     }
     if (channels != 1 && channels != 3) {
       throw new InputException(
-          "has the shape %dx%dx%d, but must be [height][width][channels] with 1 channel or 3%s"
-              .formatted(
-                  height,
-                  width,
-                  channels,
-                  height == 1 || height == 3 ? "; the channels must come last" : ""));
+          String.format(
+              Locale.ROOT,
+              "has the shape %dx%dx%d, but must be [height][width][channels] with 1 channel or 3%s",
+              height,
+              width,
+              channels,
+              height == 1 || height == 3 ? "; the channels must come last" : ""));
     }
     ImageShape shape = new ImageShape(height, width, channels);
     double[] numbers = new double[shape.size()];
@@ -99,8 +101,12 @@ record NestedArrays(int depth) implements Serializable {
     int found = length(array, row);
     if (found != length) {
       throw new InvalidImageException(
-          "has an array of %d in row %d, but of %d before it: all must be equally long"
-              .formatted(found, row, length));
+          String.format(
+              Locale.ROOT,
+              "has an array of %d in row %d, but of %d before it: all must be equally long",
+              found,
+              row,
+              length));
     }
     return array;
   }

@@ -75,8 +75,12 @@ sealed interface Pictures extends Serializable {
       // OpenCV's type code: depth + 8 * (channels - 1), where depth 0 is uint8.
       if (integer(image, mode) != 8 * (channels - 1)) {
         throw new InputException(
-            "has OpenCV mode %d, but must have %d (8 bits unsigned in %d channels)"
-                .formatted(integer(image, mode), 8 * (channels - 1), channels));
+            String.format(
+                Locale.ROOT,
+                "has OpenCV mode %d, but must have %d (8 bits unsigned in %d channels)",
+                integer(image, mode),
+                8 * (channels - 1),
+                channels));
       }
       byte[] pixels = image.getAs(data);
       long length = (long) rows * columns * channels;

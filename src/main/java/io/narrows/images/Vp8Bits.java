@@ -28,7 +28,7 @@ final class Vp8Bits {
     if (bits < 0) {
       load();
     }
-    int split = 1 + ((range - 1) * probabilityOfZero >> 8);
+    int split = 1 + (((range - 1) * probabilityOfZero) >> 8);
     int bit;
     if (value >>> bits >= split) {
       value -= split << bits;
@@ -48,10 +48,10 @@ final class Vp8Bits {
     if (at >= end) {
       throw new InputException("cannot be decoded: its VP8 data end too early");
     }
-    value = value << 8 | file[at++] & 0xff;
+    value = (value << 8) | (file[at++] & 0xff);
     bits += 8;
     if (at < end) {
-      value = value << 8 | file[at++] & 0xff;
+      value = (value << 8) | (file[at++] & 0xff);
       bits += 8;
     }
   }

@@ -35,10 +35,10 @@ final class Vp8Colours {
       int line = luma.at(0, y);
       int to = y * width * 3;
       for (int x = 0; x < width; x++) {
-        int light = (luma.pixels[line + x] & 0xff) * 19077 >> 8;
-        out[to++] = clip(light + (blue[x] * 33050 >> 8) - 17685);
-        out[to++] = clip(light - (blue[x] * 6419 >> 8) - (red[x] * 13320 >> 8) + 8708);
-        out[to++] = clip(light + (red[x] * 26149 >> 8) - 14234);
+        int light = ((luma.pixels[line + x] & 0xff) * 19077) >> 8;
+        out[to++] = clip(light + ((blue[x] * 33050) >> 8) - 17685);
+        out[to++] = clip(light - ((blue[x] * 6419) >> 8) - ((red[x] * 13320) >> 8) + 8708);
+        out[to++] = clip(light + ((red[x] * 26149) >> 8) - 14234);
       }
     }
     return out;
@@ -63,8 +63,8 @@ final class Vp8Colours {
       int nextF = pixels[other + x] & 0xff;
       int sum = n + nextN + f + nextF + 8;
       // libwebp rounds twice: half the sum of a sample and the average along a diagonal.
-      out[2 * x - 1] = ((sum + 2 * (nextN + f)) >> 3) + n >> 1;
-      out[2 * x] = ((sum + 2 * (n + nextF)) >> 3) + nextN >> 1;
+      out[2 * x - 1] = (((sum + 2 * (nextN + f)) >> 3) + n) >> 1;
+      out[2 * x] = (((sum + 2 * (n + nextF)) >> 3) + nextN) >> 1;
       n = nextN;
       f = nextF;
     }

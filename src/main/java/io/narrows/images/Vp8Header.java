@@ -123,7 +123,8 @@ record Vp8Header(
       int sharpness = bits.number(3);
       int whole = 0;
       int subblocks = 0;
-      if (bits.flag() && bits.flag()) {
+      boolean refined = bits.flag();
+      if (refined && bits.flag()) {
         whole = bits.optional(6); // that of key frames, whose only reference they are
         skipThree();
         subblocks = bits.optional(6);

@@ -75,11 +75,11 @@ final class Vp8Transform {
 
   /** Times the square root of 2 and cos(pi / 8), in 16 bits. */
   private static int cosine(int value) {
-    return value + (value * 20091 >> 16);
+    return value + ((value * 20091) >> 16);
   }
 
   /** Times the square root of 2 and sin(pi / 8), in 16 bits. */
   private static int sine(int value) {
-    return value * 35468 >> 16;
+    return (value * 35468) >> 16;
   }
 }

@@ -4,6 +4,7 @@ import java.awt.image.Raster;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.util.Locale;
 import javax.imageio.ImageReader;
 import javax.imageio.stream.ImageInputStream;
 
@@ -64,7 +65,7 @@ final class WebpFile {
     ByteBuffer in = ByteBuffer.wrap(file).order(ByteOrder.LITTLE_ENDIAN);
     long promised = CHUNK_HEADER + Integer.toUnsignedLong(in.getInt(4));
     if (promised > file.length) {
-      throw damaged("it has %d bytes of %d".formatted(file.length, promised));
+      throw damaged(String.format(Locale.ROOT, "it has %d bytes of %d", file.length, promised));
     }
     return new WebpFile(file, (int) promised, maxPixels).decode();
   }
@@ -151,7 +152,7 @@ final class WebpFile {
 
   /** A number of three bytes, and one more, as sizes are stored. */
   private int size(int at) {
-    return 1 + (file.getShort(at) & 0xffff | (file.get(at + 2) & 0xff) << 16);
+    return 1 + ((file.getShort(at) & 0xffff) | ((file.get(at + 2) & 0xff) << 16));
   }
 
   /** Where the chunk after one begins; that one is whole. */
@@ -266,7 +267,7 @@ final class WebpFile {
     int count = shape.height() * shape.width();
     byte[] alpha = new byte[count];
     int method = data < dataEnd ? file.get(data) & 3 : 2;
-    if (method > 1 || method == 0 && dataEnd - data - 1 < count) {
+    if (method > 1 || (method == 0 && dataEnd - data - 1 < count)) {
       throw damaged("its alpha is damaged");
     }
     if (method == 0) {
@@ -275,7 +276,7 @@ final class WebpFile {
       // The same as a file of its own, but for the header; the values are in the green.
       ByteBuffer stream =
           ByteBuffer.allocate(LOSSLESS_HEADER + dataEnd - data - 1).order(ByteOrder.LITTLE_ENDIAN);
-      stream.put((byte) 0x2f).putInt(shape.width() - 1 | shape.height() - 1 << 14);
+      stream.put((byte) 0x2f).putInt((shape.width() - 1) | ((shape.height() - 1) << 14));
       stream.put(file.array(), data + 1, dataEnd - data - 1);
       Raster raster = read(stream.array());
       for (int i = 0; i < count; i++) {
@@ -292,7 +293,7 @@ final class WebpFile {
       int above = i < width ? -1 : alpha[i - width] & 0xff;
       int left = i % width == 0 ? -1 : alpha[i - 1] & 0xff;
       int prediction;
-      if (above < 0 || filter == 1 && left >= 0) {
+      if (above < 0 || (filter == 1 && left >= 0)) {
         prediction = left;
       } else if (left < 0 || filter == 2) {
         prediction = above;

@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -224,8 +225,12 @@ final class MadeIds {
       Long rows = begin == 0 ? Long.valueOf(0) : before.getOrDefault(path, Map.of()).get(begin);
       if (rows == null) {
         throw new IllegalStateException(
-            "%s is read from byte %d on, but its rows were counted in other pieces; set %s"
-                .formatted(path, begin, MIN_PIECES));
+            String.format(
+                Locale.ROOT,
+                "%s is read from byte %d on, but its rows were counted in other pieces; set %s",
+                path,
+                begin,
+                MIN_PIECES));
       }
       return rows;
     }

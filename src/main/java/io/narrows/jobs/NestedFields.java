@@ -70,7 +70,10 @@ final class NestedFields {
     Column field = ColumnNames.quoted(outer.name());
     String inner =
         String.join(
-            ".", names.subList(1, names.size()).stream().map(name -> "`" + name.replace("`", "``") + "`").toList());
+            ".",
+            names.subList(1, names.size()).stream()
+                .map(name -> "`" + name.replace("`", "``") + "`")
+                .toList());
     return FieldPath.find(struct, String.join(".", names.subList(1, names.size()))).isEmpty()
         ? rows
         : rows.withColumn(

@@ -1,11 +1,9 @@
 package io.narrows.ml;
 
-import io.narrows.images.ColumnNames;
 import io.narrows.images.ImageRows;
 import io.narrows.images.ImageShape;
 import io.narrows.images.PixelColumn;
 import io.narrows.nn.Network;
-import java.util.Locale;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.types.StructType;

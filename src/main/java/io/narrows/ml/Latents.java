@@ -9,7 +9,6 @@ import io.narrows.images.RowIds;
 import io.narrows.nn.RandomStream;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import org.apache.spark.ml.linalg.SQLDataTypes;
 import org.apache.spark.ml.linalg.Vector;
 import org.apache.spark.ml.linalg.Vectors;

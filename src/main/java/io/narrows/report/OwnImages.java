@@ -34,6 +34,7 @@ record OwnImages(Dataset<Row> images, Dataset<Row> kept, int asked, int missing,
     implements AutoCloseable {
   /** The blanks are in no name that a model is likely to use for its own columns. */
   private static final Column ID = col(Rebuilt.ID);
+
   private static final String SCORE = "score now";
 
   private static final String ERROR = "reconstruction error now";

@@ -50,8 +50,7 @@ public record ScoreTable(
   Column error(String name) {
     ColumnNames names = ColumnNames.of(rows);
     boolean numeric =
-        names.has(name)
-            && rows.schema().apply(names.index(name)).dataType() instanceof NumericType;
+        names.has(name) && rows.schema().apply(names.index(name)).dataType() instanceof NumericType;
     return numeric ? column(name).cast("double") : lit(null).cast("double");
   }
 }

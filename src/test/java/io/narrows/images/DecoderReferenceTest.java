@@ -135,7 +135,9 @@ class DecoderReferenceTest {
     kind.greatest = Math.max(kind.greatest, greatest);
     kind.mean = Math.max(kind.mean, mean);
     if (greatest > one.greatest || mean > one.mean) {
-      failures.add("%s: distances up to %d, %.4f on average".formatted(one.file, greatest, mean));
+      failures.add(
+          String.format(
+              Locale.ROOT, "%s: distances up to %d, %.4f on average", one.file, greatest, mean));
     }
   }
 

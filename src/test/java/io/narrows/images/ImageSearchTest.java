@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.time.Instant;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Stream;
 import org.apache.hadoop.conf.Configuration;
@@ -114,7 +115,7 @@ class ImageSearchTest {
     assertThat(found.passedOver())
         .hasToString("4 without an ending, 2 .xmp, 1 .mp4, 1 with other endings");
     for (int i = 0; i < 40; i++) {
-      write("frame.%04d".formatted(i));
+      write(String.format(Locale.ROOT, "frame.%04d", i));
     }
     assertThat(list(Map.of(), "").passedOver().kinds()).hasSize(12);
     assertThat(list(Map.of(), "").passedOver().files()).isEqualTo(48);

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.math.BigDecimal;
 import java.util.Arrays;
+import java.util.Locale;
 import java.util.Optional;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
@@ -77,8 +78,10 @@ class PixelTypesTest {
       assertThatThrownBy(() -> column.shapeOf(RowFactory.create(seq(0, wrong))))
           .isInstanceOf(OutOfRangeException.class)
           .hasMessage(
-              "has the value %d at index 1, but whole numbers must be from 0 to 255: set inputMin and inputMax to the least and the greatest possible value"
-                  .formatted(wrong));
+              String.format(
+                  Locale.ROOT,
+                  "has the value %d at index 1, but whole numbers must be from 0 to 255: set inputMin and inputMax to the least and the greatest possible value",
+                  wrong));
     }
     assertThatThrownBy(() -> column.shapeOf(RowFactory.create(seq(0, null))))
         .isInstanceOf(InvalidImageException.class)

@@ -30,7 +30,11 @@ final class InputFormatTest {
             () -> {
               format =
                   InputFormat.check(
-                      List.of(path.toString()), null, "--input-format", new Configuration(), Progress.inLines());
+                      List.of(path.toString()),
+                      null,
+                      "--input-format",
+                      new Configuration(),
+                      Progress.inLines());
               return 0;
             });
     return ran.err().replaceFirst("^\\[ *[0-9.]+ s] ", "");

@@ -117,7 +117,7 @@ class InputTypesIT extends SparkFixture {
             new StructType().add("image", image).add("meta", meta),
             i ->
                 new Object[] {
-                  RowFactory.create(png(i), "part/%02d.png".formatted(i)),
+                  RowFactory.create(png(i), String.format(Locale.ROOT, "part/%02d.png", i)),
                   RowFactory.create((long) (i % 3), "A")
                 });
     Object[] input = {
@@ -193,7 +193,11 @@ class InputTypesIT extends SparkFixture {
                 .add("image", DataTypes.BinaryType),
             i ->
                 new Object[] {
-                  i == 7 ? " 7" : "%05d".formatted(i), "%02d".formatted(i % 3), "" + i, i, png(i)
+                  i == 7 ? " 7" : String.format(Locale.ROOT, "%05d", i),
+                  String.format(Locale.ROOT, "%02d", i % 3),
+                  "" + i,
+                  i,
+                  png(i)
                 });
     Path model = trained("model", "--input", table);
     Path scores = scored("scores", model, "--input", table, "--output-format", "csv");

@@ -7,6 +7,7 @@ import io.narrows.SparkFixture;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import org.apache.spark.ml.linalg.SQLDataTypes;
 import org.apache.spark.ml.linalg.Vectors;
 import org.apache.spark.ml.param.ParamMap;
@@ -40,7 +41,8 @@ class NestedColumnsIT extends SparkFixture {
       boolean missing = damaged && i == 5;
       rows.add(
           RowFactory.create(
-              RowFactory.create(missing ? null : bytes, "part-%02d.png".formatted(i)),
+              RowFactory.create(
+                  missing ? null : bytes, String.format(Locale.ROOT, "part-%02d.png", i)),
               (long) (i % 2)));
     }
     return spark.createDataFrame(rows, SCHEMA);
