@@ -1,6 +1,6 @@
-import io.narrows.ml.Autoencoder;
-import io.narrows.ml.AutoencoderEstimator;
-import io.narrows.ml.VariationalAutoencoder;
+import ai.narrows.ml.Autoencoder;
+import ai.narrows.ml.AutoencoderEstimator;
+import ai.narrows.ml.VariationalAutoencoder;
 import java.io.IOException;
 import java.io.Reader;
 import java.nio.file.Files;

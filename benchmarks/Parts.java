@@ -1,5 +1,5 @@
-import io.narrows.ml.AnomalyMetrics;
-import io.narrows.ml.AutoencoderModelBase;
+import ai.narrows.ml.AnomalyMetrics;
+import ai.narrows.ml.AutoencoderModelBase;
 import java.awt.image.BufferedImage;
 import java.io.File;
 import java.io.IOException;

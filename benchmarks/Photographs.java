@@ -1,5 +1,5 @@
-import io.narrows.images.ImageRows;
-import io.narrows.images.ImageShape;
+import ai.narrows.images.ImageRows;
+import ai.narrows.images.ImageShape;
 import java.io.IOException;
 import org.apache.spark.api.java.function.MapFunction;
 import org.apache.spark.sql.Dataset;

@@ -1,6 +1,6 @@
-import io.narrows.nn.Buffer;
-import io.narrows.nn.Kernels;
-import io.narrows.nn.Matrix;
+import ai.narrows.nn.Buffer;
+import ai.narrows.nn.Kernels;
+import ai.narrows.nn.Matrix;
 import java.util.Random;
 import java.util.stream.IntStream;
 

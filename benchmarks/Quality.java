@@ -1,19 +1,19 @@
-import io.narrows.ml.AutoencoderEstimator;
-import io.narrows.ml.AutoencoderModelBase;
-import io.narrows.nn.Architecture;
-import io.narrows.nn.Kernels;
-import io.narrows.nn.Loss;
-import io.narrows.nn.Objective;
-import io.narrows.nn.RandomStream;
-import io.narrows.nn.ScoreMethod;
-import io.narrows.optim.Clipping;
-import io.narrows.optim.StepSize;
-import io.narrows.optim.Updater;
-import io.narrows.train.EpochReport;
-import io.narrows.train.LocalTrainer;
-import io.narrows.train.PixelBlock;
-import io.narrows.train.TrainingListener;
-import io.narrows.train.TrainingOptions;
+import ai.narrows.ml.AutoencoderEstimator;
+import ai.narrows.ml.AutoencoderModelBase;
+import ai.narrows.nn.Architecture;
+import ai.narrows.nn.Kernels;
+import ai.narrows.nn.Loss;
+import ai.narrows.nn.Objective;
+import ai.narrows.nn.RandomStream;
+import ai.narrows.nn.ScoreMethod;
+import ai.narrows.optim.Clipping;
+import ai.narrows.optim.StepSize;
+import ai.narrows.optim.Updater;
+import ai.narrows.train.EpochReport;
+import ai.narrows.train.LocalTrainer;
+import ai.narrows.train.PixelBlock;
+import ai.narrows.train.TrainingListener;
+import ai.narrows.train.TrainingOptions;
 import java.io.DataInputStream;
 import java.io.FileInputStream;
 import java.io.IOException;
@@ -308,7 +308,7 @@ public final class Quality {
   // ---- the VAE of reference, epoch by epoch
 
   private void vaeCurve() {
-    Architecture architecture = new Architecture(PIXELS, List.of(400), 20, Architecture.Latent.GAUSSIAN, io.narrows.nn.Activation.RELU, io.narrows.nn.Activation.SIGMOID);
+    Architecture architecture = new Architecture(PIXELS, List.of(400), 20, Architecture.Latent.GAUSSIAN, ai.narrows.nn.Activation.RELU, ai.narrows.nn.Activation.SIGMOID);
     TrainingOptions training = new TrainingOptions(
         10, 128, 1, new Objective(new Loss.BinaryCrossEntropy(), 1), new Updater.Adam(0.9, 0.999, 1e-8, 0),
         new StepSize(1e-3, new StepSize.Constant(), 0), new Clipping(0), 0);

@@ -1,6 +1,6 @@
-import io.narrows.ml.Autoencoder;
-import io.narrows.train.EpochReport;
-import io.narrows.train.TrainingListener;
+import ai.narrows.ml.Autoencoder;
+import ai.narrows.train.EpochReport;
+import ai.narrows.train.TrainingListener;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;

@@ -1,5 +1,5 @@
-import io.narrows.ml.Autoencoder;
-import io.narrows.ml.AutoencoderModel;
+import ai.narrows.ml.Autoencoder;
+import ai.narrows.ml.AutoencoderModel;
 import java.io.IOException;
 import java.util.Arrays;
 import java.util.LinkedHashMap;

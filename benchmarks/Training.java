@@ -1,8 +1,8 @@
-import io.narrows.ml.Autoencoder;
-import io.narrows.ml.AutoencoderEstimator;
-import io.narrows.ml.VariationalAutoencoder;
-import io.narrows.train.EpochReport;
-import io.narrows.train.TrainingListener;
+import ai.narrows.ml.Autoencoder;
+import ai.narrows.ml.AutoencoderEstimator;
+import ai.narrows.ml.VariationalAutoencoder;
+import ai.narrows.train.EpochReport;
+import ai.narrows.train.TrainingListener;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;

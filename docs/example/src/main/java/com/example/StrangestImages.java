@@ -2,7 +2,7 @@ package com.example;
 
 import static org.apache.spark.sql.functions.col;
 
-import io.narrows.ml.Autoencoder;
+import ai.narrows.ml.Autoencoder;
 import java.io.IOException;
 import org.apache.spark.ml.Pipeline;
 import org.apache.spark.ml.PipelineModel;

@@ -1,0 +1,74 @@
+package ai.narrows.jobs;
+
+import ai.narrows.images.InputException;
+import ai.narrows.nn.Message;
+import ai.narrows.train.TrainingException;
+import java.util.Optional;
+import java.util.function.Function;
+import org.apache.spark.sql.AnalysisException;
+
+/**
+ * How a job ended that did not come to its end.
+ *
+ * @param exitCode 2 where the user can put it right, 1 otherwise
+ * @param sentence what is wrong, without a stack trace
+ */
+record Failure(int exitCode, String sentence) {
+  private static final int MAX_LENGTH = 600;
+
+  /**
+   * Bad input may come wrapped by Spark, once for the task and once for the job.
+   *
+   * @param options the job's own option for a param, where it has one
+   */
+  static Failure of(Throwable thrown, Function<String, Optional<String>> options) {
+    Optional<InputException> input = InputException.in(thrown);
+    if (input.isPresent()) {
+      return new Failure(Job.WRONG_INPUT, tidy(input.get(), options));
+    }
+    Throwable root = thrown;
+    for (Throwable t = thrown; t != null; t = next(t)) {
+      if (t instanceof TrainingException) {
+        return new Failure(Job.FAILED, tidy(t, options));
+      }
+      if (t instanceof IllegalArgumentException || t instanceof AnalysisException) {
+        return new Failure(Job.WRONG_INPUT, tidy(t, options));
+      }
+      root = t;
+    }
+    String what = root.getClass().getSimpleName();
+    return new Failure(Job.FAILED, root.getMessage() == null ? what : what + ": " + tidy(root));
+  }
+
+  private static Throwable next(Throwable t) {
+    return t.getCause() == t ? null : t.getCause();
+  }
+
+  /**
+   * The first line of a message, without the error class in front and the SQL state behind that
+   * Spark puts there.
+   */
+  static String tidy(Throwable thrown) {
+    return tidy(thrown, Optional::of);
+  }
+
+  private static String tidy(Throwable thrown, Function<String, Optional<String>> options) {
+    String message =
+        thrown instanceof Message.Carrier carrier
+            ? carrier.told().in(options)
+            : thrown.getMessage();
+    if (message == null || message.isBlank()) {
+      return thrown.getClass().getSimpleName();
+    }
+    String line =
+        message
+            .strip()
+            .lines()
+            .findFirst()
+            .orElseThrow()
+            .replaceFirst("^\\[[A-Z0-9_.]+] ", "")
+            .replaceFirst(" SQLSTATE: [0-9A-Z]{5}.*$", "")
+            .replaceFirst("^requirement failed: ", "");
+    return line.length() <= MAX_LENGTH ? line : line.substring(0, MAX_LENGTH) + " ...";
+  }
+}

@@ -1,0 +1,115 @@
+package ai.narrows.jobs;
+
+import ai.narrows.images.ColumnNames;
+import ai.narrows.images.PathName;
+import ai.narrows.ml.Autoencoder;
+import ai.narrows.ml.AutoencoderEstimator;
+import ai.narrows.ml.AutoencoderModelBase;
+import ai.narrows.ml.VariationalAutoencoder;
+import ai.narrows.report.HtmlReport;
+import ai.narrows.report.ScoreTable;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import org.apache.spark.ml.param.Param;
+import org.apache.spark.ml.param.ParamMap;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.storage.StorageLevel;
+
+/**
+ * How jobs make the HTML report of a model.
+ *
+ * @param model set to what is to be done about images that cannot be read
+ * @param name of the model's directory
+ */
+record Reporting(AutoencoderModelBase<?> model, String name) {
+
+  /**
+   * The page.
+   *
+   * @param table scores; if there are none, the images are scored
+   * @param images those that the scores are of
+   * @param scores how to read both
+   * @param progress is told which images are not those that were scored
+   */
+  byte[] page(
+      Optional<Dataset<Row>> table,
+      Optional<Dataset<Row>> images,
+      ScoresOptions scores,
+      Progress progress) {
+    HtmlReport report = new HtmlReport(model, PathName.path(name).getName());
+    report.withCommands(commands());
+    if (table.isPresent()) {
+      Dataset<Row> rows = table.get();
+      String predictions =
+          scores.predictionColumn(rows, "count of those above the threshold", progress);
+      report.withScores(described(rows, scores, scores.scoreColumn(), predictions), images);
+    } else if (images.isPresent()) {
+      AutoencoderModelBase<?> scorer = scorer(ColumnNames.of(images.get()));
+      Dataset<Row> scored =
+          scorer
+              .transform(images.get())
+              .drop(InputOptions.IMAGE)
+              .persist(StorageLevel.MEMORY_AND_DISK()); // several questions are asked of them
+      try {
+        report.withScores(
+            described(scored, scores, scorer.getAnomalyScoreCol(), scorer.getPredictionCol()),
+            images);
+      } finally {
+        scored.unpersist(false);
+      }
+    }
+    report.notice().ifPresent(notice -> progress.say("--input: %s", notice));
+    return report.html().getBytes(StandardCharsets.UTF_8);
+  }
+
+  /** The model with outputs of which the images have none yet. */
+  private AutoencoderModelBase<?> scorer(ColumnNames images) {
+    AutoencoderModelBase<?> scorer = (AutoencoderModelBase<?>) model.copy(new ParamMap());
+    scorer.setLatentCol("");
+    scorer.setReconstructionErrorCol(images.unused(scorer.getReconstructionErrorCol()));
+    scorer.setAnomalyScoreCol(images.unused(scorer.getAnomalyScoreCol()));
+    scorer.setPredictionCol(images.unused(scorer.getPredictionCol()));
+    return scorer;
+  }
+
+  private static ScoreTable described(
+      Dataset<Row> rows, ScoresOptions scores, String scoreCol, String predictionCol) {
+    return new ScoreTable(
+        rows,
+        InputOptions.ID,
+        scoreCol,
+        Optional.of(predictionCol).filter(column -> !column.isEmpty()),
+        scores.classColumn(rows, "the table of scores"),
+        scores.anomalous == null ? Optional.empty() : Optional.of(scores.condition(rows)));
+  }
+
+  /** The command that trains this model, with every option that is not as it is by default. */
+  private List<String> commands() {
+    boolean variational = model.architecture().variational();
+    AutoencoderEstimator<?, ?> estimator =
+        variational ? new VariationalAutoencoder() : new Autoencoder();
+    List<String> lines = new ArrayList<>();
+    lines.add("jobs/train --model " + (variational ? Train.VAE : Train.AUTOENCODER));
+    Map<String, String> params = new TreeMap<>(model.summary().params());
+    params.put("numWorkers", Integer.toString(model.summary().workers())); // 0 stands for any
+    for (Param<?> param : estimator.params()) {
+      String value = params.get(param.name());
+      if (value != null && Train.isOption(param.name()) && !isDefault(estimator, param, value)) {
+        lines.add(ParamOptions.optionOf(param.name()) + " " + ParamOptions.fromJson(value));
+      }
+    }
+    lines.add("--input TRAINING_IMAGES --output " + name);
+    return List.of(String.join(" \\\n  ", lines));
+  }
+
+  private static <T> boolean isDefault(
+      AutoencoderEstimator<?, ?> estimator, Param<T> param, String json) {
+    return estimator.isDefined(param)
+        && param.jsonEncode(estimator.getOrDefault(param)).equals(json);
+  }
+}

@@ -1,0 +1,206 @@
+package ai.narrows.jobs;
+
+import ai.narrows.distributed.Described;
+import ai.narrows.images.InputException;
+import ai.narrows.ml.AutoencoderModelBase;
+import ai.narrows.nn.ScoreMethod;
+import ai.narrows.nn.Scoring;
+import ai.narrows.report.TopScores;
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.spark.sql.Column;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SparkSession;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+
+/** A table of anomaly scores, a row for every image. */
+@Command(
+    name = "jobs/score",
+    sortOptions = false,
+    header = "Scores images by how badly a trained model rebuilds them.",
+    description =
+        "%nWrites a table with id, label (where there is one), reconstructionError (mean squared error per pixel),"
+            + " anomalyScore, prediction (1.0 where the score lies above the threshold, otherwise 0.0) and the input's"
+            + " other columns, without the images. Other columns come with a name for them: --latent-col latent."
+            + " Without --input-encoding a binary image column is read as in training.%n")
+public final class Score extends Job {
+  private static final int AFTER_THRESHOLD = 21;
+  private static final String HIGHEST = "highest";
+
+  @Mixin ModelOptions model = new ModelOptions();
+  @Mixin InputOptions input = new InputOptions();
+  @Mixin OutputOptions output = new OutputOptions();
+  @Mixin TableOptions table = new TableOptions();
+  @Mixin ErrorMapOptions errorMaps = new ErrorMapOptions();
+  @Mixin StreamOptions stream = new StreamOptions();
+
+  @Option(
+      names = "--threshold",
+      order = 20,
+      paramLabel = "X",
+      description = "Scores above it are predicted anomalous (default: the one found in training).")
+  Double threshold;
+
+  @Option(
+      names = "--score-method",
+      order = 20,
+      paramLabel = "NAME",
+      description =
+          "What the score is, where it is to be another than in training, which needs a --threshold of its own or"
+              + " --prediction-col '': reconstructionError, normalizedError, elbo, reconstructionProbability,"
+              + " latentDistance, reencodingDistance or combined.")
+  String scoreMethod;
+
+  @Option(
+      names = "--score-samples",
+      order = 20,
+      paramLabel = "N",
+      description =
+          "Draws of the latent for elbo and reconstructionProbability (default: as in training).")
+  Integer scoreSamples;
+
+  @Option(
+      names = "--patch-quantile",
+      order = 20,
+      paramLabel = "X",
+      description =
+          "Which of its patches' scores an image has where the model cuts images, in (0, 1] (default: as in training).")
+  Double patchQuantile;
+
+  private final ColumnOptions columns = ColumnOptions.scores();
+
+  @Override
+  void addOptions(CommandSpec spec) {
+    columns.addTo(spec, AFTER_THRESHOLD);
+  }
+
+  @Override
+  List<Need> needs() {
+    boolean predicts = !columns.isLeftOut("predictionCol");
+    boolean scores = predicts || !columns.isLeftOut("anomalyScoreCol");
+    String without = "without a name for --anomaly-score-col or --prediction-col";
+    List<Need> needs = new ArrayList<>(stream.needs());
+    needs.addAll(errorMaps.needs());
+    needs.add(new Need("--threshold", predicts, "without a name for --prediction-col"));
+    needs.addAll(Need.all(scores, without, "--score-method", "--score-samples"));
+    needs.add(
+        new Need(
+            "--input-encoding",
+            !stream.wanted(),
+            "with --stream, which reads image files: leave it out"));
+    return needs;
+  }
+
+  @Override
+  void check() {
+    columns.check();
+    stream.check(input, output, errorMaps);
+    if (stream.wanted()) {
+      table.checkStream();
+    }
+    table.check();
+    errorMaps.check();
+    if (errorMaps.wanted() && columns.isLeftOut("anomalyScoreCol")) {
+      throw new InputException(
+          "--error-maps needs the scores: --anomaly-score-col must have a name");
+    }
+    if (threshold != null && threshold.isNaN()) {
+      throw new InputException("--threshold must be a number, but is NaN");
+    }
+    if (scoreMethod != null) {
+      ScoreMethod.of(scoreMethod);
+    }
+    if (scoreSamples != null) {
+      Scoring.checkSamples(scoreSamples);
+    }
+  }
+
+  /** Has the model score as the user says. */
+  private void applyScoring(AutoencoderModelBase<?> scorer) {
+    if (scoreMethod != null) {
+      if (ScoreMethod.of(scoreMethod) != ScoreMethod.of(scorer.getScoreMethod())) {
+        scorer.clear(scorer.threshold()); // it is one of other scores
+      }
+      scorer.setScoreMethod(scoreMethod);
+    }
+    if (scoreSamples != null) {
+      if (!ScoreMethod.of(scorer.getScoreMethod()).likelihood()) {
+        throw new InputException(
+            "--score-samples has no effect without --score-method elbo or reconstructionProbability, but it is "
+                + scorer.getScoreMethod());
+      }
+      scorer.setScoreSamples(scoreSamples);
+    }
+    if (patchQuantile != null) {
+      if (patchQuantile != scorer.getPatchQuantile()) {
+        scorer.clear(scorer.threshold());
+      }
+      scorer.setPatchQuantile(patchQuantile);
+    }
+    if (threshold != null) {
+      scorer.setThreshold(threshold);
+    }
+    scorer.checkScoring();
+  }
+
+  @Override
+  void run(SparkSession spark, Progress progress) throws Exception {
+    if (stream.wanted()) {
+      new ScoreStream(scores(), input, output, table, stream).run(spark, read(spark), progress);
+    } else {
+      scoreAll(spark, progress);
+    }
+  }
+
+  private Sources read(SparkSession spark) {
+    return input.addTo(sources(spark), spark).addModel(model.directory);
+  }
+
+  /** As the model, set to what the user says, has them. */
+  private ScoreRows scores() {
+    AutoencoderModelBase<?> scorer = model.load();
+    columns.applyTo(scorer);
+    scorer.setHandleInvalid(input.handleInvalid());
+    applyScoring(scorer);
+    return new ScoreRows(scorer, input.mode);
+  }
+
+  private void scoreAll(SparkSession spark, Progress progress) throws Exception {
+    Sources sources = read(spark);
+    try (TableOutput out = table.open(output, input, sources, spark, progress);
+        Output pictures = errorMaps.open(output, out, sources, progress)) {
+      ScoreRows scores = scores();
+      Dataset<Row> images = input.read(spark, progress);
+      columns.check(images);
+      List<Column> more = new ArrayList<>();
+      if (errorMaps.wanted()) {
+        more.add(errorMaps.highest(scores.scorer().getAnomalyScoreCol()).as(HIGHEST));
+      }
+      Counts counts = new Counts();
+      Dataset<Row> rows = scores.of(images, counts, more);
+      Counted counted =
+          counts.of(
+              spark, () -> Described.run(spark.sparkContext(), "scoring", () -> out.write(rows)));
+      progress.say("%s: %s", scores.inWords(counted), output.directory);
+      if (errorMaps.wanted()) {
+        List<TopScores.Entry> highest = TopScores.read(counted.row(HIGHEST));
+        errorMaps.write(highest, images, scores.scorer(), pictures);
+        pictures.commit();
+        progress.say("Drew those with the highest scores: %s", errorMaps.directory);
+      }
+    }
+  }
+
+  static int run(String... args) {
+    return new Score().execute(args);
+  }
+
+  /** Runs the command; where it has not done its work, the JVM ends with its exit code. */
+  public static void main(String[] args) {
+    exit(run(args));
+  }
+}

@@ -1,0 +1,251 @@
+package ai.narrows.ml;
+
+import static org.apache.spark.sql.functions.avg;
+import static org.apache.spark.sql.functions.count;
+import static org.apache.spark.sql.functions.expr;
+import static org.apache.spark.sql.functions.lit;
+
+import ai.narrows.distributed.Described;
+import ai.narrows.images.ColumnNames;
+import ai.narrows.images.InputException;
+import org.apache.spark.ml.evaluation.Evaluator;
+import org.apache.spark.ml.param.Param;
+import org.apache.spark.ml.param.ParamMap;
+import org.apache.spark.ml.util.DefaultParamsReader;
+import org.apache.spark.ml.util.DefaultParamsWritable;
+import org.apache.spark.ml.util.Identifiable$;
+import org.apache.spark.ml.util.MLReader;
+import org.apache.spark.sql.Column;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Evaluates scored rows for Spark ML's {@code CrossValidator} and {@code TrainValidationSplit}: by
+ * how well the score tells anomalous rows from normal ones where labels say which is which, or by
+ * the mean reconstruction error where there are none. Exact, ties included; see {@link
+ * AnomalyMetrics}.
+ */
+public final class AnomalyEvaluator extends Evaluator implements DefaultParamsWritable {
+  private static final long serialVersionUID = 1L;
+  private static final Logger LOG = LoggerFactory.getLogger(AnomalyEvaluator.class);
+  private static final String RECONSTRUCTION_ERROR = "reconstructionError";
+  private static final String METRICS =
+      "auroc, averagePrecision, f1 (of the prediction), reconstructionError (the mean; smaller is better)";
+
+  private final String uid;
+  private final Param<String> metricName;
+  private final Param<String> anomalous;
+  private final Param<String> anomalyScoreCol;
+  private final Param<String> predictionCol;
+  private final Param<String> reconstructionErrorCol;
+
+  /** With a random uid. */
+  public AnomalyEvaluator() {
+    this(Identifiable$.MODULE$.randomUID("anomalyEvaluator"));
+  }
+
+  /** With this uid. */
+  public AnomalyEvaluator(String uid) {
+    this.uid = uid;
+    metricName = text("metricName", METRICS, "auroc");
+    anomalous =
+        text(
+            "anomalous",
+            "SQL condition that holds for the rows that ought to be found",
+            "label <> 0");
+    anomalyScoreCol = text("anomalyScoreCol", "column of scores", "anomalyScore");
+    predictionCol = text("predictionCol", "column of predictions, 1 or 0", "prediction");
+    reconstructionErrorCol =
+        text("reconstructionErrorCol", "column of reconstruction errors", RECONSTRUCTION_ERROR);
+  }
+
+  private Param<String> text(String name, String doc, String value) {
+    Param<String> param = new Param<>(this, name, doc);
+    setDefault(param, value);
+    return param;
+  }
+
+  @Override
+  public String uid() {
+    return uid;
+  }
+
+  /** What is measured: auroc (default), averagePrecision, f1 or reconstructionError. */
+  public Param<String> metricName() {
+    return metricName;
+  }
+
+  /**
+   * SQL condition that holds for the rows that ought to be found, for example {@code label <> 1}.
+   * Default: {@code label <> 0}.
+   */
+  public Param<String> anomalous() {
+    return anomalous;
+  }
+
+  /** Column of scores, higher is more anomalous. Default: anomalyScore. */
+  public Param<String> anomalyScoreCol() {
+    return anomalyScoreCol;
+  }
+
+  /** Column of predictions, for f1. Default: prediction. */
+  public Param<String> predictionCol() {
+    return predictionCol;
+  }
+
+  /** Column of reconstruction errors. Default: reconstructionError. */
+  public Param<String> reconstructionErrorCol() {
+    return reconstructionErrorCol;
+  }
+
+  /** Value of {@link #metricName}. */
+  public String getMetricName() {
+    return getOrDefault(metricName);
+  }
+
+  /** Value of {@link #anomalous}. */
+  public String getAnomalous() {
+    return getOrDefault(anomalous);
+  }
+
+  /** Value of {@link #anomalyScoreCol}. */
+  public String getAnomalyScoreCol() {
+    return getOrDefault(anomalyScoreCol);
+  }
+
+  /** Value of {@link #predictionCol}. */
+  public String getPredictionCol() {
+    return getOrDefault(predictionCol);
+  }
+
+  /** Value of {@link #reconstructionErrorCol}. */
+  public String getReconstructionErrorCol() {
+    return getOrDefault(reconstructionErrorCol);
+  }
+
+  /** Sets {@link #metricName}. */
+  public AnomalyEvaluator setMetricName(String value) {
+    set(metricName, value);
+    return this;
+  }
+
+  /** Sets {@link #anomalous}. */
+  public AnomalyEvaluator setAnomalous(String value) {
+    set(anomalous, value);
+    return this;
+  }
+
+  /** Sets {@link #anomalyScoreCol}. */
+  public AnomalyEvaluator setAnomalyScoreCol(String value) {
+    set(anomalyScoreCol, value);
+    return this;
+  }
+
+  /** Sets {@link #predictionCol}. */
+  public AnomalyEvaluator setPredictionCol(String value) {
+    set(predictionCol, value);
+    return this;
+  }
+
+  /** Sets {@link #reconstructionErrorCol}. */
+  public AnomalyEvaluator setReconstructionErrorCol(String value) {
+    set(reconstructionErrorCol, value);
+    return this;
+  }
+
+  /** Whether the metric grows with quality: all but reconstructionError. */
+  @Override
+  public boolean isLargerBetter() {
+    return !getMetricName().equals(RECONSTRUCTION_ERROR);
+  }
+
+  /**
+   * The metric of scored rows. Those without a score, such as images that could not be read have,
+   * are left out, with a warning that counts them.
+   *
+   * @throws IllegalArgumentException if the metric is unknown, there is no column that it needs, a
+   *     score is NaN, none is there, or there are not rows of both kinds where the metric compares
+   *     them
+   */
+  @Override
+  public double evaluate(Dataset<?> dataset) {
+    Dataset<Row> rows = dataset.toDF();
+    return switch (getMetricName()) {
+      case "auroc" -> metrics(rows, "").auroc();
+      case "averagePrecision" -> metrics(rows, "").averagePrecision();
+      case "f1" -> metrics(rows, predictions()).f1();
+      case RECONSTRUCTION_ERROR -> meanError(rows);
+      default ->
+          throw new IllegalArgumentException(
+              "metricName must be one of auroc, averagePrecision, f1, reconstructionError, but is '"
+                  + getMetricName()
+                  + "'");
+    };
+  }
+
+  private String predictions() {
+    if (getPredictionCol().isEmpty()) {
+      throw new IllegalArgumentException(
+          "metricName f1 needs predictions, but predictionCol is empty");
+    }
+    return getPredictionCol();
+  }
+
+  private AnomalyMetrics metrics(Dataset<Row> rows, String predictionCol) {
+    try (RankedScores ranked =
+        RankedScores.of(rows, getAnomalyScoreCol(), expr(getAnomalous()), predictionCol)) {
+      warn(ranked.unscored());
+      return ranked.metrics();
+    }
+  }
+
+  private double meanError(Dataset<Row> rows) {
+    Column error = ColumnNames.of(rows).column(getReconstructionErrorCol()).cast("double");
+    Dataset<Row> aggregate = rows.agg(avg(error), count(lit(1)), count(error));
+    Row mean =
+        Described.get(
+            rows.sparkSession().sparkContext(), "mean reconstruction error", aggregate::first);
+    long all = mean.getLong(1);
+    long scored = mean.getLong(2);
+    if (scored == 0) {
+      throw new InputException(
+          all == 0
+              ? "there are no rows to evaluate"
+              : "none of the " + all + " rows has a reconstruction error");
+    }
+    if (Double.isNaN(mean.getDouble(0))) {
+      throw new InputException(
+          "column '" + getReconstructionErrorCol() + "' has values that are NaN");
+    }
+    warn(all - scored);
+    return mean.getDouble(0);
+  }
+
+  private static void warn(long unscored) {
+    if (unscored > 0) {
+      LOG.warn("{} rows without a score left out", unscored);
+    }
+  }
+
+  @Override
+  public String explainParam(Param<?> param) {
+    return Explanation.of(this, param);
+  }
+
+  @Override
+  public AnomalyEvaluator copy(ParamMap extra) {
+    return defaultCopy(extra);
+  }
+
+  /** Reads an evaluator that was saved with {@code write()}. */
+  public static MLReader<AnomalyEvaluator> read() {
+    return new DefaultParamsReader<>();
+  }
+
+  /** Loads an evaluator that was saved with {@code save(path)}. */
+  public static AnomalyEvaluator load(String path) {
+    return read().load(path);
+  }
+}

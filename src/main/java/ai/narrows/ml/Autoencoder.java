@@ -1,0 +1,58 @@
+package ai.narrows.ml;
+
+import ai.narrows.nn.Architecture;
+import org.apache.spark.ml.param.ParamMap;
+import org.apache.spark.ml.util.DefaultParamsReader;
+import org.apache.spark.ml.util.Identifiable$;
+import org.apache.spark.ml.util.MLReader;
+
+/**
+ * A dense autoencoder, by default the reference 784-128-64-12-3 and back with ReLU, a sigmoid
+ * output and mean squared error. Fitting gives an {@link AutoencoderModel} that scores images by
+ * how badly it rebuilds them.
+ */
+public final class Autoencoder extends AutoencoderEstimator<Autoencoder, AutoencoderModel> {
+  private static final long serialVersionUID = 1L;
+
+  /** With a random uid. */
+  public Autoencoder() {
+    this(Identifiable$.MODULE$.randomUID("autoencoder"));
+  }
+
+  /** With this uid. */
+  public Autoencoder(String uid) {
+    super(uid);
+    scoringParams();
+    trainingParams();
+  }
+
+  @Override
+  Autoencoder self() {
+    return this;
+  }
+
+  @Override
+  Architecture.Latent latent() {
+    return Architecture.Latent.DETERMINISTIC;
+  }
+
+  @Override
+  AutoencoderModel newModel(ModelData data) {
+    return new AutoencoderModel(uid(), data);
+  }
+
+  @Override
+  public Autoencoder copy(ParamMap extra) {
+    return varied(this.<Autoencoder>defaultCopy(extra).setListener(listener()), extra);
+  }
+
+  /** Reads an estimator that was saved with {@code write()}. */
+  public static MLReader<Autoencoder> read() {
+    return new DefaultParamsReader<>();
+  }
+
+  /** Loads an estimator that was saved with {@code save(path)}. */
+  public static Autoencoder load(String path) {
+    return read().load(path);
+  }
+}

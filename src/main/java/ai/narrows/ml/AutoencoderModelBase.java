@@ -1,0 +1,407 @@
+package ai.narrows.ml;
+
+import ai.narrows.images.ColumnNames;
+import ai.narrows.images.HandleInvalid;
+import ai.narrows.images.ImageRows;
+import ai.narrows.images.ImageShape;
+import ai.narrows.images.InputEncoding;
+import ai.narrows.images.InputException;
+import ai.narrows.images.Patches;
+import ai.narrows.images.PixelColumn;
+import ai.narrows.images.Preprocessing;
+import ai.narrows.nn.Architecture;
+import ai.narrows.nn.Message;
+import ai.narrows.nn.ParamException;
+import ai.narrows.nn.ScoreMethod;
+import ai.narrows.nn.Scoring;
+import java.util.Locale;
+import org.apache.spark.ml.Model;
+import org.apache.spark.ml.linalg.Vector;
+import org.apache.spark.ml.param.DoubleParam;
+import org.apache.spark.ml.param.Param;
+import org.apache.spark.ml.param.ParamMap;
+import org.apache.spark.ml.param.ParamValidators;
+import org.apache.spark.ml.util.MLWritable;
+import org.apache.spark.ml.util.MLWriter;
+import org.apache.spark.sql.Column;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.functions;
+import org.apache.spark.sql.types.StructType;
+
+/**
+ * What both models share: scoring, embedding, and being saved. Immutable but for its params: the
+ * names of its columns, what it reads in a binary one, what becomes of unreadable ones, and the
+ * threshold.
+ *
+ * @param <M> the model itself, so that setters chain
+ */
+public abstract sealed class AutoencoderModelBase<M extends AutoencoderModelBase<M>>
+    extends Model<M> implements ScoringSetters<M>, MLWritable
+    permits AutoencoderModel, VariationalAutoencoderModel {
+
+  private static final long serialVersionUID = 1L;
+
+  private final String uid;
+  private final ModelData data;
+  private transient ScoringParamSet scoring;
+  private transient DoubleParam threshold;
+  private transient Param<String> thresholdMethod;
+
+  AutoencoderModelBase(String uid, ModelData data) {
+    this.uid = uid;
+    this.data = data;
+    scoringParams();
+    setDefaults();
+  }
+
+  /** What this model was trained to do, as the defaults of its params. */
+  final void setDefaults() {
+    if (data != null) {
+      setDefault(scoringParams().scoreMethod, data.scoreMethod().label());
+      setDefault(scoringParams().patchQuantile, data.patchQuantile());
+      setDefault(threshold(), data.threshold());
+      setDefault(thresholdMethod(), data.thresholdMethod());
+    }
+  }
+
+  @Override
+  public final String uid() {
+    return uid;
+  }
+
+  @Override
+  public final ScoringParamSet scoringParams() {
+    if (scoring == null) {
+      scoring = new ScoringParamSet(this);
+    }
+    return scoring;
+  }
+
+  /** Scores above it are predicted anomalous. Default: the threshold found in training. */
+  public final DoubleParam threshold() {
+    if (threshold == null) {
+      threshold =
+          new DoubleParam(
+              this,
+              "threshold",
+              "scores above it are predicted anomalous",
+              ParamValidators.inRange(Double.NEGATIVE_INFINITY, Double.POSITIVE_INFINITY));
+    }
+    return threshold;
+  }
+
+  /**
+   * How the threshold was found: contamination (a share of the training rows lies above it), maxF1
+   * (on labelled rows) or given. Default: as in training.
+   */
+  public final Param<String> thresholdMethod() {
+    if (thresholdMethod == null) {
+      thresholdMethod =
+          new Param<>(
+              this,
+              "thresholdMethod",
+              "how the threshold was found: contamination, maxF1 or given");
+    }
+    return thresholdMethod;
+  }
+
+  /** Value of {@link #thresholdMethod}. */
+  public final String getThresholdMethod() {
+    return isSet(threshold()) && !isSet(thresholdMethod())
+        ? ModelData.GIVEN
+        : getOrDefault(thresholdMethod());
+  }
+
+  /** Value of {@link #threshold}. */
+  public final double getThreshold() {
+    return (Double) getOrDefault(threshold());
+  }
+
+  /** Sets {@link #threshold}, which is then a given one. */
+  public final M setThreshold(double value) {
+    set(threshold(), value);
+    set(thresholdMethod(), ModelData.GIVEN);
+    return self();
+  }
+
+  /** This, as its own type. */
+  abstract M self();
+
+  /** A model of this kind with these params. */
+  abstract M with(ModelData other);
+
+  final ModelData data() {
+    return data;
+  }
+
+  /** Shape of what enters the network: images after preprocessing, or their patches. */
+  public final ImageShape imageShape() {
+    return data.shape();
+  }
+
+  /** What it does to images before they enter the network. */
+  public final Preprocessing preprocessing() {
+    return data.preprocessing();
+  }
+
+  /** How it cuts images, after preprocessing. */
+  public final Patches patches() {
+    return data.patches();
+  }
+
+  /** The network's shape. */
+  public final Architecture architecture() {
+    return data.architecture();
+  }
+
+  /** Width of the latent. */
+  public final int latentDim() {
+    return data.architecture().latentDim();
+  }
+
+  /** How training went; a loaded model knows it too. */
+  public final TrainingSummary summary() {
+    return data.summary();
+  }
+
+  /** True: every model has its summary, as Spark ML's own have it right after training. */
+  public final boolean hasSummary() {
+    return true;
+  }
+
+  /** A copy of the flat parameter vector. */
+  public final float[] parameters() {
+    return data.parameters().clone();
+  }
+
+  @Override
+  public final String explainParam(Param<?> param) {
+    return Explanation.of(this, param);
+  }
+
+  /**
+   * The threshold that gives the best F1 on labelled images, which it scores. Runs a job.
+   *
+   * @param labelled with the column {@link #imageCol}; images that cannot be read are left out and
+   *     counted, unless {@link #handleInvalid} is error
+   * @param anomalous condition on them that holds for those that ought to be found
+   * @throws IllegalArgumentException if there are not rows of both kinds, or the condition is
+   *     neither true nor false for a row
+   */
+  public final BestThreshold bestThreshold(Dataset<?> labelled, Column anomalous) {
+    M scorer = encoder().setLatentCol("").setAnomalyScoreCol("anomalyScore");
+    if (HandleInvalid.of(getHandleInvalid()) != HandleInvalid.ERROR) {
+      scorer.setHandleInvalid(HandleInvalid.KEEP.toString()); // so that they are counted
+    }
+    ColumnNames names = ColumnNames.of(labelled);
+    Column image = names.column(getImageCol()).as("image");
+    Column truth = anomalous.as("anomalous");
+    Dataset<Row> images =
+        names.path(getIdCol()).isPresent()
+            ? labelled.select(image, names.column(getIdCol()).as("id"), truth)
+            : labelled.select(image, truth);
+    return AnomalyMetrics.bestThreshold(
+        scorer.setImageCol("image").setIdCol("id").transform(images),
+        "anomalyScore",
+        functions.col("anomalous"));
+  }
+
+  /**
+   * A copy of this model with the threshold that {@link #bestThreshold} finds.
+   *
+   * @param labelled images, which ought not to be those it was trained on
+   * @param anomalous condition on them that holds for those that ought to be found
+   */
+  public final M withMaxF1Threshold(Dataset<?> labelled, Column anomalous) {
+    return withThreshold(bestThreshold(labelled, anomalous));
+  }
+
+  /** A copy of this model with a threshold that {@link #bestThreshold} has found. */
+  public final M withThreshold(BestThreshold best) {
+    ScoreMethod method = ScoreMethod.of(getScoreMethod());
+    M copy = with(data.with(method, getPatchQuantile(), best.threshold(), ModelData.MAX_F1));
+    copy.clear(copy.threshold());
+    copy.clear(copy.thresholdMethod());
+    copy.setDefaults(); // Spark ML has copied this model's
+    return copy;
+  }
+
+  @Override
+  public final StructType transformSchema(StructType schema) {
+    if (!getLatentVarianceCol().isEmpty() && !architecture().variational()) {
+      throw new ParamException(
+          Message.of(
+              "%s must be empty: an autoencoder's latent has no variance",
+              Message.param("latentVarianceCol")));
+    }
+    checkScoring();
+    pixelColumn(schema);
+    return Columns.outputSchema(this, schema);
+  }
+
+  /**
+   * Checks that it can score by its {@link #scoreMethod} and {@link #patchQuantile}, and that the
+   * threshold is one of such scores where there are to be predictions.
+   *
+   * @throws IllegalArgumentException if not; the message names the params
+   */
+  public final void checkScoring() {
+    Settings.checkPatchQuantile(getPatchQuantile(), data.patches());
+    boolean own = scoring().method() == data.scoreMethod();
+    boolean ownQuantile = getPatchQuantile() == data.patchQuantile();
+    if ((!own || !ownQuantile) && !isSet(threshold()) && !getPredictionCol().isEmpty()) {
+      String changed = own ? "patchQuantile" : "scoreMethod";
+      throw new ParamException(
+          Message.of(
+              "threshold %s was computed for %s; for %s set %s, or an empty %s",
+              data.threshold(),
+              Message.param(changed, own ? data.patchQuantile() : data.scoreMethod().label()),
+              Message.param(changed, own ? getPatchQuantile() : getScoreMethod()),
+              Message.param("threshold"),
+              Message.param("predictionCol")));
+    }
+  }
+
+  /** How it scores; checked against what it has. */
+  final Scoring scoring() {
+    return data.scoring(ScoreMethod.of(getScoreMethod()), getScoreSamples());
+  }
+
+  /** How it reads pixels out of rows of a schema. */
+  final PixelColumn pixelColumn(StructType schema) {
+    return PixelColumn.of(
+            schema,
+            getImageCol(),
+            data.preprocessing(),
+            InputEncoding.of(getInputEncoding()),
+            inputRange())
+        .cut(data.patches());
+  }
+
+  /**
+   * Appends the output columns that have a name, in batches per partition. Lazy: it never runs a
+   * job by itself. Rows whose image cannot be read are an error of the job that asks for them,
+   * unless {@link #handleInvalid} says otherwise.
+   *
+   * <p>Where images are cut into patches, errors and scores are the {@link #patchQuantile} of the
+   * patches' own, latent and latentVariance their means, reconstruction and errorMap are put
+   * together of theirs, with the mean where several lie on a pixel.
+   *
+   * @return the input's columns, then reconstructionError, anomalyScore, prediction (double),
+   *     latent and latentVariance (vectors), reconstruction and errorMap (Spark's image struct)
+   */
+  @Override
+  public final Dataset<Row> transform(Dataset<?> dataset) {
+    StructType output = transformSchema(dataset.schema());
+    Scorer scorer = new Scorer(this, dataset.sparkSession(), dataset.schema());
+    return scorer.over(dataset, output);
+  }
+
+  /**
+   * Decodes one latent, on the caller's machine.
+   *
+   * @param latent of {@link #latentDim} values
+   * @return [height, width, channels] in [0, 1], colours in the order blue, green, red
+   */
+  public final float[] decode(Vector latent) {
+    checkSize(latent);
+    float[] values = new float[latent.size()];
+    for (int i = 0; i < values.length; i++) {
+      values[i] = (float) latent.apply(i);
+    }
+    return data.decode(values, 1);
+  }
+
+  /**
+   * Decodes latents: appends the images that the decoder makes of the column {@link #latentCol},
+   * vectors or arrays of {@link #latentDim} numbers, as column {@link #imageCol}. Lazy, in batches
+   * per partition.
+   *
+   * @throws InputException if there is no such column, or an image column already
+   */
+  public final Dataset<Row> decodeLatents(Dataset<?> latents) {
+    StructType output =
+        Columns.append(
+            latents.schema(),
+            this,
+            imageCol(),
+            ImageRows.schema(),
+            HandleInvalid.of(getHandleInvalid()));
+    Decoder decoder = new Decoder(this, latents.sparkSession(), latents.schema());
+    return decoder.over(latents, output);
+  }
+
+  /**
+   * Images on the straight line between two latents, both ends included.
+   *
+   * @param steps number of images, at least 2
+   * @return rows {@code id} (string, from 0), {@code position} (double, from 0 to 1), and the
+   *     columns {@link #latentCol} (vector) and {@link #imageCol} (Spark's image struct)
+   */
+  public final Dataset<Row> interpolate(Vector from, Vector to, int steps) {
+    checkSize(from);
+    checkSize(to);
+    return decodeLatents(Latents.between(from, to, steps, getLatentCol()));
+  }
+
+  /**
+   * Images on the straight line between two images, in the latent space; the ends are those images'
+   * reconstructions. Runs a job that finds and encodes them.
+   *
+   * @param images with the columns {@link #imageCol} and {@link #idCol}
+   * @param fromId the id of one image
+   * @param toId the id of another
+   * @param steps number of images, at least 2
+   * @return as {@link #interpolate(Vector, Vector, int)}
+   * @throws InputException if an id is missing, or several rows have it
+   * @throws IllegalArgumentException if this model cuts images into patches: no latent stands for a
+   *     whole image then
+   */
+  public final Dataset<Row> interpolate(Dataset<?> images, String fromId, String toId, int steps) {
+    if (!data.patches().whole()) {
+      throw new IllegalArgumentException(
+          String.format(
+              Locale.ROOT,
+              "images cannot be interpolated by a model of patches: its latents make patches of %s, no images",
+              data.shape()));
+    }
+    Vector[] ends = Latents.of(encoder(), images, fromId, toId);
+    return interpolate(ends[0], ends[1], steps);
+  }
+
+  /** This model with its latent as the only output, which every row has. */
+  private M encoder() {
+    M encoder = copy(new ParamMap());
+    return encoder
+        .setHandleInvalid(HandleInvalid.ERROR.toString())
+        .setReconstructionErrorCol("")
+        .setAnomalyScoreCol("")
+        .setPredictionCol("")
+        .setLatentVarianceCol("")
+        .setReconstructionCol("")
+        .setErrorMapCol("");
+  }
+
+  private void checkSize(Vector latent) {
+    if (latent.size() != latentDim()) {
+      throw new InputException(
+          "the latent must have " + latentDim() + " values, but has " + latent.size());
+    }
+  }
+
+  @Override
+  public final MLWriter write() {
+    return new ModelWriter(this);
+  }
+
+  /**
+   * Loads a saved model of either kind.
+   *
+   * @throws ai.narrows.images.InputException if there is none, or it is damaged or of a newer
+   *     format
+   */
+  public static AutoencoderModelBase<?> load(String path) {
+    return ModelReader.loadAny(path);
+  }
+}

@@ -1,0 +1,198 @@
+package ai.narrows.ml;
+
+import ai.narrows.images.ImageShape;
+import ai.narrows.images.PatchedImage;
+import ai.narrows.images.PixelColumn;
+import ai.narrows.nn.Network;
+import ai.narrows.nn.Scoring;
+import java.io.Serializable;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.types.StructType;
+
+/**
+ * Appends a model's outputs to rows; only what has a column is computed. The parts of a row are its
+ * image's patches, of which a whole image has one.
+ */
+final class Scorer extends NetworkPass<ScoredImage> {
+  private static final long serialVersionUID = 1L;
+
+  private final PixelColumn column;
+  private final ImageShape shape;
+  private final Outputs outputs;
+  private final Scoring scoring;
+  private final double patchQuantile;
+
+  /** Which outputs are wanted, in the order of their columns. */
+  private record Outputs(
+      boolean error,
+      boolean score,
+      boolean prediction,
+      boolean latent,
+      boolean variance,
+      boolean reconstruction,
+      boolean errorMap,
+      double threshold)
+      implements Serializable {
+
+    boolean measures() {
+      return error || score || prediction;
+    }
+
+    boolean rebuilds() {
+      return reconstruction || errorMap;
+    }
+
+    int columns() {
+      int count = 0;
+      for (boolean wanted :
+          new boolean[] {error, score, prediction, latent, variance, reconstruction, errorMap}) {
+        count += wanted ? 1 : 0;
+      }
+      return count;
+    }
+  }
+
+  /** A scorer of a model for rows of a schema. */
+  Scorer(AutoencoderModelBase<?> model, SparkSession session, StructType schema) {
+    super(model, session, schema, "image");
+    this.column = model.pixelColumn(schema);
+    this.shape = model.imageShape();
+    this.patchQuantile = model.getPatchQuantile();
+    this.outputs =
+        new Outputs(
+            !model.getReconstructionErrorCol().isEmpty(),
+            !model.getAnomalyScoreCol().isEmpty(),
+            !model.getPredictionCol().isEmpty(),
+            !model.getLatentCol().isEmpty(),
+            !model.getLatentVarianceCol().isEmpty(),
+            !model.getReconstructionCol().isEmpty(),
+            !model.getErrorMapCol().isEmpty(),
+            model.getThreshold());
+    this.scoring =
+        outputs.score || outputs.prediction ? model.scoring() : Scoring.byReconstructionError();
+  }
+
+  @Override
+  Batch<ScoredImage> begin(Network network) {
+    return new Scores(network);
+  }
+
+  /** The outputs of one batch after the other. */
+  private final class Scores implements Batch<ScoredImage> {
+    private final Network network;
+    private final double[] errors;
+    private final double[] scores;
+    private final float[] pixels = new float[column.bytes() ? 0 : shape.size()];
+    private final byte[] bytes = new byte[column.bytes() ? shape.size() : 0];
+    private final float[] latents;
+    private final float[] variances;
+    private final float[] rebuilt;
+    private final ErrorMaps maps;
+    private PatchedImage image; // read last
+
+    Scores(Network network) {
+      this.network = network;
+      int rows = network.capacity();
+      errors = new double[rows];
+      scores = new double[rows];
+      latents = new float[outputs.latent ? rows * latentDim() : 0];
+      variances = new float[outputs.variance ? rows * latentDim() : 0];
+      rebuilt = new float[outputs.rebuilds() ? rows * shape.size() : 0];
+      maps = new ErrorMaps(shape, outputs.errorMap ? rows : 0);
+    }
+
+    @Override
+    public ScoredImage read(Row row) {
+      image = column.read(row, shape);
+      return new ScoredImage(image.grid());
+    }
+
+    @Override
+    public int parts(ScoredImage row) {
+      return row.patches();
+    }
+
+    @Override
+    public void load(ScoredImage row, int patch, int index) {
+      if (column.bytes()) {
+        image.grid().cut(patch, image.bytes(), 0, bytes, 0);
+        network.setRow(index, bytes, 0);
+        maps.setRow(index, bytes);
+      } else {
+        image.grid().cut(patch, image.floats(), 0, pixels, 0);
+        network.setRow(index, pixels, 0);
+        maps.setRow(index, pixels);
+      }
+    }
+
+    @Override
+    public void run(int rows) {
+      if (outputs.measures() || outputs.rebuilds()) {
+        scoring.pass(network, rows, errors, scores);
+      } else {
+        network.encodingPass(rows);
+      }
+      if (outputs.latent) {
+        network.copyLatent(rows, latents, 0);
+      }
+      if (outputs.variance) {
+        network.copyLatentVariance(rows, variances, 0);
+      }
+      if (outputs.rebuilds()) {
+        network.copyReconstruction(rows, rebuilt, 0);
+      }
+    }
+
+    @Override
+    public void collect(ScoredImage row, int patch, int index) {
+      if (outputs.measures()) {
+        row.score(patch, errors[index], scores[index]);
+      }
+      if (outputs.latent) {
+        row.latent(latents, index, latentDim());
+      }
+      if (outputs.variance) {
+        row.variance(variances, index, latentDim());
+      }
+      if (outputs.reconstruction) {
+        row.reconstruction(patch, rebuilt, index * shape.size());
+      }
+      if (outputs.errorMap) {
+        row.errorMap(patch, maps.of(index, rebuilt));
+      }
+    }
+
+    @Override
+    public int columns() {
+      return outputs.columns();
+    }
+
+    @Override
+    public void write(ScoredImage row, Object[] values, int from) {
+      int at = from;
+      if (outputs.error) {
+        values[at++] = row.error(patchQuantile);
+      }
+      double score = outputs.score || outputs.prediction ? row.score(patchQuantile) : 0;
+      if (outputs.score) {
+        values[at++] = score;
+      }
+      if (outputs.prediction) {
+        values[at++] = score > outputs.threshold ? 1.0 : 0.0;
+      }
+      if (outputs.latent) {
+        values[at++] = row.latent();
+      }
+      if (outputs.variance) {
+        values[at++] = row.variance();
+      }
+      if (outputs.reconstruction) {
+        values[at++] = row.reconstruction();
+      }
+      if (outputs.errorMap) {
+        values[at] = row.errorMap();
+      }
+    }
+  }
+}

@@ -1,0 +1,9 @@
+/**
+ * Spark ML's face of Narrows: {@link ai.narrows.ml.Autoencoder} and {@link
+ * ai.narrows.ml.VariationalAutoencoder} with their models, shared params, persistence, and metrics
+ * of anomaly scores.
+ *
+ * <p>May import every package but {@code report} and {@code jobs}, Spark, Hadoop's file systems,
+ * and Jackson as Spark ships it; never ND4J.
+ */
+package ai.narrows.ml;

@@ -1,0 +1,28 @@
+package ai.narrows.optim;
+
+import ai.narrows.nn.Buffer;
+import ai.narrows.nn.Kernels;
+import ai.narrows.nn.ParamException;
+import java.io.Serializable;
+
+/**
+ * Clipping of the whole gradient by its Euclidean norm (Pascanu et al. 2013, algorithm 1).
+ *
+ * @param norm the longest gradient that stays as it is; 0 switches clipping off
+ */
+public record Clipping(double norm) implements Serializable {
+  public Clipping {
+    if (!(norm >= 0) || Double.isInfinite(norm)) {
+      throw new ParamException("gradientClipNorm", "must be at least 0", norm);
+    }
+  }
+
+  /** The factor, in (0, 1], that brings the gradient's norm down to the limit. */
+  public double scale(Kernels kernels, Buffer gradient) {
+    if (norm == 0) {
+      return 1;
+    }
+    double length = Math.sqrt(kernels.sumOfSquares(gradient));
+    return length > norm ? norm / length : 1;
+  }
+}

@@ -1,0 +1,69 @@
+package ai.narrows.train;
+
+import ai.narrows.nn.Objective;
+import ai.narrows.nn.ParamException;
+import ai.narrows.optim.Clipping;
+import ai.narrows.optim.StepSize;
+import ai.narrows.optim.Updater;
+import java.io.Serializable;
+
+/**
+ * How to train, whatever the network and wherever it runs.
+ *
+ * @param epochs passes over the training rows, at least 1
+ * @param batchSize rows of a step, per worker, at least 1
+ * @param seed of every random stream
+ * @param objective what is minimised
+ * @param updater the rule of a step
+ * @param stepSize its size over time
+ * @param clipping limit on the gradient's norm
+ * @param patience epochs without a better validation loss after which training stops; 0 never stops
+ *     early
+ * @param augmentation of the training rows
+ */
+public record TrainingOptions(
+    int epochs,
+    int batchSize,
+    long seed,
+    Objective objective,
+    Updater updater,
+    StepSize stepSize,
+    Clipping clipping,
+    int patience,
+    Augmentation augmentation)
+    implements Serializable {
+
+  /** Without augmentation. */
+  public TrainingOptions(
+      int epochs,
+      int batchSize,
+      long seed,
+      Objective objective,
+      Updater updater,
+      StepSize stepSize,
+      Clipping clipping,
+      int patience) {
+    this(
+        epochs,
+        batchSize,
+        seed,
+        objective,
+        updater,
+        stepSize,
+        clipping,
+        patience,
+        Augmentation.NONE);
+  }
+
+  public TrainingOptions {
+    if (epochs < 1) {
+      throw new ParamException("epochs", "must be at least 1", epochs);
+    }
+    if (batchSize < 1) {
+      throw new ParamException("batchSize", "must be at least 1", batchSize);
+    }
+    if (patience < 0) {
+      throw new ParamException("patience", "must be at least 0", patience);
+    }
+  }
+}

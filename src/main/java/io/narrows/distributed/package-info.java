@@ -1,8 +1,0 @@
-/**
- * Training on Spark: images dealt to shards of cached pixel blocks ({@link
- * io.narrows.distributed.Shards}), rounds of local steps and weighted averaging ({@link
- * io.narrows.distributed.DistributedTrainer}), and exact ranks of scores.
- *
- * <p>May import {@code nn}, {@code optim}, {@code train}, {@code images} and Spark; never ND4J.
- */
-package io.narrows.distributed;

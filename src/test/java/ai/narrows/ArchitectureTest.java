@@ -1,0 +1,121 @@
+package ai.narrows;
+
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.methods;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.Architectures.layeredArchitecture;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+
+import com.tngtech.archunit.core.domain.JavaMethod;
+import com.tngtech.archunit.core.importer.ImportOption;
+import com.tngtech.archunit.junit.AnalyzeClasses;
+import com.tngtech.archunit.junit.ArchTest;
+import com.tngtech.archunit.lang.ArchCondition;
+import com.tngtech.archunit.lang.ArchRule;
+import com.tngtech.archunit.lang.ConditionEvents;
+import com.tngtech.archunit.lang.SimpleConditionEvent;
+import java.util.stream.Stream;
+
+/** The rules between packages that keep the mathematics free of Spark and Spark free of natives. */
+@AnalyzeClasses(packages = "ai.narrows", importOptions = ImportOption.DoNotIncludeTests.class)
+final class ArchitectureTest {
+
+  @ArchTest
+  static final ArchRule TRAINING_KNOWS_NO_SPARK =
+      noClasses()
+          .that()
+          .resideInAnyPackage("ai.narrows.nn..", "ai.narrows.optim..", "ai.narrows.train..")
+          .should()
+          .dependOnClassesThat()
+          .resideInAnyPackage("org.apache.spark..", "org.apache.hadoop..", "scala..")
+          .because("networks and local training run without Spark")
+          .allowEmptyShould(true);
+
+  @ArchTest
+  static final ArchRule ONLY_NN_SEES_ND4J =
+      noClasses()
+          .that()
+          .resideOutsideOfPackage("ai.narrows.nn..")
+          .should()
+          .dependOnClassesThat()
+          .resideInAnyPackage("org.nd4j..", "org.bytedeco..", "com.sun.jna..")
+          .because("Kernels is the seam behind which native memory lives")
+          .allowEmptyShould(true);
+
+  @ArchTest
+  static final ArchRule NOTHING_DEPENDS_ON_JOBS =
+      noClasses()
+          .that()
+          .resideOutsideOfPackage("ai.narrows.jobs..")
+          .should()
+          .dependOnClassesThat()
+          .resideInAPackage("ai.narrows.jobs..")
+          .because("the command line is a face, not a library")
+          .allowEmptyShould(true);
+
+  /** A package may use those listed before it. */
+  @ArchTest
+  static final ArchRule PACKAGES_ARE_LAYERED =
+      layeredArchitecture()
+          .consideringOnlyDependenciesInLayers()
+          .withOptionalLayers(true)
+          .layer("nn")
+          .definedBy("ai.narrows.nn..")
+          .layer("optim")
+          .definedBy("ai.narrows.optim..")
+          .layer("train")
+          .definedBy("ai.narrows.train..")
+          .layer("images")
+          .definedBy("ai.narrows.images..")
+          .layer("distributed")
+          .definedBy("ai.narrows.distributed..")
+          .layer("ml")
+          .definedBy("ai.narrows.ml..")
+          .layer("report")
+          .definedBy("ai.narrows.report..")
+          .layer("jobs")
+          .definedBy("ai.narrows.jobs..")
+          .whereLayer("optim")
+          .mayOnlyBeAccessedByLayers("train", "distributed", "ml", "report", "jobs")
+          .whereLayer("train")
+          .mayOnlyBeAccessedByLayers("distributed", "ml", "report", "jobs")
+          .whereLayer("images")
+          .mayOnlyBeAccessedByLayers("distributed", "ml", "report", "jobs")
+          .whereLayer("distributed")
+          .mayOnlyBeAccessedByLayers("ml", "report", "jobs")
+          .whereLayer("ml")
+          .mayOnlyBeAccessedByLayers("report", "jobs")
+          .whereLayer("report")
+          .mayOnlyBeAccessedByLayers("jobs")
+          .allowEmptyShould(true);
+
+  /** What Java's users see has Java's types; Spark's own methods that we override are Spark's. */
+  @ArchTest
+  static final ArchRule JAVA_USERS_MEET_NO_SCALA =
+      methods()
+          .that()
+          .arePublic()
+          .and()
+          .areDeclaredInClassesThat()
+          .arePublic()
+          .should(notShowScala())
+          .allowEmptyShould(true);
+
+  private static ArchCondition<JavaMethod> notShowScala() {
+    return new ArchCondition<>("have no Scala in parameters and return types") {
+      @Override
+      public void check(JavaMethod method, ConditionEvents events) {
+        Stream.concat(method.getRawParameterTypes().stream(), Stream.of(method.getRawReturnType()))
+            .filter(type -> type.getPackageName().matches("scala(\\..*)?"))
+            .forEach(
+                type ->
+                    events.add(
+                        SimpleConditionEvent.violated(
+                            method, method.getFullName() + " shows " + type.getName())));
+      }
+    };
+  }
+
+  @ArchTest
+  static final ArchRule NO_CYCLES =
+      slices().matching("ai.narrows.(*)..").should().beFreeOfCycles().allowEmptyShould(true);
+}
