@@ -23,7 +23,8 @@ final class ArchitectureTest {
   static final ArchRule TRAINING_KNOWS_NO_SPARK =
       noClasses()
           .that()
-          .resideInAnyPackage("ai.narrows.nn..", "ai.narrows.optim..", "ai.narrows.train..")
+          .resideInAnyPackage(
+              "ai.narrows.message..", "ai.narrows.nn..", "ai.narrows.optim..", "ai.narrows.train..")
           .should()
           .dependOnClassesThat()
           .resideInAnyPackage("org.apache.spark..", "org.apache.hadoop..", "scala..")
@@ -31,10 +32,10 @@ final class ArchitectureTest {
           .allowEmptyShould(true);
 
   @ArchTest
-  static final ArchRule ONLY_NN_SEES_ND4J =
+  static final ArchRule ONLY_KERNELS_SEE_ND4J =
       noClasses()
           .that()
-          .resideOutsideOfPackage("ai.narrows.nn..")
+          .resideOutsideOfPackage("ai.narrows.nn.kernels..")
           .should()
           .dependOnClassesThat()
           .resideInAnyPackage("org.nd4j..", "org.bytedeco..", "com.sun.jna..")
@@ -58,6 +59,8 @@ final class ArchitectureTest {
       layeredArchitecture()
           .consideringOnlyDependenciesInLayers()
           .withOptionalLayers(true)
+          .layer("message")
+          .definedBy("ai.narrows.message..")
           .layer("nn")
           .definedBy("ai.narrows.nn..")
           .layer("optim")
@@ -74,6 +77,9 @@ final class ArchitectureTest {
           .definedBy("ai.narrows.report..")
           .layer("jobs")
           .definedBy("ai.narrows.jobs..")
+          .whereLayer("nn")
+          .mayOnlyBeAccessedByLayers(
+              "optim", "train", "images", "distributed", "ml", "report", "jobs")
           .whereLayer("optim")
           .mayOnlyBeAccessedByLayers("train", "distributed", "ml", "report", "jobs")
           .whereLayer("train")
@@ -118,4 +124,9 @@ final class ArchitectureTest {
   @ArchTest
   static final ArchRule NO_CYCLES =
       slices().matching("ai.narrows.(*)..").should().beFreeOfCycles().allowEmptyShould(true);
+
+  /** Nor do the rooms of a package import each other in a circle. */
+  @ArchTest
+  static final ArchRule NO_CYCLES_BETWEEN_ROOMS =
+      slices().matching("ai.narrows.(**)").should().beFreeOfCycles().allowEmptyShould(true);
 }

@@ -1,7 +1,13 @@
 package ai.narrows.nn;
 
-import ai.narrows.nn.Architecture.Latent;
-import ai.narrows.nn.RandomStream.Purpose;
+import ai.narrows.nn.kernels.Activation;
+import ai.narrows.nn.kernels.Buffer;
+import ai.narrows.nn.kernels.Kernels;
+import ai.narrows.nn.kernels.Matrix;
+import ai.narrows.nn.kernels.RandomStream;
+import ai.narrows.nn.kernels.RandomStream.Purpose;
+import ai.narrows.nn.layers.Architecture;
+import ai.narrows.nn.layers.Architecture.Latent;
 import java.util.List;
 
 /** What the benchmarks share: the networks of reference and values to work on. */

@@ -1,5 +1,7 @@
 package ai.narrows.nn;
 
+import ai.narrows.nn.kernels.Kernels;
+import ai.narrows.nn.kernels.Matrix;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.Setup;
 

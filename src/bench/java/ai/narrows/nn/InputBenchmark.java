@@ -1,6 +1,9 @@
 package ai.narrows.nn;
 
-import ai.narrows.nn.RandomStream.Purpose;
+import ai.narrows.nn.kernels.Kernels;
+import ai.narrows.nn.kernels.Matrix;
+import ai.narrows.nn.kernels.RandomStream;
+import ai.narrows.nn.kernels.RandomStream.Purpose;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.Setup;
 

@@ -1,5 +1,9 @@
 package ai.narrows.nn;
 
+import ai.narrows.nn.kernels.Activation;
+import ai.narrows.nn.kernels.Buffer;
+import ai.narrows.nn.kernels.Kernels;
+import ai.narrows.nn.kernels.Matrix;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.Level;
 import org.openjdk.jmh.annotations.Setup;

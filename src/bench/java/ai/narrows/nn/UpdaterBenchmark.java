@@ -1,5 +1,8 @@
 package ai.narrows.nn;
 
+import ai.narrows.nn.kernels.Buffer;
+import ai.narrows.nn.kernels.Kernels;
+import ai.narrows.nn.kernels.Matrix;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.Param;
 import org.openjdk.jmh.annotations.Setup;

@@ -1,9 +1,9 @@
 package ai.narrows.train;
 
-import ai.narrows.nn.Architecture;
 import ai.narrows.nn.Bench;
 import ai.narrows.nn.KernelsBenchmark;
 import ai.narrows.nn.Network;
+import ai.narrows.nn.layers.Architecture;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.Param;
 import org.openjdk.jmh.annotations.Setup;

@@ -1,14 +1,14 @@
 package ai.narrows.train;
 
-import ai.narrows.nn.Architecture;
 import ai.narrows.nn.Bench;
-import ai.narrows.nn.Kernels;
 import ai.narrows.nn.KernelsBenchmark;
 import ai.narrows.nn.Loss;
 import ai.narrows.nn.Network;
 import ai.narrows.nn.Objective;
-import ai.narrows.nn.RandomStream;
-import ai.narrows.nn.RandomStream.Purpose;
+import ai.narrows.nn.kernels.Kernels;
+import ai.narrows.nn.kernels.RandomStream;
+import ai.narrows.nn.kernels.RandomStream.Purpose;
+import ai.narrows.nn.layers.Architecture;
 import ai.narrows.optim.Updater;
 import ai.narrows.optim.UpdaterState;
 import org.openjdk.jmh.annotations.Benchmark;

@@ -1,14 +1,14 @@
 package ai.narrows.distributed;
 
+import ai.narrows.images.InputException;
+import ai.narrows.train.EpochReport;
+import ai.narrows.train.TrainingProgress;
+import ai.narrows.train.TrainingState;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.json.JsonMapper;
-import ai.narrows.images.InputException;
-import ai.narrows.train.EpochReport;
-import ai.narrows.train.TrainingProgress;
-import ai.narrows.train.TrainingState;
 import java.io.DataInputStream;
 import java.io.EOFException;
 import java.io.FileNotFoundException;

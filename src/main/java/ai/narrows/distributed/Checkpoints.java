@@ -2,8 +2,8 @@ package ai.narrows.distributed;
 
 import ai.narrows.images.InputException;
 import ai.narrows.images.PathName;
-import ai.narrows.nn.Message;
-import ai.narrows.nn.ParamException;
+import ai.narrows.message.Message;
+import ai.narrows.message.ParamException;
 import ai.narrows.train.TrainingOptions;
 import ai.narrows.train.TrainingProgress;
 import java.io.IOException;

@@ -1,7 +1,7 @@
 package ai.narrows.distributed;
 
 import ai.narrows.images.InputException;
-import ai.narrows.nn.Kernels;
+import ai.narrows.nn.kernels.Kernels;
 import java.util.Locale;
 import java.util.Map;
 import org.apache.spark.SparkConf;

@@ -1,6 +1,6 @@
 package ai.narrows.distributed;
 
-import ai.narrows.nn.Architecture;
+import ai.narrows.nn.layers.Architecture;
 import ai.narrows.train.Averaging;
 import ai.narrows.train.RoundPlan;
 import ai.narrows.train.TrainingException;

@@ -9,7 +9,7 @@ import ai.narrows.images.PatchGrid;
 import ai.narrows.images.PatchedImage;
 import ai.narrows.images.PixelColumn;
 import ai.narrows.images.RowIds;
-import ai.narrows.nn.Message;
+import ai.narrows.message.Message;
 import java.io.Serializable;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;

@@ -11,7 +11,8 @@ import org.apache.spark.api.java.JavaRDD;
 import scala.Tuple2;
 
 /**
- * Scores of patches, each with the number of its image. A plain class: Kryo cannot take records.
+ * Scores of patches, each with the number of its image, or of whole images, without. A plain class:
+ * Kryo cannot take records.
  */
 final class PatchScores implements Serializable {
   private static final long serialVersionUID = 1L;
@@ -23,12 +24,17 @@ final class PatchScores implements Serializable {
   /**
    * Over these arrays, which are not copied.
    *
-   * @param images [patches]
+   * @param images [patches], null where every row is an image
    * @param scores [patches]
    */
   PatchScores(long[] images, double[] scores) {
     this.images = images;
     this.scores = scores;
+  }
+
+  /** The scores alone [patches]. */
+  double[] scores() {
+    return scores;
   }
 
   /**

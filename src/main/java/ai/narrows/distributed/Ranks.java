@@ -7,7 +7,7 @@ import org.apache.spark.api.java.JavaRDD;
 /**
  * Exact ranks of doubles spread over a cluster. A double's bits, flipped so that they sort as the
  * numbers do, are narrowed down sixteen at a time: four passes of counting, exact at any size, with
- * 65,536 counters on the wire per partition.
+ * 65,536 counters on the wire per partition and rank looked for.
  */
 public final class Ranks {
   private static final int BITS = 16;
@@ -17,17 +17,19 @@ public final class Ranks {
   private Ranks() {}
 
   /**
-   * The value with exactly {@code k} values before it in descending order, equal ones each counted.
+   * For each k the value with exactly {@code k} values before it in descending order, equal ones
+   * each counted.
    *
    * @param values chunks of any length, none NaN; read four times, so best persisted
-   * @param k from 0, below the number of values
    * @param what is looked for, in the words of Spark's UI
+   * @param ks from 0, below the number of values
+   * @return [ks]
    */
-  public static double largest(JavaRDD<double[]> values, long k, String what) {
-    long prefix = 0;
-    long before = k;
+  public static double[] largest(JavaRDD<double[]> values, String what, long... ks) {
+    long[] prefixes = new long[ks.length];
+    long[] before = ks.clone();
     for (int shift = 64 - BITS; shift >= 0; shift -= BITS) {
-      long known = prefix;
+      long[] known = Arrays.stream(prefixes).distinct().toArray();
       int at = shift;
       long[] counts =
           Described.get(
@@ -35,19 +37,31 @@ public final class Ranks {
               String.format(Locale.ROOT, "%s: pass %d of %d", what, PASSES - at / BITS, PASSES),
               () ->
                   values.treeAggregate(
-                      new long[COUNTERS],
+                      new long[known.length * COUNTERS],
                       (sums, chunk) -> count(sums, chunk, known, at),
                       Ranks::add));
-      int digit = COUNTERS - 1;
-      while (digit >= 0 && before >= counts[digit]) {
-        before -= counts[digit--];
+      for (int i = 0; i < ks.length; i++) {
+        int from = indexOf(known, prefixes[i]) * COUNTERS;
+        int digit = COUNTERS - 1;
+        while (digit >= 0 && before[i] >= counts[from + digit]) {
+          before[i] -= counts[from + digit--];
+        }
+        if (digit < 0) {
+          throw new IllegalArgumentException(
+              "k must be below the number of values, but is " + ks[i]);
+        }
+        prefixes[i] |= (long) digit << shift;
       }
-      if (digit < 0) {
-        throw new IllegalArgumentException("k must be below the number of values, but is " + k);
-      }
-      prefix |= (long) digit << shift;
     }
-    return unordered(prefix);
+    return Arrays.stream(prefixes).mapToDouble(Ranks::unordered).toArray();
+  }
+
+  private static int indexOf(long[] values, long value) {
+    int i = 0;
+    while (values[i] != value) {
+      i++;
+    }
+    return i;
   }
 
   /**
@@ -64,22 +78,26 @@ public final class Ranks {
     return values[Math.max(1, rank) - 1];
   }
 
-  private static long[] count(long[] counts, double[] chunk, long prefix, int shift) {
+  /** Counts, for each of the prefixes, the next digit of the values that begin with it. */
+  private static long[] count(long[] counts, double[] chunk, long[] prefixes, int shift) {
     for (double value : chunk) {
       if (Double.isNaN(value)) {
         throw new IllegalArgumentException("NaN has no rank");
       }
       long bits = ordered(value);
-      boolean matches = shift == 64 - BITS || (bits ^ prefix) >>> (shift + BITS) == 0;
-      if (matches) {
-        counts[(int) (bits >>> shift) & (COUNTERS - 1)]++;
+      int digit = (int) (bits >>> shift) & (COUNTERS - 1);
+      for (int p = 0; p < prefixes.length; p++) {
+        boolean matches = shift == 64 - BITS || (bits ^ prefixes[p]) >>> (shift + BITS) == 0;
+        if (matches) {
+          counts[p * COUNTERS + digit]++;
+        }
       }
     }
     return counts;
   }
 
   private static long[] add(long[] a, long[] b) {
-    for (int i = 0; i < COUNTERS; i++) {
+    for (int i = 0; i < a.length; i++) {
       a[i] += b[i];
     }
     return a;

@@ -1,8 +1,8 @@
 package ai.narrows.distributed;
 
 import ai.narrows.images.InputException;
-import ai.narrows.nn.Architecture;
 import ai.narrows.nn.Pool;
+import ai.narrows.nn.layers.Architecture;
 import ai.narrows.train.BlockEvaluation;
 import ai.narrows.train.PixelBlock;
 import ai.narrows.train.RoundPlan;

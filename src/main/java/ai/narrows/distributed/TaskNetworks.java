@@ -1,12 +1,12 @@
 package ai.narrows.distributed;
 
-import ai.narrows.nn.Architecture;
-import ai.narrows.nn.Network;
 import ai.narrows.nn.Pool;
+import ai.narrows.nn.layers.Architecture;
+import ai.narrows.nn.score.ScoringNetwork;
 
 /** Networks for the forward passes of tasks, on the device of the task that borrows one. */
 public final class TaskNetworks {
-  private static final Pool<Network> NETWORKS = new Pool<>();
+  private static final Pool<ScoringNetwork> NETWORKS = new Pool<>();
 
   private record Kind(Architecture architecture, Device device) {}
 
@@ -18,10 +18,10 @@ public final class TaskNetworks {
    *
    * @throws IllegalStateException if Spark has given the task a GPU that ND4J cannot use
    */
-  public static Pool.Lease<Network> borrow(Architecture architecture) {
+  public static Pool.Lease<ScoringNetwork> borrow(Architecture architecture) {
     Device device = Device.ofTask();
     return NETWORKS.borrow(
         new Kind(architecture, device),
-        () -> Network.forInference(architecture, device.kernels(), architecture.inferenceRows()));
+        () -> new ScoringNetwork(architecture, device.kernels(), architecture.inferenceRows()));
   }
 }

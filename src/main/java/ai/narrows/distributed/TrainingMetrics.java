@@ -1,12 +1,12 @@
 package ai.narrows.distributed;
 
+import ai.narrows.train.EpochReport;
+import ai.narrows.train.RoundReport;
+import ai.narrows.train.TrainingListener;
 import com.codahale.metrics.Counter;
 import com.codahale.metrics.Gauge;
 import com.codahale.metrics.Meter;
 import com.codahale.metrics.MetricRegistry;
-import ai.narrows.train.EpochReport;
-import ai.narrows.train.RoundReport;
-import ai.narrows.train.TrainingListener;
 import java.util.function.ToDoubleFunction;
 import org.apache.spark.SparkContext;
 import org.apache.spark.metrics.MetricsSystem;

@@ -1,16 +1,17 @@
 package ai.narrows.distributed;
 
-import ai.narrows.nn.Architecture;
-import ai.narrows.nn.ErrorSmoothing;
 import ai.narrows.nn.Network;
 import ai.narrows.nn.Pool;
-import ai.narrows.nn.ScoreStatistics;
-import ai.narrows.nn.ScoreStatistics.Moments;
-import ai.narrows.nn.Scoring;
+import ai.narrows.nn.layers.Architecture;
+import ai.narrows.nn.score.ErrorSmoothing;
+import ai.narrows.nn.score.ScoreChoice;
+import ai.narrows.nn.score.ScoreStatistics;
+import ai.narrows.nn.score.ScoreStatistics.Moments;
+import ai.narrows.nn.score.Scoring;
+import ai.narrows.nn.score.ScoringNetwork;
 import ai.narrows.train.PixelBlock;
 import java.io.Serializable;
 import java.util.ArrayList;
-import java.util.Iterator;
 import java.util.List;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
@@ -36,10 +37,43 @@ public final class TrainingScores implements AutoCloseable {
         JavaSparkContext.fromSparkContext(shards.rdd().context()).broadcast(parameters);
   }
 
-  /** The statistics of all training rows, in one pass: the same bits for the same shards. */
-  public ScoreStatistics statistics(ErrorSmoothing smoothing) {
+  /**
+   * What a model keeps of its training rows.
+   *
+   * @param statistics of all of them
+   * @param scoring how they are scored
+   * @param threshold that the contamination puts among their scores
+   */
+  public record Result(ScoreStatistics statistics, Scoring scoring, double threshold) {}
+
+  /**
+   * Statistics and threshold: in one pass over the rows where the score needs no statistics, in two
+   * where it does. The same bits for the same shards.
+   *
+   * @param smoothing of the errors that the statistics see
+   * @param contamination share of the training images held to be anomalous, in [0, 1)
+   * @param patchQuantile which of its patches' scores an image has, in (0, 1]
+   */
+  public Result of(
+      ScoreChoice choice, ErrorSmoothing smoothing, double contamination, double patchQuantile) {
+    Pass both = pass(choice.method().statistics() ? null : choice.scoring(null), smoothing);
+    JavaRDD<ShardScores> first = both.over(shards).persist(StorageLevel.MEMORY_AND_DISK());
+    try {
+      ScoreStatistics statistics = statistics(first, smoothing);
+      Scoring scoring = choice.scoring(statistics);
+      double threshold =
+          both.scoring == null
+              ? threshold(scoring, contamination, patchQuantile)
+              : threshold(first, scoring, contamination, patchQuantile);
+      return new Result(statistics, scoring, threshold);
+    } finally {
+      first.unpersist(false);
+    }
+  }
+
+  private ScoreStatistics statistics(JavaRDD<ShardScores> passed, ErrorSmoothing smoothing) {
     Moments sum = new Moments(architecture);
-    JavaRDD<Moments> moments = onEachShard((pass, shard) -> pass.moments(shard, smoothing));
+    JavaRDD<Moments> moments = passed.map(shard -> shard.moments);
     Described.get(moments.context(), "statistics of the training images", moments::collect)
         .forEach(sum::add); // in the order of the shards
     return sum.statistics(smoothing);
@@ -48,33 +82,45 @@ public final class TrainingScores implements AutoCloseable {
   /**
    * Half-way between the k-th and the (k+1)-th largest of the n training images' scores, k =
    * floor(contamination n), and at least a little above the latter: k of them lie above it, or
-   * fewer where several are equal but for {@link ai.narrows.nn.ScoreMethod#rounding}. For a row's
-   * score can differ in its last bits when it is scored at another place of a batch.
+   * fewer where several are equal but for {@link ai.narrows.nn.score.ScoreMethod#rounding}. For a
+   * row's score can differ in its last bits when it is scored at another place of a batch.
    *
    * @param contamination share of the training images held to be anomalous, in [0, 1)
    * @param patchQuantile which of its patches' scores an image has, in (0, 1]
    */
   public double threshold(Scoring scoring, double contamination, double patchQuantile) {
-    JavaRDD<double[]> scores =
-        (shards.cutting().whole()
-                ? onEachShard((pass, shard) -> pass.scores(shard, scoring))
-                : PatchScores.ofImages(
-                    onEachShard((pass, shard) -> pass.patchScores(shard, scoring)), patchQuantile))
-            .persist(StorageLevel.MEMORY_AND_DISK());
+    JavaRDD<ShardScores> passed =
+        pass(scoring, null).over(shards).persist(StorageLevel.MEMORY_AND_DISK());
     try {
-      long k = (long) Math.floor(contamination * shards.trainingImages());
-      double below = Ranks.largest(scores, k, "threshold");
-      double above = k == 0 ? below : Ranks.largest(scores, k - 1, "threshold, the score above it");
-      return below + Math.max((above - below) / 2, scoring.method().rounding(below));
+      return threshold(passed, scoring, contamination, patchQuantile);
     } finally {
-      scores.unpersist(false);
+      passed.unpersist(false);
     }
   }
 
-  private <R> JavaRDD<R> onEachShard(OnShard<R> work) {
-    Pass pass = new Pass(architecture, shards.plan(), parameters);
-    return JavaRDD.fromRDD(shards.rdd(), ClassTag$.MODULE$.<Shard>apply(Shard.class))
-        .mapPartitions(partition -> work.run(pass, partition.next()));
+  private double threshold(
+      JavaRDD<ShardScores> passed, Scoring scoring, double contamination, double patchQuantile) {
+    JavaRDD<PatchScores> batches = passed.flatMap(shard -> shard.batches.iterator());
+    if (shards.cutting().whole()) {
+      return threshold(batches.map(PatchScores::scores), scoring, contamination);
+    }
+    JavaRDD<double[]> images =
+        PatchScores.ofImages(batches, patchQuantile).persist(StorageLevel.MEMORY_AND_DISK());
+    try {
+      return threshold(images, scoring, contamination);
+    } finally {
+      images.unpersist(false);
+    }
+  }
+
+  private double threshold(JavaRDD<double[]> scores, Scoring scoring, double contamination) {
+    long k = (long) Math.floor(contamination * shards.trainingImages());
+    double[] around = Ranks.largest(scores, "threshold", k, Math.max(0, k - 1));
+    return around[0] + Math.max((around[1] - around[0]) / 2, scoring.method().rounding(around[0]));
+  }
+
+  private Pass pass(Scoring scoring, ErrorSmoothing smoothing) {
+    return new Pass(architecture, shards.plan(), parameters, scoring, smoothing);
   }
 
   @Override
@@ -82,64 +128,43 @@ public final class TrainingScores implements AutoCloseable {
     parameters.destroy();
   }
 
-  private interface OnShard<R> extends Serializable {
-    Iterator<R> run(Pass pass, Shard shard);
+  /** What a pass has seen of a shard. A plain class: Kryo cannot take records. */
+  private static final class ShardScores implements Serializable {
+    private static final long serialVersionUID = 1L;
+
+    private final Moments moments; // null where nobody asked
+    private final ArrayList<PatchScores> batches = new ArrayList<>();
+
+    ShardScores(Moments moments) {
+      this.moments = moments;
+    }
   }
 
-  private interface OnBatch {
-    /** Is given rows of a block from {@code from} on, which the network holds. */
-    void accept(Network network, PixelBlock block, int from, int rows);
-  }
-
-  private interface OnScores<R> {
-    /** Is given the scores of a block's rows from {@code from} on. */
-    R of(PixelBlock block, int from, double[] scores);
-  }
-
-  /** A forward pass over the training rows of a shard. */
-  private record Pass(Architecture architecture, ShardPlan plan, Broadcast<float[]> parameters)
+  /**
+   * A forward pass over the training rows of a shard.
+   *
+   * @param scoring null where no scores are asked for
+   * @param smoothing null where no statistics are
+   */
+  private record Pass(
+      Architecture architecture,
+      ShardPlan plan,
+      Broadcast<float[]> parameters,
+      Scoring scoring,
+      ErrorSmoothing smoothing)
       implements Serializable {
 
-    Iterator<Moments> moments(Shard shard, ErrorSmoothing smoothing) {
-      Moments moments = new Moments(architecture);
-      double[] errors = new double[architecture.inferenceRows()];
-      forEachBatch(
-          shard,
-          (network, block, from, rows) -> {
-            network.reconstructionPass(rows, errors);
-            moments.add(network, rows, smoothing);
-          });
-      return List.of(moments).iterator();
+    JavaRDD<ShardScores> over(Shards shards) {
+      return JavaRDD.fromRDD(shards.rdd(), ClassTag$.MODULE$.<Shard>apply(Shard.class))
+          .mapPartitions(partition -> List.of(scores(partition.next())).iterator());
     }
 
-    Iterator<double[]> scores(Shard shard, Scoring scoring) {
-      return scores(shard, scoring, (block, from, batch) -> batch);
-    }
-
-    Iterator<PatchScores> patchScores(Shard shard, Scoring scoring) {
-      return scores(
-          shard,
-          scoring,
-          (block, from, batch) -> new PatchScores(block.images(from, batch.length), batch));
-    }
-
-    private <R> Iterator<R> scores(Shard shard, Scoring scoring, OnScores<R> onScores) {
-      List<R> results = new ArrayList<>();
-      double[] errors = new double[architecture.inferenceRows()];
-      forEachBatch(
-          shard,
-          (network, block, from, rows) -> {
-            double[] batch = new double[rows];
-            scoring.pass(network, rows, errors, batch);
-            results.add(onScores.of(block, from, batch));
-          });
-      return results.iterator();
-    }
-
-    private void forEachBatch(Shard shard, OnBatch onBatch) {
-      try (Pool.Lease<Network> lease = TaskNetworks.borrow(architecture)) {
-        Network network = lease.item();
+    private ShardScores scores(Shard shard) {
+      ShardScores result = new ShardScores(smoothing == null ? null : new Moments(architecture));
+      try (Pool.Lease<ScoringNetwork> lease = TaskNetworks.borrow(architecture)) {
+        Network network = lease.item().network();
         network.setParameters(parameters.value());
+        double[] errors = new double[network.capacity()];
         for (int b = 0; b < plan.blocksPerShard(); b++) {
           PixelBlock block = shard.training().apply(b);
           for (int from = 0; from < block.rows(); from += network.capacity()) {
@@ -147,9 +172,30 @@ public final class TrainingScores implements AutoCloseable {
             for (int r = 0; r < rows; r++) {
               block.copyRow(from + r, network, r);
             }
-            onBatch.accept(network, block, from, rows);
+            batch(lease.item(), block, from, rows, errors, result);
           }
         }
+      }
+      return result;
+    }
+
+    /** Rows of a block from {@code from} on, which the network holds. */
+    private void batch(
+        ScoringNetwork network,
+        PixelBlock block,
+        int from,
+        int rows,
+        double[] errors,
+        ShardScores result) {
+      if (scoring == null) {
+        network.network().reconstructionPass(rows, errors);
+      } else {
+        double[] scores = new double[rows];
+        scoring.pass(network, rows, errors, scores);
+        result.batches.add(new PatchScores(block.images(from, rows), scores));
+      }
+      if (smoothing != null) {
+        result.moments.add(network, rows, smoothing);
       }
     }
   }

@@ -1,7 +1,7 @@
 package ai.narrows.distributed;
 
-import ai.narrows.nn.Architecture;
 import ai.narrows.nn.Pool;
+import ai.narrows.nn.layers.Architecture;
 import ai.narrows.train.LocalTrainer;
 import ai.narrows.train.RoundResult;
 import ai.narrows.train.ShuffledBlocks;

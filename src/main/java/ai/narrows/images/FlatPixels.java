@@ -1,6 +1,6 @@
 package ai.narrows.images;
 
-import ai.narrows.nn.Message;
+import ai.narrows.message.Message;
 import java.util.Locale;
 
 /**

@@ -1,8 +1,8 @@
 package ai.narrows.images;
 
+import ai.narrows.message.Message;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import ai.narrows.nn.Message;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;

@@ -1,6 +1,6 @@
 package ai.narrows.images;
 
-import ai.narrows.nn.Message;
+import ai.narrows.message.Message;
 
 /** Pixels of pictures: uint8, converted and resized by the preprocessing. */
 final class ImagePixels implements Pixels {

@@ -1,6 +1,6 @@
 package ai.narrows.images;
 
-import ai.narrows.nn.Message;
+import ai.narrows.message.Message;
 
 /**
  * A row that holds no image, for its own part: null, a file that cannot be decoded, a value that is

@@ -1,6 +1,6 @@
 package ai.narrows.images;
 
-import ai.narrows.nn.Message;
+import ai.narrows.message.Message;
 import java.io.Serializable;
 import java.util.Optional;
 import org.apache.spark.sql.Row;

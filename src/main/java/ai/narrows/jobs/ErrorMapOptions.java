@@ -3,7 +3,7 @@ package ai.narrows.jobs;
 import ai.narrows.images.ColumnNames;
 import ai.narrows.images.InputException;
 import ai.narrows.ml.AutoencoderModelBase;
-import ai.narrows.nn.ScoreMethod;
+import ai.narrows.nn.score.ScoreMethod;
 import ai.narrows.report.PngFiles;
 import ai.narrows.report.Rebuilt;
 import ai.narrows.report.TopScores;

@@ -1,7 +1,7 @@
 package ai.narrows.jobs;
 
 import ai.narrows.images.InputException;
-import ai.narrows.nn.Message;
+import ai.narrows.message.Message;
 import ai.narrows.train.TrainingException;
 import java.util.Optional;
 import java.util.function.Function;

@@ -1,8 +1,8 @@
 package ai.narrows.jobs;
 
+import ai.narrows.images.InputException;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import ai.narrows.images.InputException;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.util.Locale;

@@ -1,9 +1,9 @@
 package ai.narrows.jobs;
 
+import ai.narrows.images.InputException;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import ai.narrows.images.InputException;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Locale;

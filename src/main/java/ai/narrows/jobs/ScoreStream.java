@@ -1,9 +1,9 @@
 package ai.narrows.jobs;
 
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import ai.narrows.images.InputException;
 import ai.narrows.images.PassedOver;
 import ai.narrows.images.PathName;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.Arrays;

@@ -1,10 +1,10 @@
 package ai.narrows.jobs;
 
+import ai.narrows.images.InputException;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import ai.narrows.images.InputException;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.InputStream;

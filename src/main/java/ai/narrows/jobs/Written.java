@@ -1,10 +1,10 @@
 package ai.narrows.jobs;
 
+import ai.narrows.images.InputException;
+import ai.narrows.report.PngFiles;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import ai.narrows.images.InputException;
-import ai.narrows.report.PngFiles;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;

@@ -15,13 +15,12 @@ import ai.narrows.images.InputException;
 import ai.narrows.images.PassedOver;
 import ai.narrows.images.PixelColumn;
 import ai.narrows.images.Preprocessing;
-import ai.narrows.nn.Architecture;
-import ai.narrows.nn.ErrorSmoothing;
-import ai.narrows.nn.Message;
-import ai.narrows.nn.ParamException;
-import ai.narrows.nn.ScoreMethod;
-import ai.narrows.nn.ScoreStatistics;
-import ai.narrows.nn.Scoring;
+import ai.narrows.message.Message;
+import ai.narrows.message.ParamException;
+import ai.narrows.nn.layers.Architecture;
+import ai.narrows.nn.score.ErrorSmoothing;
+import ai.narrows.nn.score.ScoreChoice;
+import ai.narrows.nn.score.ScoreMethod;
 import ai.narrows.train.Averaging;
 import ai.narrows.train.TrainingListener;
 import ai.narrows.train.TrainingOptions;
@@ -227,12 +226,14 @@ public abstract sealed class AutoencoderEstimator<
       long begin) {
     float[] parameters = result.state().parameters();
     try (TrainingScores scores = new TrainingScores(shards, architecture, parameters)) {
-      ScoreStatistics statistics = scores.statistics(smoothing);
-      ScoreMethod method = ScoreMethod.of(getScoreMethod());
-      Scoring scoring =
-          new Scoring(
-              method, options.objective().loss(), statistics, getScoreSamples(), options.seed());
-      double threshold = scores.threshold(scoring, getContamination(), getPatchQuantile());
+      ScoreChoice choice =
+          new ScoreChoice(
+              ScoreMethod.of(getScoreMethod()),
+              options.objective().loss(),
+              getScoreSamples(),
+              options.seed());
+      TrainingScores.Result scored =
+          scores.of(choice, smoothing, getContamination(), getPatchQuantile());
       TrainingSummary summary =
           new TrainingSummary(
               shards.trainingRows(),
@@ -244,7 +245,7 @@ public abstract sealed class AutoencoderEstimator<
               averaging.frequency(),
               averaging.outerMomentum(),
               result.bestEpoch(),
-              threshold,
+              scored.threshold(),
               (System.nanoTime() - begin) / 1e9,
               result.history(),
               Settings.values(this));
@@ -255,12 +256,12 @@ public abstract sealed class AutoencoderEstimator<
               shape,
               preprocessing(),
               Settings.patches(this),
-              scoring.loss(),
-              scoring.seed(),
-              statistics,
-              method,
+              choice.loss(),
+              choice.seed(),
+              scored.statistics(),
+              choice.method(),
               getPatchQuantile(),
-              threshold,
+              scored.threshold(),
               ModelData.CONTAMINATION,
               summary);
       return copyValues(newModel(data).setParent(this), new ParamMap());

@@ -1,7 +1,7 @@
 package ai.narrows.ml;
 
 import ai.narrows.images.InputException;
-import ai.narrows.nn.RandomStream;
+import ai.narrows.nn.kernels.RandomStream;
 import java.io.Serializable;
 import java.util.Arrays;
 import java.util.Iterator;

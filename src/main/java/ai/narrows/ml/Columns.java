@@ -6,7 +6,7 @@ import ai.narrows.images.HandleInvalid;
 import ai.narrows.images.ImageRows;
 import ai.narrows.images.InputException;
 import ai.narrows.images.RowIds;
-import ai.narrows.nn.Message;
+import ai.narrows.message.Message;
 import java.util.Optional;
 import java.util.function.Function;
 import org.apache.spark.ml.linalg.SQLDataTypes;

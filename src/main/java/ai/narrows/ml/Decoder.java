@@ -4,6 +4,7 @@ import ai.narrows.images.ImageRows;
 import ai.narrows.images.ImageShape;
 import ai.narrows.images.PixelColumn;
 import ai.narrows.nn.Network;
+import ai.narrows.nn.score.ScoringNetwork;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.types.StructType;
@@ -33,8 +34,8 @@ final class Decoder extends NetworkPass<Decoder.Latent> {
   }
 
   @Override
-  Batch<Latent> begin(Network network) {
-    return new Images(network);
+  Batch<Latent> begin(ScoringNetwork network) {
+    return new Images(network.network());
   }
 
   /** The images of one batch after the other. */

@@ -1,8 +1,8 @@
 package ai.narrows.ml;
 
-import ai.narrows.nn.Architecture;
-import ai.narrows.nn.Message;
-import ai.narrows.nn.ParamException;
+import ai.narrows.message.Message;
+import ai.narrows.message.ParamException;
+import ai.narrows.nn.layers.Architecture;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;

@@ -6,7 +6,7 @@ import ai.narrows.distributed.Described;
 import ai.narrows.images.ColumnNames;
 import ai.narrows.images.InputException;
 import ai.narrows.images.RowIds;
-import ai.narrows.nn.RandomStream;
+import ai.narrows.nn.kernels.RandomStream;
 import java.util.ArrayList;
 import java.util.List;
 import org.apache.spark.ml.linalg.SQLDataTypes;

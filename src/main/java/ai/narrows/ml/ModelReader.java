@@ -1,14 +1,14 @@
 package ai.narrows.ml;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import ai.narrows.images.ImageShape;
 import ai.narrows.images.InputException;
 import ai.narrows.images.Preprocessing;
-import ai.narrows.nn.Architecture;
 import ai.narrows.nn.Loss;
 import ai.narrows.nn.Objective;
-import ai.narrows.nn.ScoreMethod;
-import ai.narrows.nn.ScoreStatistics;
+import ai.narrows.nn.layers.Architecture;
+import ai.narrows.nn.score.ScoreMethod;
+import ai.narrows.nn.score.ScoreStatistics;
+import com.fasterxml.jackson.databind.JsonNode;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.UncheckedIOException;

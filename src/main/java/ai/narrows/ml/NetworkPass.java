@@ -6,9 +6,9 @@ import ai.narrows.images.FieldPath;
 import ai.narrows.images.HandleInvalid;
 import ai.narrows.images.InputException;
 import ai.narrows.images.InvalidImageException;
-import ai.narrows.nn.Architecture;
-import ai.narrows.nn.Network;
 import ai.narrows.nn.Pool;
+import ai.narrows.nn.layers.Architecture;
+import ai.narrows.nn.score.ScoringNetwork;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -94,7 +94,7 @@ abstract class NetworkPass<T> implements MapPartitionsFunction<Row, Row> {
   }
 
   /** Begins the work of one task, on a network that holds the model's parameters. */
-  abstract Batch<T> begin(Network network);
+  abstract Batch<T> begin(ScoringNetwork network);
 
   /**
    * The rows of a dataset with what this appends to them. A row encoder drops the metadata of
@@ -134,7 +134,7 @@ abstract class NetworkPass<T> implements MapPartitionsFunction<Row, Row> {
   /** Batch after batch. */
   private final class Batches implements Iterator<Row> {
     private final Iterator<Row> input;
-    private final Pool.Lease<Network> lease;
+    private final Pool.Lease<ScoringNetwork> lease;
     private final Batch<T> batch;
     private final int capacity;
     private final Deque<Pending<T>> pending = new ArrayDeque<>(); // at most capacity
@@ -143,13 +143,13 @@ abstract class NetworkPass<T> implements MapPartitionsFunction<Row, Row> {
     Batches(Iterator<Row> input) {
       this.input = input;
       lease = TaskNetworks.borrow(architecture);
-      capacity = lease.item().capacity();
+      capacity = lease.item().network().capacity();
       TaskContext task = TaskContext.get();
       if (task != null) {
         TaskCompletionListener giveBack = context -> lease.close();
         task.addTaskCompletionListener(giveBack);
       }
-      lease.item().setParameters(parameters.value());
+      lease.item().network().setParameters(parameters.value());
       batch = begin(lease.item());
     }
 

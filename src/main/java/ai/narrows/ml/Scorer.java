@@ -4,7 +4,8 @@ import ai.narrows.images.ImageShape;
 import ai.narrows.images.PatchedImage;
 import ai.narrows.images.PixelColumn;
 import ai.narrows.nn.Network;
-import ai.narrows.nn.Scoring;
+import ai.narrows.nn.score.Scoring;
+import ai.narrows.nn.score.ScoringNetwork;
 import java.io.Serializable;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
@@ -74,12 +75,13 @@ final class Scorer extends NetworkPass<ScoredImage> {
   }
 
   @Override
-  Batch<ScoredImage> begin(Network network) {
+  Batch<ScoredImage> begin(ScoringNetwork network) {
     return new Scores(network);
   }
 
   /** The outputs of one batch after the other. */
   private final class Scores implements Batch<ScoredImage> {
+    private final ScoringNetwork scored;
     private final Network network;
     private final double[] errors;
     private final double[] scores;
@@ -91,8 +93,9 @@ final class Scorer extends NetworkPass<ScoredImage> {
     private final ErrorMaps maps;
     private PatchedImage image; // read last
 
-    Scores(Network network) {
-      this.network = network;
+    Scores(ScoringNetwork scored) {
+      this.scored = scored;
+      network = scored.network();
       int rows = network.capacity();
       errors = new double[rows];
       scores = new double[rows];
@@ -129,7 +132,7 @@ final class Scorer extends NetworkPass<ScoredImage> {
     @Override
     public void run(int rows) {
       if (outputs.measures() || outputs.rebuilds()) {
-        scoring.pass(network, rows, errors, scores);
+        scoring.pass(scored, rows, errors, scores);
       } else {
         network.encodingPass(rows);
       }

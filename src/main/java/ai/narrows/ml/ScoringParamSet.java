@@ -1,6 +1,6 @@
 package ai.narrows.ml;
 
-import ai.narrows.nn.ScoreMethod;
+import ai.narrows.nn.score.ScoreMethod;
 import org.apache.spark.ml.param.DoubleParam;
 import org.apache.spark.ml.param.IntParam;
 import org.apache.spark.ml.param.Param;

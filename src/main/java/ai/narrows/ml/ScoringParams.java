@@ -76,9 +76,9 @@ public interface ScoringParams extends Params {
   }
 
   /**
-   * What the score is, of {@link ai.narrows.nn.ScoreMethod}: reconstructionError, normalizedError,
-   * elbo, reconstructionProbability, latentDistance, reencodingDistance, combined. Default:
-   * reconstructionError; in a model the one that its threshold belongs to.
+   * What the score is, of {@link ai.narrows.nn.score.ScoreMethod}: reconstructionError,
+   * normalizedError, elbo, reconstructionProbability, latentDistance, reencodingDistance, combined.
+   * Default: reconstructionError; in a model the one that its threshold belongs to.
    */
   default Param<String> scoreMethod() {
     return scoringParams().scoreMethod;

@@ -39,7 +39,9 @@ public interface ScoringSetters<T extends ScoringSetters<T>> extends ScoringPara
     return with(handleInvalid(), value);
   }
 
-  /** Sets {@link ScoringParams#scoreMethod}: the name of a {@link ai.narrows.nn.ScoreMethod}. */
+  /**
+   * Sets {@link ScoringParams#scoreMethod}: the name of a {@link ai.narrows.nn.score.ScoreMethod}.
+   */
   default T setScoreMethod(String value) {
     return with(scoreMethod(), value);
   }

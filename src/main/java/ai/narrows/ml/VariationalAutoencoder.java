@@ -1,6 +1,6 @@
 package ai.narrows.ml;
 
-import ai.narrows.nn.Architecture;
+import ai.narrows.nn.layers.Architecture;
 import org.apache.spark.ml.param.ParamMap;
 import org.apache.spark.ml.util.DefaultParamsReader;
 import org.apache.spark.ml.util.Identifiable$;

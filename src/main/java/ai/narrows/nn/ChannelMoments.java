@@ -1,5 +1,6 @@
 package ai.narrows.nn;
 
+import ai.narrows.nn.layers.Standardization;
 import java.io.Serializable;
 import java.math.BigDecimal;
 import java.math.BigInteger;

@@ -1,5 +1,9 @@
 package ai.narrows.nn;
 
+import ai.narrows.message.ParamException;
+import ai.narrows.nn.kernels.Kernels;
+import ai.narrows.nn.kernels.Matrix;
+import ai.narrows.nn.kernels.RandomStream;
 import java.io.Serializable;
 
 /**

@@ -1,5 +1,7 @@
 package ai.narrows.nn;
 
+import ai.narrows.message.Message;
+import ai.narrows.message.ParamException;
 import java.io.Serializable;
 
 /**

@@ -1,7 +1,15 @@
 package ai.narrows.nn;
 
+import ai.narrows.nn.kernels.Buffer;
+import ai.narrows.nn.kernels.GaussianLatent;
+import ai.narrows.nn.kernels.Kernels;
+import ai.narrows.nn.kernels.Matrix;
+import ai.narrows.nn.kernels.RandomStream;
+import ai.narrows.nn.layers.Architecture;
+import ai.narrows.nn.layers.Layer;
+import ai.narrows.nn.layers.LayerStack;
+import ai.narrows.nn.layers.Workspace;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -17,38 +25,17 @@ public final class Network implements Batch, AutoCloseable {
   private final Workspace workspace;
   private final int capacity;
   private final Matrix x; // [capacity, inputs]
+  private final EncoderInput encoderInput;
   private final List<Layer.Bound> encoder = new ArrayList<>(); // the head is the last
   private final List<Layer.Bound> decoder = new ArrayList<>(); // the output layer is the last
   private final Layer.Bound head;
   private final Layer.Bound output;
-  private final Matrix z; // [capacity, latentDim]
-  private final Matrix dz; // [capacity, latentDim]
-  private final Corruption corruption;
-  private final Matrix seen; // [capacity, inputs], null where the encoder sees x itself
-  private final Matrix drawn; // [capacity, inputs], null where nothing is corrupted
-  private final float[] drawScratch; // [inputs], null likewise
-  private final Matrix scale; // [1, inputs], null where nothing is standardised
-  private final Matrix shift; // [1, inputs], null likewise
-  private final Buffer columnKlValues; // [latentDim]
-  private final Matrix columnKl; // [1, latentDim]
-  private final Matrix klScale; // [1, latentDim]
-  private final Buffer noiseValues; // [capacity * latentDim]
-  private final Matrix noise; // [capacity, latentDim]
-  private final Buffer rowErrorValues; // [capacity]
-  private final Matrix rowError; // [capacity, 1]
-  private final Buffer rowKlValues; // [capacity]
-  private final Matrix rowKl; // [capacity, 1]
-  private final Buffer latentValues; // the buffer of z
-  private final float[] rowScratch; // [capacity]
-  private final float[] latentScratch; // [latentDim]
-  private final float[] columnScratch; // [latentDim]
-  private boolean noiseIsZero = true;
-  private Buffer pixelValues; // [inputs], null until somebody asks
-  private Matrix pixels; // [1, inputs], likewise
-  private Matrix differences; // [capacity, inputs], likewise
-  private float[] heads; // [capacity, the head's width], likewise
-  private Loss.StructuralDissimilarity windowsOf; // null until there is such a loss
-  private Windows windows; // its windows, likewise
+  private final Bottleneck bottleneck;
+  private final RowValues errors;
+  private final BoundLoss.Memory lossMemory;
+  private final BoundLoss squaredError;
+  private final float[] lastParameter = new float[1];
+  private BoundLoss otherError; // the last one asked for, null until there is one
 
   private Network(
       Architecture architecture,
@@ -64,48 +51,26 @@ public final class Network implements Batch, AutoCloseable {
     this.capacity = capacity;
     workspace = new Workspace(kernels, architecture.parameters(), training);
     x = workspace.matrix(capacity, architecture.inputs());
-    int latentDim = architecture.latentDim();
-    int offset = 0;
+    encoderInput = new EncoderInput(workspace, x, corruption, architecture.standardization());
     LayerStack layers = architecture.layers();
-    for (Layer layer : layers.encoder()) {
-      encoder.add(layer.bind(workspace, offset, capacity));
-      offset += layer.parameters();
-    }
-    for (Layer layer : layers.decoder()) {
-      decoder.add(layer.bind(workspace, offset, capacity));
-      offset += layer.parameters();
-    }
+    int offset = bind(layers.encoder(), 0, encoder);
+    bind(layers.decoder(), offset, decoder);
     head = encoder.get(encoder.size() - 1);
     output = decoder.get(decoder.size() - 1);
-    latentValues = workspace.allocate(capacity * latentDim);
-    z = kernels.matrix(latentValues, 0, capacity, latentDim);
-    dz = workspace.trainingMatrix(capacity, latentDim);
-    noiseValues = workspace.allocate(capacity * latentDim);
-    noise = kernels.matrix(noiseValues, 0, capacity, latentDim);
-    rowErrorValues = workspace.allocate(capacity);
-    rowError = kernels.matrix(rowErrorValues, 0, capacity, 1);
-    rowKlValues = workspace.allocate(capacity);
-    rowKl = kernels.matrix(rowKlValues, 0, capacity, 1);
-    rowScratch = new float[capacity];
-    latentScratch = new float[latentDim];
-    columnScratch = new float[latentDim];
-    this.corruption = corruption;
-    boolean corrupts = corruption.any();
-    int inputs = architecture.inputs();
-    Standardization standardization = architecture.standardization();
-    boolean standardizes = standardization.any();
-    seen = corrupts || standardizes ? workspace.matrix(capacity, inputs) : null;
-    drawn = corrupts ? workspace.matrix(capacity, inputs) : null;
-    drawScratch = corrupts ? new float[inputs] : null;
-    scale = standardizes ? workspace.matrix(1, inputs) : null;
-    shift = standardizes ? workspace.matrix(1, inputs) : null;
-    if (standardizes) {
-      kernels.uploadRow(standardization.scale(inputs), 0, scale, 0);
-      kernels.uploadRow(standardization.shift(inputs), 0, shift, 0);
+    bottleneck = Bottleneck.of(architecture, workspace, head, capacity);
+    errors = new RowValues(workspace, capacity);
+    lossMemory = new BoundLoss.Memory(kernels, output, architecture.outputActivation(), x, errors);
+    squaredError = new BoundLoss.SquaredError(lossMemory);
+  }
+
+  /** Binds layers, whose parameters begin at an offset; returns the next one. */
+  private int bind(List<Layer> layers, int from, List<Layer.Bound> bound) {
+    int offset = from;
+    for (Layer layer : layers) {
+      bound.add(layer.bind(workspace, offset, capacity));
+      offset += layer.parameters();
     }
-    columnKlValues = workspace.allocate(latentDim);
-    columnKl = kernels.matrix(columnKlValues, 0, 1, latentDim);
-    klScale = workspace.trainingMatrix(1, latentDim);
+    return offset;
   }
 
   /** A network that can train: with memory for the gradient of every parameter and activation. */
@@ -141,7 +106,7 @@ public final class Network implements Batch, AutoCloseable {
 
   /** The flat parameter vector. */
   public Buffer parameters() {
-    return workspace.parameters;
+    return workspace.parameters();
   }
 
   /** The gradient that {@link #trainingPass} left, in the layout of the parameters. */
@@ -155,15 +120,15 @@ public final class Network implements Batch, AutoCloseable {
    * @param values [parameters], copied in
    */
   public void setParameters(float[] values) {
-    if (values.length != workspace.parameters.length()) {
+    if (values.length != workspace.parameters().length()) {
       throw new IllegalArgumentException(
           "the network has "
-              + workspace.parameters.length()
+              + workspace.parameters().length()
               + " parameters, but "
               + values.length
               + " are given");
     }
-    kernels.upload(values, 0, workspace.parameters, 0, values.length);
+    kernels.upload(values, 0, workspace.parameters(), 0, values.length);
   }
 
   /**
@@ -172,7 +137,7 @@ public final class Network implements Batch, AutoCloseable {
    * @param values [parameters], overwritten
    */
   public void copyParameters(float[] values) {
-    kernels.download(workspace.parameters, 0, values, 0, workspace.parameters.length());
+    kernels.download(workspace.parameters(), 0, values, 0, workspace.parameters().length());
   }
 
   @Override
@@ -190,13 +155,7 @@ public final class Network implements Batch, AutoCloseable {
    * autoencoder.
    */
   public void drawNoise(int from, int rows, RandomStream random) {
-    if (!architecture.variational()) {
-      return;
-    }
-    for (int r = from; r < from + rows; r++) {
-      random.fillGaussian(latentScratch, latentScratch.length);
-      setNoise(r, latentScratch, 0);
-    }
+    bottleneck.drawNoise(from, rows, random);
   }
 
   /**
@@ -204,23 +163,16 @@ public final class Network implements Batch, AutoCloseable {
    * 1}; without effect where nothing is to be corrupted.
    */
   public void drawCorruption(int from, int rows, RandomStream random) {
-    if (!corruption.any()) {
-      return;
-    }
-    for (int r = from; r < from + rows; r++) {
-      corruption.draw(random, drawScratch);
-      kernels.uploadRow(drawScratch, 0, drawn, r);
-    }
+    encoderInput.drawCorruption(from, rows, random);
   }
 
   /**
-   * Sets the latent noise of a row.
+   * Sets the latent noise of a row; without effect for a plain autoencoder.
    *
    * @param values [latentDim] from {@code from} on, standard normal draws
    */
   public void setNoise(int row, float[] values, int from) {
-    kernels.uploadRow(values, from, noise, row);
-    noiseIsZero = false;
+    bottleneck.setNoise(row, values, from);
   }
 
   /** {@link #trainingPass(int, Objective, double)} past any warm-up. */
@@ -236,16 +188,12 @@ public final class Network implements Batch, AutoCloseable {
    * @return the objective's sum over the rows
    */
   public double trainingPass(int rows, Objective objective, double epoch) {
-    Matrix in = x;
-    if (corruption.any()) {
-      corruption.apply(kernels, rows, x, drawn, seen);
-      in = seen;
-    }
-    in = standardized(rows, in);
-    Matrix latent = encode(rows, in);
-    double value = decode(rows, latent, objective.loss(), true);
-    decoderBackward(rows, latent);
-    value += regularise(rows, latent, objective, epoch);
+    checkRows(rows);
+    Matrix in = encoderInput.corrupted(rows);
+    encode(rows, in);
+    double value = decode(rows, objective.loss(), true);
+    decoderBackward(rows);
+    value += bottleneck.backward(rows, objective, epoch);
     encoderBackward(rows, in);
     return value;
   }
@@ -255,8 +203,9 @@ public final class Network implements Batch, AutoCloseable {
    * test losses are reported.
    */
   public double evaluationPass(int rows, Loss loss) {
-    double sum = decode(rows, encode(rows, standardized(rows, x)), loss, false);
-    return sum + (architecture.variational() ? sum(rowKlValues, rows) : 0);
+    checkRows(rows);
+    encode(rows, encoderInput.clean(rows));
+    return decode(rows, loss, false) + bottleneck.divergence(rows);
   }
 
   /**
@@ -265,133 +214,48 @@ public final class Network implements Batch, AutoCloseable {
    * @param errors [rows], overwritten with the mean squared error per pixel
    */
   public void reconstructionPass(int rows, double[] errors) {
-    clearNoise();
-    decode(rows, encode(rows, standardized(rows, x)), new Loss.MeanSquaredError(), false);
-    kernels.download(rowErrorValues, 0, rowScratch, 0, rows);
+    encodingPass(rows);
+    decode(rows, new Loss.MeanSquaredError(), false);
+    this.errors.copyTo(rows, errors);
     for (int r = 0; r < rows; r++) {
-      errors[r] = (double) rowScratch[r] / architecture.inputs();
+      errors[r] /= architecture.inputs();
     }
   }
 
   /**
-   * After a {@link #reconstructionPass}: its squared errors by pixel.
+   * After an {@link #encodingPass} of a VAE: decodes a sample of each row's posterior, drawn with
+   * the noise that is set.
    *
-   * @param sums [inputs], overwritten with the sums over the rows
+   * @param errors [rows], overwritten with the error that the loss weighs
    */
-  void pixelErrors(int rows, ErrorSmoothing smoothing, float[] sums) {
-    kernels.columnSquares(rows, differences(rows, smoothing), pixelRow());
-    kernels.download(pixelValues, 0, sums, 0, sums.length);
+  public void samplingPass(int rows, Loss loss, double[] errors) {
+    bottleneck.forward(rows);
+    decode(rows, loss, false);
+    this.errors.copyTo(rows, errors);
   }
 
   /**
-   * After a {@link #reconstructionPass}: its errors by {@link ScoreMethod#NORMALIZED_ERROR}.
+   * After a pass of a VAE through the encoder: the divergences of the posteriors from the prior.
    *
-   * @param errors [rows], overwritten
+   * @param divergences [rows], overwritten, in nats
    */
-  void normalizedErrors(int rows, ScoreStatistics statistics, double[] errors) {
-    float[] weights = statistics.pixelError();
-    for (int j = 0; j < weights.length; j++) {
-      weights[j] = 1f / weights[j];
-    }
-    kernels.uploadRow(weights, 0, pixelRow(), 0);
-    kernels.weightedSquares(rows, differences(rows, statistics.smoothing()), pixels, rowError);
-    kernels.download(rowErrorValues, 0, rowScratch, 0, rows);
-    for (int r = 0; r < rows; r++) {
-      errors[r] = (double) rowScratch[r] / architecture.inputs();
-    }
+  public void copyDivergences(int rows, double[] divergences) {
+    bottleneck.copyDivergences(rows, divergences);
   }
 
   /**
-   * After a {@link #reconstructionPass}: how far the latents move when the reconstructions are
-   * encoded in their turn. Latents and reconstructions stay as they are.
-   *
-   * @param shifts [rows, latentDim], overwritten; of a VAE the shifts of the posterior means
+   * After a {@link #reconstructionPass}: encodes the reconstructions in their turn. {@link #head}
+   * has the result; the reconstructions stay.
    */
-  void latentShifts(int rows, float[] shifts) {
-    int k = architecture.latentDim();
-    int width = head.output().columns(); // a VAE's has log-variances, too
-    if (heads == null) {
-      heads = new float[capacity * width];
-    }
-    head.copyOutput(0, rows * width, heads, 0);
-    encode(rows, standardized(rows, output.output()));
-    copyLatent(rows, shifts, 0);
-    for (int r = 0; r < rows; r++) {
-      for (int j = 0; j < k; j++) {
-        shifts[r * k + j] -= heads[r * width + j];
-      }
-      kernels.uploadRow(heads, r * width, head.output(), r);
-    }
-  }
-
-  /** Of the outputs from the inputs [capacity, inputs], smoothed. */
-  private Matrix differences(int rows, ErrorSmoothing smoothing) {
-    if (differences == null) {
-      differences = workspace.matrix(capacity, architecture.inputs());
-    }
-    kernels.meanDifference(rows, output.output(), x, smoothing.windows(), differences);
-    return differences;
-  }
-
-  /** A row of values, one per pixel [1, inputs], made for the first who asks. */
-  private Matrix pixelRow() {
-    if (pixels == null) {
-      pixelValues = workspace.allocate(architecture.inputs());
-      pixels = kernels.matrix(pixelValues, 0, 1, architecture.inputs());
-    }
-    return pixels;
-  }
-
-  /**
-   * How likely a VAE holds the rows to be, under several draws of the latent that all rows share.
-   *
-   * @param loss a likelihood
-   * @param draws [samples, latentDim], standard normal
-   * @param deviances [samples, rows], overwritten with the negative log-likelihood less the least
-   *     that any reconstruction could have, in nats
-   * @param kl [rows], overwritten with the divergence of the posterior from the prior, in nats
-   */
-  void deviancePass(
-      int rows, Loss loss, float[] draws, int samples, double[] deviances, double[] kl) {
-    Loss likelihood = resolved(loss);
-    int k = architecture.latentDim();
-    double[] least = leastErrors(rows, likelihood);
-    encode(rows, standardized(rows, x));
-    for (int s = 0; s < samples; s++) {
-      for (int r = 0; r < rows; r++) {
-        setNoise(r, draws, s * k);
-      }
-      kernels.gaussianForward(rows, head.output(), noise, z, rowKl);
-      decode(rows, z, likelihood, false);
-      kernels.download(rowErrorValues, 0, rowScratch, 0, rows);
-      for (int r = 0; r < rows; r++) {
-        deviances[s * rows + r] =
-            likelihood.weight(architecture.inputs()) * (rowScratch[r] - least[r]);
-      }
-    }
-    kernels.download(rowKlValues, 0, rowScratch, 0, rows);
-    for (int r = 0; r < rows; r++) {
-      kl[r] = rowScratch[r];
-    }
-  }
-
-  /** The least summed error that any reconstruction could have [rows]. */
-  private double[] leastErrors(int rows, Loss likelihood) {
-    double[] least = new double[rows];
-    if (likelihood instanceof Loss.BinaryCrossEntropy) {
-      kernels.entropyForward(rows, x, rowError);
-      kernels.download(rowErrorValues, 0, rowScratch, 0, rows);
-      for (int r = 0; r < rows; r++) {
-        least[r] = rowScratch[r];
-      }
-    }
-    return least;
+  public void reencodingPass(int rows) {
+    encode(rows, encoderInput.of(rows, output.output()));
   }
 
   /** The encoder alone; {@link #copyLatent} and {@link #copyLatentVariance} have the result. */
   public void encodingPass(int rows) {
-    clearNoise();
-    encode(rows, standardized(rows, x));
+    checkRows(rows);
+    bottleneck.clearNoise();
+    encode(rows, encoderInput.clean(rows));
   }
 
   /**
@@ -401,12 +265,26 @@ public final class Network implements Batch, AutoCloseable {
    * @param pixels [rows, inputs], overwritten
    */
   public void decodingPass(int rows, float[] latents, float[] pixels) {
-    Matrix latent = architecture.variational() ? z : head.output();
     for (int r = 0; r < rows; r++) {
-      kernels.uploadRow(latents, r * architecture.latentDim(), latent, r);
+      kernels.uploadRow(latents, r * architecture.latentDim(), bottleneck.latent(), r);
     }
-    decode(rows, latent, new Loss.MeanSquaredError(), false);
+    decode(rows, new Loss.MeanSquaredError(), false);
     copyReconstruction(rows, pixels, 0);
+  }
+
+  /** The images [capacity, inputs]. */
+  public Matrix input() {
+    return x;
+  }
+
+  /** The images as the last pass has rebuilt them [capacity, inputs]. */
+  public Matrix reconstruction() {
+    return output.output();
+  }
+
+  /** The encoder's last layer: latents, or a VAE's means and raw log-variances. */
+  public Layer.Bound head() {
+    return head;
   }
 
   /**
@@ -467,18 +345,8 @@ public final class Network implements Batch, AutoCloseable {
     if (!architecture.learnedSigma()) {
       throw new IllegalStateException("this network has no sigma to learn");
     }
-    kernels.download(workspace.parameters, workspace.parameters.length() - 1, rowScratch, 0, 1);
-    return rowScratch[0];
-  }
-
-  /** What the encoder sees of values; its matrix is the same one for all. */
-  private Matrix standardized(int rows, Matrix from) {
-    if (scale == null) {
-      return from;
-    }
-    checkRows(rows);
-    kernels.scaleAndShift(rows, from, scale, shift, seen);
-    return seen;
+    kernels.download(workspace.parameters(), architecture.parameters() - 1, lastParameter, 0, 1);
+    return lastParameter[0];
   }
 
   private void checkRows(int rows) {
@@ -487,28 +355,23 @@ public final class Network implements Batch, AutoCloseable {
     }
   }
 
-  /** Runs the encoder and, for a VAE, samples; returns the latent. */
-  private Matrix encode(int rows, Matrix from) {
-    checkRows(rows);
+  /** Runs the encoder up to the latent. */
+  private void encode(int rows, Matrix from) {
     Matrix in = from;
     for (int i = 0; i < encoder.size(); i++) { // a for-each loop would allocate its iterator
       encoder.get(i).forward(rows, in);
       in = encoder.get(i).output();
     }
-    if (!architecture.variational()) {
-      return in;
-    }
-    kernels.gaussianForward(rows, in, noise, z, rowKl);
-    return z;
+    bottleneck.forward(rows);
   }
 
   /**
-   * Runs the decoder up to the loss; returns the loss's sum, and leaves its gradient at the output
-   * layer if asked to.
+   * Runs the decoder from the latent up to the loss; returns the loss's sum, and leaves its
+   * gradient at the output layer if asked to.
    */
-  private double decode(int rows, Matrix latent, Loss asked, boolean withGradient) {
+  private double decode(int rows, Loss asked, boolean withGradient) {
     Loss loss = resolved(asked);
-    Matrix in = latent;
+    Matrix in = bottleneck.latent();
     for (int i = 0; i < decoder.size() - 1; i++) {
       decoder.get(i).forward(rows, in);
       in = decoder.get(i).output();
@@ -516,58 +379,41 @@ public final class Network implements Batch, AutoCloseable {
     output.forwardLinear(rows, in);
     int features = architecture.inputs();
     double weight = loss.weight(features);
-    float scale = (float) (weight / rows);
-    Matrix logits = output.output();
-    Activation f = architecture.outputActivation();
-    if (loss instanceof Loss.BinaryCrossEntropy) {
-      if (withGradient) {
-        kernels.crossEntropyForwardBackward(rows, logits, x, scale, rowError, output.dOutput());
-      } else {
-        kernels.crossEntropyForward(rows, logits, x, rowError);
-      }
-    } else if (loss instanceof Loss.StructuralDissimilarity ssim) {
-      Windows windows = windows(ssim);
-      if (withGradient) {
-        kernels.structuralDissimilarityForwardBackward(
-            rows, logits, f, x, windows, scale, rowError, output.dOutput());
-      } else {
-        kernels.structuralDissimilarityForward(rows, logits, f, x, windows, rowError);
-      }
-    } else if (withGradient) {
-      kernels.squaredErrorForwardBackward(rows, logits, f, x, scale, rowError, output.dOutput());
+    if (withGradient) {
+      error(loss).forwardBackward(rows, (float) (weight / rows));
     } else {
-      kernels.squaredErrorForward(rows, logits, f, x, rowError);
+      error(loss).forward(rows);
     }
-    double sum = weight * sum(rowErrorValues, rows);
+    double sum = weight * errors.sum(rows);
     if (withGradient && architecture.learnedSigma()) {
       sigmaBackward(features - 2 * sum / rows);
     }
     return sum + rows * loss.constant(features);
   }
 
-  /** The windows of a loss, made for the first who asks. */
-  private Windows windows(Loss.StructuralDissimilarity loss) {
-    if (!loss.equals(windowsOf)) {
-      int side = Loss.StructuralDissimilarity.WINDOW;
-      windowsOf = loss;
-      windows =
-          new Windows(loss.height(), loss.width(), loss.channels(), side, 1, Windows.Padding.VALID);
+  /** What a loss weighs, made for the first who asks. */
+  private BoundLoss error(Loss loss) {
+    if (squaredError.measures(loss)) {
+      return squaredError;
     }
-    return windows;
+    if (otherError == null || !otherError.measures(loss)) {
+      otherError = BoundLoss.of(loss, lossMemory);
+    }
+    return otherError;
   }
 
   /** Takes in the gradient of the standard deviation's logarithm. */
   private void sigmaBackward(double dLogSigma) {
     float slope = (float) Architecture.logSigmaSlope(rawLogSigma());
-    rowScratch[0] = (float) dLogSigma * slope;
-    kernels.upload(rowScratch, 0, workspace.gradient(), workspace.parameters.length() - 1, 1);
+    lastParameter[0] = (float) dLogSigma * slope;
+    kernels.upload(lastParameter, 0, workspace.gradient(), architecture.parameters() - 1, 1);
   }
 
   /** From the output layer's gradient to the latent's. */
-  private void decoderBackward(int rows, Matrix latent) {
+  private void decoderBackward(int rows) {
     for (int i = decoder.size() - 1; i >= 0; i--) {
-      Matrix in = i == 0 ? latent : decoder.get(i - 1).output();
-      Matrix dIn = i == 0 ? dLatent() : decoder.get(i - 1).dOutput();
+      Matrix in = i == 0 ? bottleneck.latent() : decoder.get(i - 1).output();
+      Matrix dIn = i == 0 ? bottleneck.dLatent() : decoder.get(i - 1).dOutput();
       if (i == decoder.size() - 1) {
         decoder.get(i).backwardLinear(rows, in, dIn);
       } else {
@@ -576,83 +422,11 @@ public final class Network implements Batch, AutoCloseable {
     }
   }
 
-  private Matrix dLatent() {
-    return architecture.variational() ? dz : head.dOutput();
-  }
-
-  /**
-   * What the objective says of the latent, and its gradient on top of what came back through the
-   * decoder; leaves the head's gradient.
-   *
-   * @return its part of the objective's sum over the rows
-   */
-  private double regularise(int rows, Matrix latent, Objective objective, double epoch) {
-    if (architecture.variational()) {
-      double beta = objective.betaAt(epoch);
-      double kl = klScales(rows, objective.freeBits(), beta / rows);
-      kernels.gaussianBackward(rows, head.output(), noise, dz, klScale, head.dOutput());
-      return beta * kl;
-    }
-    double weight = objective.activityPenalty();
-    if (weight == 0) {
-      return 0;
-    }
-    kernels.absoluteSumForward(rows, latent, rowKl);
-    kernels.absoluteSumBackward(rows, latent, (float) (weight / rows), dLatent());
-    return weight * sum(rowKlValues, rows);
-  }
-
-  /**
-   * Sets the weight of every latent's divergence: 0 for those whose mean over the rows lies within
-   * what is free.
-   *
-   * @return the divergence that counts, summed over the rows
-   */
-  private double klScales(int rows, double freeBits, double scale) {
-    Arrays.fill(latentScratch, (float) scale);
-    double counted;
-    if (freeBits == 0) {
-      counted = sum(rowKlValues, rows);
-    } else {
-      kernels.gaussianColumnKl(rows, head.output(), columnKl);
-      kernels.download(columnKlValues, 0, columnScratch, 0, columnScratch.length);
-      counted = 0;
-      for (int j = 0; j < columnScratch.length; j++) {
-        double free = freeBits * rows;
-        if (columnScratch[j] < free) {
-          latentScratch[j] = 0;
-        }
-        counted += Math.max(free, columnScratch[j]);
-      }
-    }
-    kernels.uploadRow(latentScratch, 0, klScale, 0);
-    return counted;
-  }
-
   private void encoderBackward(int rows, Matrix from) {
     for (int i = encoder.size() - 1; i >= 0; i--) {
       Matrix in = i == 0 ? from : encoder.get(i - 1).output();
       encoder.get(i).backward(rows, in, i == 0 ? null : encoder.get(i - 1).dOutput());
     }
-  }
-
-  private void clearNoise() {
-    if (!noiseIsZero) {
-      Arrays.fill(latentScratch, 0f);
-      for (int r = 0; r < capacity; r++) {
-        kernels.uploadRow(latentScratch, 0, noise, r);
-      }
-      noiseIsZero = true;
-    }
-  }
-
-  private double sum(Buffer rowValues, int rows) {
-    kernels.download(rowValues, 0, rowScratch, 0, rows);
-    double sum = 0;
-    for (int r = 0; r < rows; r++) {
-      sum += rowScratch[r];
-    }
-    return sum;
   }
 
   /** Gives all memory back. */

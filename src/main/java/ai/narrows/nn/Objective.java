@@ -1,5 +1,9 @@
 package ai.narrows.nn;
 
+import ai.narrows.message.Message;
+import ai.narrows.message.ParamException;
+import ai.narrows.nn.kernels.Activation;
+import ai.narrows.nn.layers.Architecture;
 import java.io.Serializable;
 
 /**

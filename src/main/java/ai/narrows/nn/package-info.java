@@ -1,8 +1,9 @@
 /**
- * Networks as plain mathematics: buffers and {@link ai.narrows.nn.Kernels}, layers with forward
- * beside backward, losses, the parameter layout, and the binding to oneDNN and to ND4J's BLAS.
+ * Networks as plain mathematics: {@link ai.narrows.nn.Network} with its forward and backward
+ * passes, its bottleneck, losses and objectives.
  *
- * <p>May import the JDK, ND4J, JavaCPP with its presets and JNA; nothing else in the project sees
- * these.
+ * <p>Rooms, lowest first: {@code kernels} (arithmetic on buffers), {@code layers}, this package,
+ * {@code score}. May import the JDK; only {@code kernels} sees ND4J, JavaCPP with its presets and
+ * JNA.
  */
 package ai.narrows.nn;

@@ -1,6 +1,6 @@
 package ai.narrows.optim;
 
-import ai.narrows.nn.ParamException;
+import ai.narrows.message.ParamException;
 import java.io.Serializable;
 
 /**

@@ -1,8 +1,8 @@
 package ai.narrows.optim;
 
-import ai.narrows.nn.Buffer;
-import ai.narrows.nn.Kernels;
-import ai.narrows.nn.ParamException;
+import ai.narrows.message.ParamException;
+import ai.narrows.nn.kernels.Buffer;
+import ai.narrows.nn.kernels.Kernels;
 import java.io.Serializable;
 
 /**

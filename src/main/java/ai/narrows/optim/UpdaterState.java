@@ -1,7 +1,7 @@
 package ai.narrows.optim;
 
-import ai.narrows.nn.Buffer;
-import ai.narrows.nn.Kernels;
+import ai.narrows.nn.kernels.Buffer;
+import ai.narrows.nn.kernels.Kernels;
 import java.util.ArrayList;
 import java.util.List;
 

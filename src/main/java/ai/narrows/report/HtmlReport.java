@@ -1,10 +1,10 @@
 package ai.narrows.report;
 
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import ai.narrows.distributed.Described;
 import ai.narrows.ml.AutoencoderModelBase;
 import ai.narrows.ml.VariationalAutoencoderModel;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;

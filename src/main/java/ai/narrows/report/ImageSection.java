@@ -2,11 +2,11 @@ package ai.narrows.report;
 
 import static org.apache.spark.sql.functions.col;
 
+import ai.narrows.images.ImageRows;
+import ai.narrows.ml.AutoencoderModelBase;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import ai.narrows.images.ImageRows;
-import ai.narrows.ml.AutoencoderModelBase;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;

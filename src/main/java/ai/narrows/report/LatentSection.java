@@ -2,10 +2,10 @@ package ai.narrows.report;
 
 import static org.apache.spark.sql.functions.col;
 
+import ai.narrows.ml.AutoencoderModelBase;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import ai.narrows.ml.AutoencoderModelBase;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;

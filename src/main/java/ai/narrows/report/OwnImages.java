@@ -3,7 +3,7 @@ package ai.narrows.report;
 import static org.apache.spark.sql.functions.col;
 
 import ai.narrows.ml.AutoencoderModelBase;
-import ai.narrows.nn.ScoreMethod;
+import ai.narrows.nn.score.ScoreMethod;
 import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.HashMap;

@@ -1,10 +1,10 @@
 package ai.narrows.report;
 
+import ai.narrows.ml.TrainingSummary;
+import ai.narrows.train.EpochReport;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import ai.narrows.ml.TrainingSummary;
-import ai.narrows.train.EpochReport;
 
 /** How training went: curves and times, an entry for every epoch. */
 final class TrainingSection {

@@ -1,9 +1,9 @@
 package ai.narrows.train;
 
-import ai.narrows.nn.Architecture;
-import ai.narrows.nn.Labelled;
-import ai.narrows.nn.Message;
-import ai.narrows.nn.ParamException;
+import ai.narrows.message.Message;
+import ai.narrows.message.ParamException;
+import ai.narrows.nn.kernels.Labelled;
+import ai.narrows.nn.layers.Architecture;
 import java.io.Serializable;
 import java.util.Locale;
 

@@ -1,7 +1,7 @@
 package ai.narrows.train;
 
 import ai.narrows.nn.Batch;
-import ai.narrows.nn.RandomStream;
+import ai.narrows.nn.kernels.RandomStream;
 
 /**
  * A batch that flips and shifts every image on its way into another one. What is done to an image

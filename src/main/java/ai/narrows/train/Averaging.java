@@ -1,6 +1,6 @@
 package ai.narrows.train;
 
-import ai.narrows.nn.ParamException;
+import ai.narrows.message.ParamException;
 import ai.narrows.optim.OuterStep;
 import java.io.Serializable;
 

@@ -1,11 +1,11 @@
 package ai.narrows.train;
 
-import ai.narrows.nn.Architecture;
-import ai.narrows.nn.Kernels;
 import ai.narrows.nn.Loss;
 import ai.narrows.nn.Network;
-import ai.narrows.nn.RandomStream;
-import ai.narrows.nn.RandomStream.Purpose;
+import ai.narrows.nn.kernels.Kernels;
+import ai.narrows.nn.kernels.RandomStream;
+import ai.narrows.nn.kernels.RandomStream.Purpose;
+import ai.narrows.nn.layers.Architecture;
 
 /**
  * The loss of blocks without training on them. For a VAE every row has one fixed noise draw, keyed

@@ -1,11 +1,11 @@
 package ai.narrows.train;
 
-import ai.narrows.nn.Architecture;
 import ai.narrows.nn.Batch;
-import ai.narrows.nn.Kernels;
 import ai.narrows.nn.Network;
-import ai.narrows.nn.RandomStream;
-import ai.narrows.nn.RandomStream.Purpose;
+import ai.narrows.nn.kernels.Kernels;
+import ai.narrows.nn.kernels.RandomStream;
+import ai.narrows.nn.kernels.RandomStream.Purpose;
+import ai.narrows.nn.layers.Architecture;
 import ai.narrows.optim.UpdaterState;
 import java.util.List;
 

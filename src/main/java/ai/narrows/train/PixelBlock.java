@@ -83,9 +83,9 @@ public final class PixelBlock implements Serializable {
     return new PixelBlock(firstRow, rows, width, bytes, floats, images);
   }
 
-  /** The images that some rows are patches of, [count]. */
+  /** The images that some rows are patches of, [count]; null where every row is an image. */
   public long[] images(int from, int count) {
-    return Arrays.copyOfRange(images, from, from + count);
+    return images == null ? null : Arrays.copyOfRange(images, from, from + count);
   }
 
   /** Puts image {@code row} into a row of a batch. */

@@ -1,8 +1,8 @@
 package ai.narrows.train;
 
 import ai.narrows.nn.Batch;
-import ai.narrows.nn.RandomStream;
-import ai.narrows.nn.RandomStream.Purpose;
+import ai.narrows.nn.kernels.RandomStream;
+import ai.narrows.nn.kernels.RandomStream.Purpose;
 import java.util.function.IntFunction;
 
 /**

@@ -1,6 +1,6 @@
 package ai.narrows.train;
 
-import ai.narrows.nn.Message;
+import ai.narrows.message.Message;
 import ai.narrows.optim.StepSize;
 import java.util.Locale;
 

@@ -1,6 +1,6 @@
 package ai.narrows.train;
 
-import ai.narrows.nn.Message;
+import ai.narrows.message.Message;
 
 /** A training that could not go on; the message says where it stood and why. */
 public class TrainingException extends RuntimeException implements Message.Carrier {

@@ -1,7 +1,7 @@
 package ai.narrows.train;
 
+import ai.narrows.message.ParamException;
 import ai.narrows.nn.Objective;
-import ai.narrows.nn.ParamException;
 import ai.narrows.optim.Clipping;
 import ai.narrows.optim.StepSize;
 import ai.narrows.optim.Updater;

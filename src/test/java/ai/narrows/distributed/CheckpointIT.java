@@ -4,11 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import ai.narrows.images.InputException;
-import ai.narrows.nn.Activation;
-import ai.narrows.nn.Architecture;
-import ai.narrows.nn.Architecture.Latent;
 import ai.narrows.nn.Loss;
-import ai.narrows.nn.Standardization;
+import ai.narrows.nn.kernels.Activation;
+import ai.narrows.nn.layers.Architecture;
+import ai.narrows.nn.layers.Architecture.Latent;
+import ai.narrows.nn.layers.Standardization;
 import ai.narrows.optim.Updater;
 import ai.narrows.train.Averaging;
 import ai.narrows.train.Averaging.UpdaterStates;

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import ai.narrows.images.InputException;
-import ai.narrows.nn.Kernels;
+import ai.narrows.nn.kernels.Kernels;
 import org.apache.spark.SparkConf;
 import org.junit.jupiter.api.Test;
 

@@ -4,18 +4,19 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
-import ai.narrows.nn.Activation;
-import ai.narrows.nn.Architecture;
-import ai.narrows.nn.Architecture.Latent;
 import ai.narrows.nn.ChannelMoments;
-import ai.narrows.nn.ErrorSmoothing;
-import ai.narrows.nn.Kernels;
 import ai.narrows.nn.Loss;
 import ai.narrows.nn.Network;
-import ai.narrows.nn.RandomStream;
-import ai.narrows.nn.RandomStream.Purpose;
-import ai.narrows.nn.Scoring;
-import ai.narrows.nn.Standardization;
+import ai.narrows.nn.kernels.Activation;
+import ai.narrows.nn.kernels.Kernels;
+import ai.narrows.nn.kernels.RandomStream;
+import ai.narrows.nn.kernels.RandomStream.Purpose;
+import ai.narrows.nn.layers.Architecture;
+import ai.narrows.nn.layers.Architecture.Latent;
+import ai.narrows.nn.layers.Standardization;
+import ai.narrows.nn.score.ErrorSmoothing;
+import ai.narrows.nn.score.ScoreChoice;
+import ai.narrows.nn.score.ScoreMethod;
 import ai.narrows.optim.Updater;
 import ai.narrows.optim.UpdaterState;
 import ai.narrows.train.Averaging;
@@ -307,9 +308,19 @@ class DistributedTrainerIT extends TrainerFixture {
       assertThat(result.history()).hasSize(2);
       try (TrainingScores scores =
           new TrainingScores(shards, AUTOENCODER, result.state().parameters())) {
-        assertThat(scores.threshold(Scoring.byReconstructionError(), 0.4, 1)).isPositive();
-        assertThat(scores.statistics(ErrorSmoothing.none(AUTOENCODER.inputs())).pixelError())
-            .hasSize(AUTOENCODER.inputs());
+        ErrorSmoothing plain = ErrorSmoothing.none(AUTOENCODER.inputs());
+        for (ScoreMethod method : ScoreMethod.values()) {
+          if (method.likelihood()) {
+            continue;
+          }
+          ScoreChoice choice = new ScoreChoice(method, new Loss.MeanSquaredError(), 1, 0);
+          TrainingScores.Result scored = scores.of(choice, plain, 0.4, 1);
+          assertThat(scored.statistics().pixelError()).hasSize(AUTOENCODER.inputs());
+          // In one pass or in two, the threshold is the same.
+          assertThat(scored.threshold())
+              .as(method.label())
+              .isEqualTo(scores.threshold(scored.scoring(), 0.4, 1));
+        }
       }
     }
   }
@@ -368,7 +379,11 @@ class DistributedTrainerIT extends TrainerFixture {
     double[] sorted = values.clone();
     Arrays.sort(sorted);
     JavaSparkContext context = JavaSparkContext.fromSparkContext(spark.sparkContext());
-    assertThat(Ranks.largest(context.parallelize(chunks, 3), k, "rank"))
-        .isEqualTo(sorted[ROWS - 1 - (int) k]);
+    assertThat(Ranks.largest(context.parallelize(chunks, 3), "rank", k, 0, ROWS - 1 - k, k))
+        .containsExactly(
+            sorted[ROWS - 1 - (int) k],
+            sorted[ROWS - 1],
+            sorted[(int) k],
+            sorted[ROWS - 1 - (int) k]);
   }
 }

@@ -93,10 +93,6 @@ final class JobDescriptionsIT extends SparkFixture {
             "threshold: pass 2 of 4",
             "threshold: pass 3 of 4",
             "threshold: pass 4 of 4",
-            "threshold, the score above it: pass 1 of 4",
-            "threshold, the score above it: pass 2 of 4",
-            "threshold, the score above it: pass 3 of 4",
-            "threshold, the score above it: pass 4 of 4",
             "saving the model");
     Path scores = folder.resolve("scores");
     assertThat(

@@ -2,10 +2,10 @@ package ai.narrows.jobs;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.fasterxml.jackson.databind.ObjectMapper;
 import ai.narrows.Photos;
 import ai.narrows.SparkFixture;
 import ai.narrows.ml.AutoencoderModel;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;

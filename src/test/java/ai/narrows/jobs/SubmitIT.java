@@ -3,9 +3,9 @@ package ai.narrows.jobs;
 import static ai.narrows.jobs.Scripts.IMAGES;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import ai.narrows.Photos;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import ai.narrows.Photos;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -2,9 +2,9 @@ package ai.narrows.jobs;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import ai.narrows.ml.AutoencoderModel;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import ai.narrows.ml.AutoencoderModel;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

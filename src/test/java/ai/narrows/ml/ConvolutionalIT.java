@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import ai.narrows.SparkFixture;
 import ai.narrows.images.ImageShape;
-import ai.narrows.nn.Topology;
+import ai.narrows.nn.layers.Topology;
 import ai.narrows.report.HtmlReport;
 import java.io.IOException;
 import java.nio.file.Path;

@@ -6,8 +6,8 @@ import static org.assertj.core.api.Assertions.within;
 
 import ai.narrows.Fault;
 import ai.narrows.images.InputException;
-import ai.narrows.nn.RandomStream;
-import ai.narrows.nn.RandomStream.Purpose;
+import ai.narrows.nn.kernels.RandomStream;
+import ai.narrows.nn.kernels.RandomStream.Purpose;
 import ai.narrows.train.TrainingListener;
 import java.io.IOException;
 import java.nio.file.Path;

@@ -3,26 +3,27 @@ package ai.narrows.ml;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.node.ArrayNode;
-import com.fasterxml.jackson.databind.node.ObjectNode;
-import com.sun.management.ThreadMXBean;
 import ai.narrows.SparkFixture;
 import ai.narrows.images.ImageShape;
 import ai.narrows.images.InputException;
 import ai.narrows.images.Patches;
 import ai.narrows.images.Preprocessing;
-import ai.narrows.nn.Activation;
-import ai.narrows.nn.Architecture;
-import ai.narrows.nn.ErrorSmoothing;
-import ai.narrows.nn.Kernels;
 import ai.narrows.nn.Loss;
 import ai.narrows.nn.Network;
-import ai.narrows.nn.ScoreMethod;
-import ai.narrows.nn.ScoreStatistics;
-import ai.narrows.nn.ScoreStatistics.Moments;
+import ai.narrows.nn.kernels.Activation;
+import ai.narrows.nn.kernels.Kernels;
+import ai.narrows.nn.layers.Architecture;
+import ai.narrows.nn.score.ErrorSmoothing;
+import ai.narrows.nn.score.ScoreMethod;
+import ai.narrows.nn.score.ScoreStatistics;
+import ai.narrows.nn.score.ScoreStatistics.Moments;
+import ai.narrows.nn.score.ScoringNetwork;
 import ai.narrows.train.EpochReport;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.sun.management.ThreadMXBean;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -496,12 +497,13 @@ class ModelFilesIT extends SparkFixture {
 
   /** Those of one black image. */
   private static ScoreStatistics statistics(Architecture architecture) {
-    try (Network network = Network.forInference(architecture, Kernels.cpu(), 1)) {
+    try (ScoringNetwork scored = new ScoringNetwork(architecture, Kernels.cpu(), 1)) {
+      Network network = scored.network();
       Moments moments = new Moments(architecture);
       network.setParameters(architecture.initialParameters(1));
       network.reconstructionPass(1, new double[1]);
       ErrorSmoothing plain = ErrorSmoothing.none(architecture.inputs());
-      moments.add(network, 1, plain);
+      moments.add(scored, 1, plain);
       return moments.statistics(plain);
     }
   }

@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import ai.narrows.SparkFixture;
 import ai.narrows.images.InputException;
-import ai.narrows.nn.RandomStream;
-import ai.narrows.nn.RandomStream.Purpose;
+import ai.narrows.nn.kernels.RandomStream;
+import ai.narrows.nn.kernels.RandomStream.Purpose;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;

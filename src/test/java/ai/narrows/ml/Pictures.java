@@ -2,8 +2,8 @@ package ai.narrows.ml;
 
 import ai.narrows.images.ImageRows;
 import ai.narrows.images.ImageShape;
-import ai.narrows.nn.RandomStream;
-import ai.narrows.nn.RandomStream.Purpose;
+import ai.narrows.nn.kernels.RandomStream;
+import ai.narrows.nn.kernels.RandomStream.Purpose;
 import java.util.ArrayList;
 import java.util.List;
 import org.apache.spark.sql.Dataset;

@@ -7,9 +7,9 @@ import static org.assertj.core.api.Assertions.within;
 
 import ai.narrows.SparkFixture;
 import ai.narrows.images.ImageShape;
-import ai.narrows.nn.RandomStream;
-import ai.narrows.nn.RandomStream.Purpose;
-import ai.narrows.nn.ScoreMethod;
+import ai.narrows.nn.kernels.RandomStream;
+import ai.narrows.nn.kernels.RandomStream.Purpose;
+import ai.narrows.nn.score.ScoreMethod;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

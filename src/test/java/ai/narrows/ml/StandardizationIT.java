@@ -4,11 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import ai.narrows.SparkFixture;
 import ai.narrows.images.ImageShape;
 import ai.narrows.nn.ChannelMoments;
-import ai.narrows.nn.Standardization;
+import ai.narrows.nn.layers.Standardization;
+import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;

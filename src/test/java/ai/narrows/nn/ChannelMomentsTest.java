@@ -4,7 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
-import ai.narrows.nn.RandomStream.Purpose;
+import ai.narrows.nn.kernels.RandomStream;
+import ai.narrows.nn.kernels.RandomStream.Purpose;
+import ai.narrows.nn.layers.Standardization;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;

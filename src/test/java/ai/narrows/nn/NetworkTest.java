@@ -4,8 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
-import ai.narrows.nn.Architecture.Latent;
-import ai.narrows.nn.RandomStream.Purpose;
+import ai.narrows.nn.kernels.Activation;
+import ai.narrows.nn.kernels.Kernels;
+import ai.narrows.nn.kernels.RandomStream;
+import ai.narrows.nn.kernels.RandomStream.Purpose;
+import ai.narrows.nn.layers.Architecture;
+import ai.narrows.nn.layers.Architecture.Latent;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 

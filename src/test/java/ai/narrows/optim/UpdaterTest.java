@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
-import ai.narrows.nn.Buffer;
-import ai.narrows.nn.Kernels;
+import ai.narrows.nn.kernels.Buffer;
+import ai.narrows.nn.kernels.Kernels;
 import org.junit.jupiter.api.Test;
 
 /** States, clipping and refusals; the formulas themselves are held by the golden runs. */

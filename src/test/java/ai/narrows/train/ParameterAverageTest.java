@@ -3,8 +3,8 @@ package ai.narrows.train;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import ai.narrows.nn.RandomStream;
-import ai.narrows.nn.RandomStream.Purpose;
+import ai.narrows.nn.kernels.RandomStream;
+import ai.narrows.nn.kernels.RandomStream.Purpose;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;

@@ -1,6 +1,6 @@
 package ai.narrows.images.parts;
 
-import ai.narrows.nn.RandomStream;
+import ai.narrows.nn.kernels.RandomStream;
 
 /** A stain on the metal: oil, which darkens what is below it, rust or a light residue. */
 final class Blob implements Mark {

@@ -1,6 +1,6 @@
 package ai.narrows.images.parts;
 
-import ai.narrows.nn.RandomStream;
+import ai.narrows.nn.kernels.RandomStream;
 
 /** A defect of a certain size at a certain place of a part. */
 sealed interface Mark permits Scratch, Blob, Missing {

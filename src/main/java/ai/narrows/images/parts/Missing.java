@@ -1,6 +1,6 @@
 package ai.narrows.images.parts;
 
-import ai.narrows.nn.RandomStream;
+import ai.narrows.nn.kernels.RandomStream;
 
 /** A piece broken out of the outer edge: there the mat is seen, and the light on a new edge. */
 final class Missing implements Mark {

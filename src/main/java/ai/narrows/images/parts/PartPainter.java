@@ -2,8 +2,8 @@ package ai.narrows.images.parts;
 
 import ai.narrows.images.ImageShape;
 import ai.narrows.images.InputException;
-import ai.narrows.nn.RandomStream;
-import ai.narrows.nn.RandomStream.Purpose;
+import ai.narrows.nn.kernels.RandomStream;
+import ai.narrows.nn.kernels.RandomStream.Purpose;
 import java.util.Locale;
 
 /**

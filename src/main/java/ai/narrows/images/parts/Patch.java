@@ -1,6 +1,6 @@
 package ai.narrows.images.parts;
 
-import ai.narrows.nn.RandomStream;
+import ai.narrows.nn.kernels.RandomStream;
 
 /** A patch of irregular outline. */
 final class Patch {

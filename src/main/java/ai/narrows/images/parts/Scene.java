@@ -1,6 +1,6 @@
 package ai.narrows.images.parts;
 
-import ai.narrows.nn.RandomStream;
+import ai.narrows.nn.kernels.RandomStream;
 
 /**
  * One part under one camera: where exactly it lies, how it is lit, the grain of its metal. All of

@@ -1,6 +1,6 @@
 package ai.narrows.images.parts;
 
-import ai.narrows.nn.RandomStream;
+import ai.narrows.nn.kernels.RandomStream;
 
 /**
  * A bent line across the metal that thins out to its ends: bare metal that shines, or a groove that

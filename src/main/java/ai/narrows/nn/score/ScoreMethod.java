@@ -1,0 +1,98 @@
+package ai.narrows.nn.score;
+
+import ai.narrows.nn.kernels.Labelled;
+
+/** What a row's anomaly score is; higher is more anomalous with all of them. */
+public enum ScoreMethod implements Labelled {
+  /** Mean squared error per pixel, at least 0. */
+  RECONSTRUCTION_ERROR("reconstructionError"),
+  /**
+   * Mean over the pixels of the squared error over the mean squared error that training rows have
+   * in this pixel, at least 0 and about 1 for rows like them: what is hard to rebuild in every
+   * image says little.
+   */
+  NORMALIZED_ERROR("normalizedError"),
+  /**
+   * Negative evidence lower bound with beta 1 (Kingma and Welling 2014, equation 3), relative to
+   * the best likelihood that any model could give the row: the divergence from the prior plus the
+   * mean deviance over the draws, in nats, at least 0. For variational autoencoders.
+   */
+  ELBO("elbo"),
+  /**
+   * Negative logarithm of the likelihood's mean over draws from the posterior (An and Cho 2015,
+   * algorithm 4), relative as {@link #ELBO} is, in nats, at least 0. For variational autoencoders.
+   */
+  RECONSTRUCTION_PROBABILITY("reconstructionProbability"),
+  /** Mahalanobis distance of the latent from the training latents, at least 0. */
+  LATENT_DISTANCE("latentDistance"),
+  /**
+   * Mahalanobis distance between the latents of the reconstruction and of the row itself, as
+   * training rows have it, at least 0: of what a model knows, the latent survives being rebuilt.
+   * The normalised aggregation along the projection pathway (RaPP, Kim et al. 2020, section 3.2) at
+   * its innermost layer.
+   */
+  REENCODING_DISTANCE("reencodingDistance"),
+  /**
+   * Logarithm of {@link #NORMALIZED_ERROR} times {@link #LATENT_DISTANCE} times {@link
+   * #REENCODING_DISTANCE}, any number: an anomaly that is rebuilt well lies far out, or the other
+   * way round. As a product it asks for no weights, since another unit for one of them would move
+   * all scores alike. Of a model that was saved without statistics for the third, the logarithm of
+   * the other two.
+   */
+  COMBINED("combined");
+
+  private final String label;
+
+  ScoreMethod(String label) {
+    this.label = label;
+  }
+
+  @Override
+  public String label() {
+    return label;
+  }
+
+  /** Whether it needs a likelihood, which only a variational autoencoder has. */
+  public boolean likelihood() {
+    return this == ELBO || this == RECONSTRUCTION_PROBABILITY;
+  }
+
+  /** Whether it needs {@link ScoreStatistics} of the training rows. */
+  public boolean statistics() {
+    return switch (this) {
+      case NORMALIZED_ERROR, LATENT_DISTANCE, REENCODING_DISTANCE, COMBINED -> true;
+      case RECONSTRUCTION_ERROR, ELBO, RECONSTRUCTION_PROBABILITY -> false;
+    };
+  }
+
+  /**
+   * About how far a row's scores lie apart that are computed at different places of a batch, where
+   * sums are rounded differently. A distance near 0 is what is left of numbers near 1, and of two
+   * latents that are subtracted from each other the fewest sound digits are left; a logarithm's
+   * error is absolute.
+   *
+   * @return at least 0, in the score's unit
+   */
+  public double rounding(double score) {
+    return switch (this) {
+      case COMBINED -> 1e-4;
+      case REENCODING_DISTANCE -> 1e-4 * Math.max(1, score);
+      case LATENT_DISTANCE -> 1e-5 * Math.max(1, score);
+      default -> 1e-5 * Math.abs(score);
+    };
+  }
+
+  /**
+   * The method with this name, in any case.
+   *
+   * @throws IllegalArgumentException if there is none; the message lists the names
+   */
+  public static ScoreMethod of(String name) {
+    return Labelled.of(ScoreMethod.class, "scoreMethod", name);
+  }
+
+  /** All names, separated by commas. */
+  public static String names() {
+    return Labelled.names(ScoreMethod.class);
+  }
+}

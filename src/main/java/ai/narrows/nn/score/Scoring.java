@@ -1,0 +1,178 @@
+package ai.narrows.nn.score;
+
+import ai.narrows.message.Message;
+import ai.narrows.message.ParamException;
+import ai.narrows.nn.Loss;
+import ai.narrows.nn.kernels.RandomStream;
+import ai.narrows.nn.layers.Architecture;
+import java.io.Serializable;
+import java.util.Arrays;
+
+/**
+ * How rows are scored.
+ *
+ * @param method what the score is
+ * @param loss the model's own, of which likelihood scores take the likelihood
+ * @param statistics of the training rows; null where the method needs none
+ * @param samples draws of the latent for likelihood scores, at least 1
+ * @param seed of the draws, which all rows share, so that a row's score does not depend on where it
+ *     stands
+ */
+public record Scoring(
+    ScoreMethod method, Loss loss, ScoreStatistics statistics, int samples, long seed)
+    implements Serializable {
+
+  /** Below this a logarithm's argument is taken for it. */
+  private static final double TINY = 1e-12;
+
+  private static final int MOST_SAMPLES = 10_000;
+
+  public Scoring {
+    checkSamples(samples);
+    if (method.statistics() && statistics == null) {
+      throw savedWithout(method, "statistics of the training rows");
+    }
+    if (method == ScoreMethod.REENCODING_DISTANCE && !statistics.hasShifts()) {
+      throw savedWithout(method, "statistics of the training rows' reconstructions");
+    }
+  }
+
+  private static IllegalArgumentException savedWithout(ScoreMethod method, String what) {
+    return new ParamException(
+        Message.of(
+            "%s needs %s, which this model was saved without",
+            Message.param("scoreMethod", method.label()), what));
+  }
+
+  /**
+   * Checks the number of draws.
+   *
+   * @throws IllegalArgumentException if it is not from 1 to 10,000
+   */
+  public static void checkSamples(int samples) {
+    if (samples < 1 || samples > MOST_SAMPLES) {
+      throw new ParamException("scoreSamples", "must be from 1 to " + MOST_SAMPLES, samples);
+    }
+  }
+
+  /** By the reconstruction error, which needs nothing else. */
+  public static Scoring byReconstructionError() {
+    return new Scoring(ScoreMethod.RECONSTRUCTION_ERROR, new Loss.MeanSquaredError(), null, 1, 0);
+  }
+
+  /**
+   * Checks that such a network's rows can be scored so.
+   *
+   * @throws IllegalArgumentException if not, naming the method and what it needs
+   */
+  public static void check(ScoreMethod method, Architecture architecture) {
+    if (method.likelihood() && !architecture.variational()) {
+      throw new ParamException(
+          Message.of(
+              "%s needs a variational autoencoder: an autoencoder has no likelihood",
+              Message.param("scoreMethod", method.label())));
+    }
+  }
+
+  /**
+   * Scores rows that have been put into the network, and leaves their latents and reconstructions
+   * (a VAE's from the posterior mean) in it.
+   *
+   * @param errors [rows], overwritten with the mean squared error per pixel
+   * @param scores [rows], overwritten with the method's value
+   */
+  public void pass(ScoringNetwork network, int rows, double[] errors, double[] scores) {
+    if (method.likelihood()) {
+      likelihoods(network, rows, scores);
+    }
+    network.network().reconstructionPass(rows, errors);
+    switch (method) {
+      case RECONSTRUCTION_ERROR -> System.arraycopy(errors, 0, scores, 0, rows);
+      case NORMALIZED_ERROR -> network.normalizedErrors(rows, statistics, scores);
+      case LATENT_DISTANCE -> latentDistances(network, rows, scores);
+      case REENCODING_DISTANCE -> reencodingDistances(network, rows, scores);
+      case COMBINED -> combined(network, rows, scores);
+      case ELBO, RECONSTRUCTION_PROBABILITY -> {}
+    }
+  }
+
+  private void latentDistances(ScoringNetwork network, int rows, double[] scores) {
+    float[] latents = new float[rows * network.network().architecture().latentDim()];
+    network.network().copyLatent(rows, latents, 0);
+    distances(statistics.latents(), latents, rows, scores);
+  }
+
+  private void reencodingDistances(ScoringNetwork network, int rows, double[] scores) {
+    float[] shifts = new float[rows * network.network().architecture().latentDim()];
+    network.latentShifts(rows, shifts);
+    distances(statistics.shifts(), shifts, rows, scores);
+  }
+
+  private static void distances(Spread spread, float[] vectors, int rows, double[] scores) {
+    int k = vectors.length / rows;
+    for (int r = 0; r < rows; r++) {
+      scores[r] = spread.distance(vectors, r * k);
+    }
+  }
+
+  private void combined(ScoringNetwork network, int rows, double[] scores) {
+    double[] factor = new double[rows];
+    Arrays.fill(scores, 0, rows, 0);
+    network.normalizedErrors(rows, statistics, factor);
+    addLogarithms(factor, scores);
+    latentDistances(network, rows, factor);
+    addLogarithms(factor, scores);
+    if (statistics.hasShifts()) {
+      reencodingDistances(network, rows, factor);
+      addLogarithms(factor, scores);
+    }
+  }
+
+  private static void addLogarithms(double[] factors, double[] sums) {
+    for (int r = 0; r < factors.length; r++) {
+      sums[r] += Math.log(Math.max(factors[r], TINY));
+    }
+  }
+
+  private void likelihoods(ScoringNetwork network, int rows, double[] scores) {
+    int k = network.network().architecture().latentDim();
+    float[] noise = new float[samples * k]; // [samples, k]
+    RandomStream random = new RandomStream(seed, RandomStream.Purpose.SCORING_NOISE, 0, 0, 0);
+    float[] draw = new float[k];
+    for (int s = 0; s < samples; s++) {
+      random.restart(seed, RandomStream.Purpose.SCORING_NOISE, s, 0, 0);
+      random.fillGaussian(draw, k);
+      System.arraycopy(draw, 0, noise, s * k, k);
+    }
+    double[] kl = new double[rows];
+    double[] deviances = new double[samples * rows]; // [samples, rows]
+    network.deviances(rows, loss, noise, samples, deviances, kl);
+    for (int r = 0; r < rows; r++) {
+      scores[r] =
+          method == ScoreMethod.ELBO
+              ? kl[r] + mean(deviances, r, rows)
+              : logMeanExp(deviances, r, rows);
+    }
+  }
+
+  private double mean(double[] deviances, int row, int rows) {
+    double sum = 0;
+    for (int s = 0; s < samples; s++) {
+      sum += deviances[s * rows + row];
+    }
+    return sum / samples;
+  }
+
+  /** {@code -log mean exp(-deviance)} without underflow. */
+  private double logMeanExp(double[] deviances, int row, int rows) {
+    double least = Double.POSITIVE_INFINITY;
+    for (int s = 0; s < samples; s++) {
+      least = Math.min(least, deviances[s * rows + row]);
+    }
+    double sum = 0;
+    for (int s = 0; s < samples; s++) {
+      sum += Math.exp(least - deviances[s * rows + row]);
+    }
+    return least - Math.log(sum / samples);
+  }
+}

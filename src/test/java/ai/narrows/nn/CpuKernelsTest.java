@@ -1,8 +1,0 @@
-package ai.narrows.nn;
-
-class CpuKernelsTest extends KernelsContract {
-  @Override
-  Kernels kernels() {
-    return Kernels.cpu();
-  }
-}
