@@ -1,5 +1,6 @@
 package ai.narrows.images;
 
+import ai.narrows.message.Message;
 import java.util.Locale;
 import org.apache.spark.ml.linalg.Vector;
 import scala.collection.Iterator;
@@ -136,11 +137,11 @@ enum FlatValues {
       int value = (int) numbers[i];
       if (value < 0 || value > 255) {
         throw new OutOfRangeException(
-            String.format(
-                Locale.ROOT,
-                "has the value %d at index %d, but whole numbers must be from 0 to 255: set inputMin and inputMax to the least and the greatest possible value",
+            Message.of(
+                "has the value %s at index %s, but whole numbers must be from 0 to 255: %s",
                 (long) numbers[i],
-                i));
+                i,
+                Message.remedy(InputRange.setRange(), Message.text("scale them"))));
       }
       bytes[i] = (byte) value;
     }

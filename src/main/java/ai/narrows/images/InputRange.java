@@ -1,5 +1,6 @@
 package ai.narrows.images;
 
+import ai.narrows.message.Message;
 import java.io.Serializable;
 import java.util.Locale;
 
@@ -53,15 +54,23 @@ public final class InputRange implements Serializable {
    */
   public static InputRange of(double min, double max) {
     if (!Double.isFinite(min)) {
-      throw new InputException("inputMin must be a finite number, but is " + min);
+      throw new InputException(
+          Message.of("%s must be a finite number, but is %s", Message.param("inputMin"), min));
     }
     if (!Double.isFinite(max)) {
-      throw new InputException("inputMax must be a finite number, but is " + max);
+      throw new InputException(
+          Message.of("%s must be a finite number, but is %s", Message.param("inputMax"), max));
     }
     if (!(min < max)) {
       throw new InputException(
-          "inputMin must be below inputMax, but inputMin is %s and inputMax is %s"
-              .formatted(min, max));
+          Message.of(
+              "%s must be below %s, but %s is %s and %s is %s",
+              Message.param("inputMin"),
+              Message.param("inputMax"),
+              Message.param("inputMin"),
+              min,
+              Message.param("inputMax"),
+              max));
     }
     return new InputRange(min, max);
   }
@@ -106,17 +115,13 @@ public final class InputRange implements Serializable {
       return pixel < 0 ? 0 : 1;
     }
     throw new OutOfRangeException(
-        String.format(
-            Locale.ROOT,
-            "has the value %s at index %d, but values must be in %s: %s",
-            number(values[i]),
-            i,
-            this,
-            remedy(values)));
+        Message.of(
+            "has the value %s at index %s, but values must be in %s: %s",
+            number(values[i]), i, this, remedy(values)));
   }
 
   /** What to do, from the least and the greatest value of an image. */
-  private String remedy(double[] values) {
+  private Message remedy(double[] values) {
     double least = Double.POSITIVE_INFINITY;
     double most = Double.NEGATIVE_INFINITY;
     for (double value : values) {
@@ -124,20 +129,38 @@ public final class InputRange implements Serializable {
       most = Math.max(most, value);
     }
     if (scales) {
-      return "the image has values from %s to %s; set inputMin and inputMax to the least and the greatest possible value"
-          .formatted(number(least), number(most));
+      return Message.of(
+          "the image has values from %s to %s; %s", number(least), number(most), setRange());
     }
     if (least >= 0 && most <= BYTE) {
-      return "divide values from 0 to 255 by 255, or set inputMax to 255";
+      return Message.of(
+          "divide values from 0 to 255 by 255%s",
+          or(Message.of("set %s to 255", Message.param("inputMax"))));
     }
     if (least >= 0 && most <= SHORT) {
-      return "divide values from 0 to 65535 by 65535, or set inputMax to 65535";
+      return Message.of(
+          "divide values from 0 to 65535 by 65535%s",
+          or(Message.of("set %s to 65535", Message.param("inputMax"))));
     }
     if (least >= -1 && most <= 1) {
-      return "for values from -1 to 1 set inputMin to -1";
+      return Message.of(
+          "scale values from -1 to 1%s", or(Message.of("set %s to -1", Message.param("inputMin"))));
     }
-    return "the image has values from %s to %s; scale them, or set inputMin and inputMax to the least and the greatest possible value"
-        .formatted(number(least), number(most));
+    return Message.of(
+        "the image has values from %s to %s; scale them%s",
+        number(least), number(most), or(setRange()));
+  }
+
+  /** Advice for those who can set the range. */
+  static Message setRange() {
+    return Message.of(
+        "set %s and %s to the least and the greatest possible value",
+        Message.param("inputMin"), Message.param("inputMax"));
+  }
+
+  /** A second way, for those who have the params for it. */
+  private static Message or(Message advice) {
+    return Message.remedy(Message.of(", or %s", advice), Message.text(""));
   }
 
   /** A number as short as its float, where it is one. */

@@ -1,5 +1,7 @@
 package ai.narrows.images;
 
+import ai.narrows.message.Message;
+
 /**
  * An image with a number that is outside the {@link InputRange}. One such row is handled as one
  * that holds no image; where most rows are like it, the range is wrong, not the rows.
@@ -9,9 +11,9 @@ public final class OutOfRangeException extends InvalidImageException {
   private static final long serialVersionUID = 1L;
 
   /**
-   * @param message goes on from the image's name
+   * @param told goes on from the image's name
    */
-  public OutOfRangeException(String message) {
-    super(message);
+  public OutOfRangeException(Message told) {
+    super(told, null);
   }
 }

@@ -3,7 +3,10 @@ package ai.narrows.images;
 import ai.narrows.message.Message;
 import java.io.Serializable;
 import java.util.Optional;
+import org.apache.spark.ml.linalg.SQLDataTypes;
 import org.apache.spark.sql.Row;
+import org.apache.spark.sql.types.ArrayType;
+import org.apache.spark.sql.types.DataType;
 import org.apache.spark.sql.types.StructType;
 
 /**
@@ -130,6 +133,11 @@ public final class PixelColumn implements Serializable {
                   Message.text("give images, or train a model with height and width"))));
     }
     return new PixelColumn(column, path, pixels, cutting);
+  }
+
+  /** Whether a column of a type holds numbers, which have a range. */
+  public static boolean holdsNumbers(DataType type) {
+    return type instanceof ArrayType || type.equals(SQLDataTypes.VectorType());
   }
 
   /** Whether pixels are uint8, so that {@link #readBytes} gives them without loss. */

@@ -2,6 +2,7 @@ package ai.narrows.jobs;
 
 import ai.narrows.images.InputEncoding;
 import ai.narrows.images.InputException;
+import ai.narrows.images.PixelColumn;
 import ai.narrows.ml.Autoencoder;
 import ai.narrows.ml.AutoencoderModelBase;
 import java.util.ArrayList;
@@ -86,9 +87,9 @@ final class ColumnOptions {
   }
 
   /**
-   * Checks that images are such as the encoding is for.
+   * Checks that images are such as the encoding and the range are for.
    *
-   * @throws InputException if they are not binary and one was given
+   * @throws InputException if they are not, and one was given
    */
   void check(Dataset<Row> images) {
     DataType type = images.schema().apply(InputOptions.IMAGE).dataType();
@@ -96,6 +97,14 @@ final class ColumnOptions {
       throw new InputException(
           "--input-encoding has no effect without a binary column of images: theirs is of type "
               + type.typeName());
+    }
+    for (String end : List.of("inputMin", "inputMax")) {
+      if (options.isGiven(end) && !PixelColumn.holdsNumbers(type)) {
+        throw new InputException(
+            ParamOptions.optionOf(end)
+                + " has no effect without a column of vectors or arrays: theirs is of type "
+                + type.typeName());
+      }
     }
   }
 

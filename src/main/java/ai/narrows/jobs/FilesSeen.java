@@ -61,7 +61,7 @@ final class FilesSeen {
     if (!chosen.equals(IMAGES)) {
       return String.format(
           Locale.ROOT,
-          "Reading %s as %s, which %s%,d of its files are; there are files of other formats (%s), which --input-format names",
+          "Reading %s as %s, which %s%,d of its files are; there are files of other formats (%s); give the input format to read those instead",
           name,
           chosen,
           most,
@@ -77,7 +77,7 @@ final class FilesSeen {
                 .append(String.format(Locale.ROOT, "%s%,d %s", most, count, ending)));
     return String.format(
         Locale.ROOT,
-        "Reading %s%,d image files of %s, since images come first; other files beside them are ignored (%s); --input-format reads those instead",
+        "Reading %s%,d image files of %s, since images come first; other files beside them are ignored (%s); give the input format to read those instead",
         most,
         formats.get(chosen),
         name,

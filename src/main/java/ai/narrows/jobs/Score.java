@@ -87,11 +87,13 @@ public final class Score extends Job {
     needs.addAll(errorMaps.needs());
     needs.add(new Need("--threshold", predicts, "without a name for --prediction-col"));
     needs.addAll(Need.all(scores, without, "--score-method", "--score-samples"));
-    needs.add(
-        new Need(
-            "--input-encoding",
+    needs.addAll(
+        Need.all(
             !stream.wanted(),
-            "with --stream, which reads image files: leave it out"));
+            "with --stream, which reads image files: leave it out",
+            "--input-encoding",
+            "--input-min",
+            "--input-max"));
     return needs;
   }
 

@@ -8,6 +8,8 @@ import static org.apache.spark.sql.functions.lit;
 import ai.narrows.distributed.Described;
 import ai.narrows.images.ColumnNames;
 import ai.narrows.images.InputException;
+import ai.narrows.message.Message;
+import ai.narrows.message.ParamException;
 import org.apache.spark.ml.evaluation.Evaluator;
 import org.apache.spark.ml.param.Param;
 import org.apache.spark.ml.param.ParamMap;
@@ -187,8 +189,10 @@ public final class AnomalyEvaluator extends Evaluator implements DefaultParamsWr
 
   private String predictions() {
     if (getPredictionCol().isEmpty()) {
-      throw new IllegalArgumentException(
-          "metricName f1 needs predictions, but predictionCol is empty");
+      throw new ParamException(
+          Message.of(
+              "%s needs predictions, but %s is empty",
+              Message.param("metricName", "f1"), Message.param("predictionCol")));
     }
     return getPredictionCol();
   }

@@ -32,6 +32,7 @@ import java.util.Set;
 import org.apache.spark.SparkContext;
 import org.apache.spark.api.java.function.FilterFunction;
 import org.apache.spark.ml.Estimator;
+import org.apache.spark.ml.param.DoubleParam;
 import org.apache.spark.ml.param.Param;
 import org.apache.spark.ml.param.ParamMap;
 import org.apache.spark.ml.util.DefaultParamsWritable;
@@ -123,7 +124,7 @@ public abstract sealed class AutoencoderEstimator<
     return Columns.outputSchema(this, schema);
   }
 
-  /** Only a binary column is read as inputEncoding says. */
+  /** Only a binary column is read as inputEncoding says, only numbers have a range. */
   private void checkEncoding(StructType schema) {
     DataType type = FieldPath.need(schema, getImageCol()).type();
     boolean raw = InputEncoding.of(getInputEncoding()) != InputEncoding.ENCODED;
@@ -134,6 +135,14 @@ public abstract sealed class AutoencoderEstimator<
               Message.param("inputEncoding", getInputEncoding()),
               getImageCol(),
               type.catalogString()));
+    }
+    for (DoubleParam end : List.of(inputMin(), inputMax())) {
+      if (isSet(end) && !PixelColumn.holdsNumbers(type)) {
+        throw new ParamException(
+            Message.of(
+                "%s has no effect without a column of vectors or arrays: column '%s' is of type %s",
+                Message.param(end.name(), getOrDefault(end)), getImageCol(), type.catalogString()));
+      }
     }
   }
 

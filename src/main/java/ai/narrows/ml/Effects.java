@@ -93,7 +93,8 @@ final class Effects {
     when(ALWAYS, "patchSize", "initModel", "checkpointDir", "imageCol", "idCol", "scoreMethod");
     when(ALWAYS, "handleInvalid", "reconstructionErrorCol", "anomalyScoreCol", "predictionCol");
     when(ALWAYS, "latentCol", "reconstructionCol", "errorMapCol");
-    when(ALWAYS, "inputEncoding"); // of columns that are binary: see AutoencoderEstimator
+    // Of columns that are binary, or of vectors and arrays: see AutoencoderEstimator.
+    when(ALWAYS, "inputEncoding", "inputMin", "inputMax");
   }
 
   private Effects() {}

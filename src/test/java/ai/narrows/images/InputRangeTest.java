@@ -68,7 +68,7 @@ class InputRangeTest {
         null, "has the value 1.5 at index 0, but values must be in [0, 1]: " + OF_BYTES, 1.5);
     assertRefused(
         null,
-        "has the value -0.95 at index 1, but values must be in [0, 1]: for values from -1 to 1 set inputMin to -1",
+        "has the value -0.95 at index 1, but values must be in [0, 1]: scale values from -1 to 1, or set inputMin to -1",
         0.3,
         -0.95);
     assertRefused(

@@ -224,7 +224,7 @@ class PixelTypesTest {
     StructType inner = new StructType().add("bytes", DataTypes.BinaryType);
     StructType outer = new StructType().add("a.b", inner).add("Photo", inner);
     StructType schema =
-        new StructType().add("x", outer).add("x.y", DataTypes.BinaryType).add("x.Y", inner);
+        new StructType().add("x", outer).add("x.y", DataTypes.BinaryType).add("x.w", inner);
     byte[] one = {1};
     byte[] two = {2};
     byte[] three = {3};
@@ -237,8 +237,8 @@ class PixelTypesTest {
     assertThat(FieldPath.find(schema, "x.photo.BYTES").orElseThrow().of(row)).isSameAs(two);
     assertThat(FieldPath.find(schema, "x.y").orElseThrow().of(row)).isSameAs(three);
     assertThat(FieldPath.find(schema, "x.y").orElseThrow().nested()).isFalse();
-    assertThat(FieldPath.find(schema, "x.Y.bytes").orElseThrow().of(row)).isNull();
-    assertThat(FieldPath.find(schema, "x.Y.bytes").orElseThrow().nested()).isTrue();
+    assertThat(FieldPath.find(schema, "x.w.bytes").orElseThrow().of(row)).isNull();
+    assertThat(FieldPath.find(schema, "x.w.bytes").orElseThrow().nested()).isTrue();
     assertThat(FieldPath.find(schema, "x.a.b.bytes").orElseThrow().type())
         .isEqualTo(DataTypes.BinaryType);
     assertThat(FieldPath.find(schema, "x.z")).isEmpty();

@@ -47,7 +47,7 @@ final class InputFormatTest {
     files(1, ".", ".csv");
     assertThat(look(folder))
         .isEqualTo(
-            "Reading 20 image files of %s, since images come first; other files beside them are ignored (1 .csv, 20 .json); --input-format reads those instead\n"
+            "Reading 20 image files of %s, since images come first; other files beside them are ignored (1 .csv, 20 .json); give the input format to read those instead\n"
                 .formatted(folder));
     assertThat(format).isEqualTo("imagefolder");
     for (String other : List.of(".parquet", "-ubyte", ".orc")) {
@@ -84,7 +84,7 @@ final class InputFormatTest {
     files(3, ".", ".parquet");
     assertThat(look(folder))
         .isEqualTo(
-            "Reading %s as parquet, which 3 of its files are; there are files of other formats (json), which --input-format names\n"
+            "Reading %s as parquet, which 3 of its files are; there are files of other formats (json); give the input format to read those instead\n"
                 .formatted(folder));
     assertThat(format).isEqualTo("parquet");
   }

@@ -381,7 +381,7 @@ class InputTypesIT extends SparkFixture {
     assertThat(refused.exitCode()).isEqualTo(2);
     assertThat(refused.err())
         .contains(
-            "19 of 20 images have values outside the range, too many to leave them out: image '01' has the value 2.0 at index 1, but values must be in [0, 1]: divide values from 0 to 255 by 255, or set inputMax to 255");
+            "19 of 20 images have values outside the range, too many to leave them out: image '01' has the value 2.0 at index 1, but values must be in [0, 1]: divide values from 0 to 255 by 255, or set --input-max to 255");
     Path model = trained("model", "--input", table, "--input-max", 255);
     Path scores = scored("scores", model, "--input", table);
     assertThat(spark.read().parquet(scores.toString()).where("anomalyScore < 1").count())

@@ -75,7 +75,8 @@ final class NeedTest {
               all(
                   OF_INPUT,
                   OF_TABLES,
-                  List.of("--model-dir", "--with-variance", "--latent-col", "--input-encoding")),
+                  List.of("--model-dir", "--with-variance", "--latent-col"),
+                  List.of("--input-encoding", "--input-min", "--input-max")),
           Evaluate.class,
               List.of(
                   "--scores",
