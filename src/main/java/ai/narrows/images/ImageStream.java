@@ -172,10 +172,10 @@ public final class ImageStream {
           if (!(fs instanceof LocalFileSystem)) {
             return null;
           }
-          FileStatus[] statuses = LocalFiles.of(fs).globStatus(pattern);
-          if (statuses != null && statuses.length > 0) {
+          List<FileStatus> statuses = PathName.matches(LocalFiles.of(fs), pattern);
+          if (!statuses.isEmpty()) {
             SourcePaths.Found found =
-                new SourcePaths.Found(pattern, watched.base(), true, List.of(statuses));
+                new SourcePaths.Found(pattern, watched.base(), true, statuses);
             refuseRepeated(folder, new ImageSearch(FileFilters.of(options), conf).repeated(found));
           }
           return null;

@@ -129,7 +129,9 @@ enum Written {
    */
   static List<String> foreign(FileSystem files, Path directory) throws IOException {
     List<String> names = new ArrayList<>();
-    list(files, directory, "", names);
+    if (files.exists(directory)) {
+      list(files, directory, "", names);
+    }
     for (String name : List.copyOf(names)) { // a model may have its report beside it
       if (name.endsWith(".html") && isPage(files, new Path(directory, name))) {
         names.remove(name);

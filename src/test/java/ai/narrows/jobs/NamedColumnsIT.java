@@ -71,7 +71,7 @@ final class NamedColumnsIT extends TrainedModels {
             2,
             "--output",
             scores);
-    assertThat(scored.err()).contains("Scored 60 images").doesNotContain("ids are made");
+    assertThat(scored.err()).contains("Scored 60 images").doesNotContain("The input has no column");
     assertThat(pictures.resolve("0002.png")).exists();
     Dataset<Row> rows = spark.read().parquet(scores.toString());
     assertThat(rows.columns())
@@ -192,7 +192,7 @@ final class NamedColumnsIT extends TrainedModels {
 
     spark.conf().set(SQLConf.CASE_SENSITIVE().key(), true);
     Ran ran = score(toScores);
-    assertThat(ran.err()).contains("The input has no column `id`: ids are made");
+    assertThat(ran.err()).contains("The input has no column `id`: an id is the file's path, #,");
     Dataset<Row> rows = spark.read().parquet(out.toString());
     assertThat(rows.columns())
         .containsExactly(

@@ -105,7 +105,7 @@ final class PatchJobsIT extends SparkFixture {
                     "--output=" + folder.resolve("none")));
     assertThat(refused.exitCode()).isEqualTo(2);
     assertThat(refused.err())
-        .contains("with --patch-quantile 0.5 give --threshold, or --prediction-col ''");
+        .contains("for --patch-quantile 0.5 set --threshold, or an empty --prediction-col");
 
     assertDone(
         Ran.of(
