@@ -7,6 +7,7 @@ import org.apache.spark.ml.linalg.SQLDataTypes;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.types.ArrayType;
 import org.apache.spark.sql.types.DataType;
+import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructType;
 
 /**
@@ -133,6 +134,15 @@ public final class PixelColumn implements Serializable {
                   Message.text("give images, or train a model with height and width"))));
     }
     return new PixelColumn(column, path, pixels, cutting);
+  }
+
+  /** Whether a column of a type holds bytes, of which an encoding says what they are. */
+  public static boolean holdsBytes(DataType type) {
+    return type.equals(DataTypes.BinaryType)
+        || (type instanceof StructType struct
+            && FieldPath.find(struct, "bytes")
+                .filter(field -> field.type().equals(DataTypes.BinaryType))
+                .isPresent());
   }
 
   /** Whether a column of a type holds numbers, which have a range. */

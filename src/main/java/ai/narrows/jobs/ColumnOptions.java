@@ -12,7 +12,6 @@ import org.apache.spark.ml.param.Param;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.types.DataType;
-import org.apache.spark.sql.types.DataTypes;
 import picocli.CommandLine.Model.CommandSpec;
 
 /**
@@ -93,7 +92,7 @@ final class ColumnOptions {
    */
   void check(Dataset<Row> images) {
     DataType type = images.schema().apply(InputOptions.IMAGE).dataType();
-    if (options.isGiven(ENCODING) && !type.equals(DataTypes.BinaryType)) {
+    if (options.isGiven(ENCODING) && !PixelColumn.holdsBytes(type)) {
       throw new InputException(
           "--input-encoding has no effect without a binary column of images: theirs is of type "
               + type.typeName());

@@ -40,7 +40,6 @@ import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.types.DataType;
-import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructType;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -128,7 +127,7 @@ public abstract sealed class AutoencoderEstimator<
   private void checkEncoding(StructType schema) {
     DataType type = FieldPath.need(schema, getImageCol()).type();
     boolean raw = InputEncoding.of(getInputEncoding()) != InputEncoding.ENCODED;
-    if (raw && isSet(inputEncoding()) && !type.equals(DataTypes.BinaryType)) {
+    if (raw && isSet(inputEncoding()) && !PixelColumn.holdsBytes(type)) {
       throw new ParamException(
           Message.of(
               "%s has no effect without a binary column of images: column '%s' is of type %s",

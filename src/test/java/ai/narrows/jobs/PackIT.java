@@ -247,10 +247,16 @@ final class PackIT extends SparkFixture {
       Files.write(profiles.resolve(Path.of(name).getFileName()), out.array());
     }
     Ran ran =
-        Ran.of(() -> new Pack().execute(words(List.of("--input", profiles, "--labels", "folder", "--output", out))));
+        Ran.of(
+            () ->
+                new Pack()
+                    .execute(
+                        words(
+                            List.of("--input", profiles, "--labels", "folder", "--output", out))));
 
     assertThat(ran.exitCode()).as(ran.err()).isZero();
-    Dataset<Row> loose = spark.read().format("imagefolder").option("labels", "folder").load(profiles.toString());
+    Dataset<Row> loose =
+        spark.read().format("imagefolder").option("labels", "folder").load(profiles.toString());
     assertThat(contents(packed())).isEqualTo(contents(loose)).hasSize(3);
   }
 
@@ -306,7 +312,9 @@ final class PackIT extends SparkFixture {
     interrupted();
     Files.delete(photos.resolve(name(33)));
     // As a killed run leaves them: files of a chunk that is not recorded, and those of its tasks.
-    Files.copy(parquet(packing()).get(0), packing().resolve("part-00000-5f1c6a52-0b7e-4d0b-9c55-3a6f0f7f5b11-c000.zstd.parquet"));
+    Files.copy(
+        parquet(packing()).get(0),
+        packing().resolve("part-00000-5f1c6a52-0b7e-4d0b-9c55-3a6f0f7f5b11-c000.zstd.parquet"));
     Files.createDirectories(packing().resolve("_temporary/0"));
     Files.writeString(packing().resolve("_pack/chunk-000003.json.new"), "{");
 
@@ -572,7 +580,10 @@ final class PackIT extends SparkFixture {
       {"--file-size=0m", "--file-size must be a number of bytes such as 128m, but is '0m'"},
       {"--input-option=Labels=folder", "--input-option labels: give --labels instead"},
       {"--channels=2", "--channels must be 1, 3, or 0 for as in the data, but are 2"},
-      {"--height=8", "--height and --width must be given together, but --height is 8 and --width is 0"},
+      {
+        "--height=8",
+        "--height and --width must be given together, but --height is 8 and --width is 0"
+      },
       {
         "--input-option=maxPixels=none",
         "option maxPixels must be a whole number of at least 1, but is none"

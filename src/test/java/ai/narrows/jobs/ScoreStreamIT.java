@@ -375,7 +375,8 @@ final class ScoreStreamIT extends SparkFixture {
         scoreNow("--checkpoint", model),
         String.format(
             Locale.ROOT,
-            "--checkpoint file:%s holds other files than a checkpoint of jobs/score --stream: choose another directory",
+            "the output %s cannot be overwritten: the input %s lies in it",
+            model,
             model));
     assertRefused(
         scoreNow("--input", watched.resolve("nowhere")),

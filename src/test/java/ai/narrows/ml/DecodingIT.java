@@ -180,7 +180,7 @@ class DecodingIT extends SparkFixture {
         "there is no column 'latent'; the columns are id, label");
     assertRefused(
         () -> model.decodeLatents(images.withColumnRenamed("image", "latent")),
-        "column 'latent' must hold latents, vectors or arrays of numbers, but is of type"
+        "column 'latent' must hold vectors or arrays of numbers, but is of type"
             + " struct<origin:string,height:int,width:int,nChannels:int,mode:int,data:binary>");
   }
 }

@@ -84,10 +84,13 @@ class PatchesIT extends SparkFixture {
   }
 
   private static Autoencoder autoencoder() {
+    return ofPatches().setHidden(16);
+  }
+
+  private static Autoencoder ofPatches() {
     return new Autoencoder()
         .setPatchSize(SIZE)
         .setPatchStride(STRIDE)
-        .setHidden(16)
         .setLatentDim(3)
         .setBatchSize(16)
         .setEpochs(3)
@@ -260,7 +263,7 @@ class PatchesIT extends SparkFixture {
       colour.add(picture("colour " + i, 8 + i % 6, 11 - i % 3, 3, i == 5));
     }
     AutoencoderModel model =
-        autoencoder()
+        ofPatches()
             .setArchitecture("convolutional")
             .setFilters(4, 6)
             .setPatchQuantile(0.5)
