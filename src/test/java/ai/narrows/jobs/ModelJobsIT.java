@@ -79,7 +79,7 @@ final class ModelJobsIT extends TrainedModels {
     Ran ran = train("--output", out, "--step-size", 1e6, "--checkpoint", folder.resolve("none"));
     assertThat(ran.err())
         .containsPattern("jobs/train: training diverged in epoch 1, round [0-9]: the loss is ")
-        .contains("; lower stepSize (now 1000000.0 x 1.41) or set gradientClipNorm");
+        .contains("; lower --step-size (now 1000000.0 x 1.41) or set --gradient-clip-norm");
     assertThat(ran.exitCode()).isEqualTo(1);
     assertThat(out).doesNotExist();
     assertThat(folder.resolve("none")).doesNotExist();
