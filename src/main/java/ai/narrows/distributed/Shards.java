@@ -7,6 +7,7 @@ import ai.narrows.images.HandleInvalid;
 import ai.narrows.images.ImageShape;
 import ai.narrows.images.InputException;
 import ai.narrows.images.PixelColumn;
+import ai.narrows.message.Message;
 import ai.narrows.message.ParamException;
 import ai.narrows.nn.ChannelMoments;
 import ai.narrows.nn.layers.Standardization;
@@ -169,15 +170,12 @@ public final class Shards implements AutoCloseable {
   private static void checkRange(List<Count> counts, long images) {
     long outside = counts.stream().mapToLong(count -> count.outside).sum();
     if (outside > images) {
-      String example =
-          lowest(counts.stream().map(count -> count.firstOutside)).toException().getMessage();
       throw new InputException(
-          String.format(
-              Locale.ROOT,
-              "%d of %d images have values outside the range, too many to leave them out: %s",
+          Message.of(
+              "%s of %s images have values outside the range, too many to leave them out: %s",
               outside,
               outside + images,
-              example));
+              lowest(counts.stream().map(count -> count.firstOutside)).toException().told()));
     }
   }
 

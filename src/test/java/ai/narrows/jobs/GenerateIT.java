@@ -97,7 +97,7 @@ final class GenerateIT extends TrainedModels {
         "jobs/generate: the model in "
             + autoencoder
             + " is an autoencoder, which has no prior to draw from: give --interpolate or --latents, or train with"
-            + " --model vae\n");
+            + " jobs/train --model vae\n");
     assertRefused(
         generate("--model-dir", vae, "--steps", 4, "--output", out),
         "jobs/generate: --steps has no effect without --interpolate\n");

@@ -298,7 +298,7 @@ final class JobIT {
     assertThat(ran.out())
         .contains("Usage: jobs/count")
         .contains("--where=SQL")
-        .contains("Column with the images (default: image).");
+        .contains("Column with the images, or field of a struct such as image.bytes (default:");
   }
 
   @Test
