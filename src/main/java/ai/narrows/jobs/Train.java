@@ -113,9 +113,17 @@ public final class Train extends Job {
     threshold.check();
     mlflow.check();
     params.applyTo(estimator, "--model " + kind);
-    DataType images =
-        params.isGiven("inputEncoding") ? DataTypes.BinaryType : ImageRows.schema(); // or any other
-    estimator.transformSchema(new StructType().add(InputOptions.IMAGE, images));
+    estimator.transformSchema(new StructType().add(InputOptions.IMAGE, likely()));
+  }
+
+  /** A type that the images may have; the true one is checked when they are read. */
+  private DataType likely() {
+    if (params.isGiven("inputEncoding")) {
+      return DataTypes.BinaryType;
+    }
+    return params.isGiven("inputMin") || params.isGiven("inputMax")
+        ? DataTypes.createArrayType(DataTypes.DoubleType)
+        : ImageRows.schema();
   }
 
   @Override
