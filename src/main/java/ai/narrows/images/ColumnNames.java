@@ -52,7 +52,12 @@ public final class ColumnNames {
 
   /** A column by its name, whatever characters that has, and never a field in a struct. */
   public static Column quoted(String name) {
-    return functions.col("`" + name.replace("`", "``") + "`");
+    return functions.col(quote(name));
+  }
+
+  /** A name as Spark parses it, whatever characters it has. */
+  public static String quote(String name) {
+    return "`" + name.replace("`", "``") + "`";
   }
 
   /** Whether two names are one to Spark. */

@@ -43,8 +43,7 @@ record ImageFile(Path base, String prefix, String name, long length, long modifi
   }
 
   Path path() {
-    // With a dot before it, a colon in a name is no scheme.
-    return new Path(base, new Path(null, null, name));
+    return PathName.child(base, name);
   }
 
   /** Name of the directory that the file lies in. */

@@ -75,8 +75,7 @@ final class LocalFiles extends FilterFileSystem {
     }
     List<FileStatus> statuses = new ArrayList<>();
     for (java.nio.file.Path child : children(path)) {
-      // With a dot before it, a colon in a name is no scheme.
-      Path name = new Path(directory, new Path(null, null, child.getFileName().toString()));
+      Path name = PathName.child(directory, child.getFileName().toString());
       statuses.add(status(child, makeQualified(name)));
     }
     return statuses.toArray(FileStatus[]::new);

@@ -130,7 +130,7 @@ public final class PathName {
   }
 
   /** As Spark has it: partitions may be called {@code _key=value}. */
-  private static boolean isHidden(String name) {
+  public static boolean isHidden(String name) {
     return name.startsWith(".") || (name.startsWith("_") && !name.contains("="));
   }
 

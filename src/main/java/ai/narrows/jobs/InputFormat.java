@@ -265,8 +265,7 @@ final class InputFormat {
    */
   private static boolean isHidden(Path file, Path root) {
     for (Path p = file; p != null && !p.equals(root); p = p.getParent()) {
-      String name = p.getName();
-      if (name.startsWith(".") || (name.startsWith("_") && !name.contains("="))) {
+      if (PathName.isHidden(p.getName())) {
         return true;
       }
     }

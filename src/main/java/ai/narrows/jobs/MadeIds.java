@@ -1,6 +1,7 @@
 package ai.narrows.jobs;
 
 import ai.narrows.distributed.Described;
+import ai.narrows.images.ColumnNames;
 import ai.narrows.images.FileIds;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -134,7 +135,7 @@ final class MadeIds {
     return dropsRows
         ? functions.array(
             Arrays.stream(rows.columns())
-                .map(name -> rows.col("`" + name + "`").isNull())
+                .map(name -> ColumnNames.quoted(name).isNull())
                 .toArray(Column[]::new))
         : functions.lit(true);
   }

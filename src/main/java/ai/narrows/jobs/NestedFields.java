@@ -69,11 +69,7 @@ final class NestedFields {
     }
     Column field = ColumnNames.quoted(outer.name());
     String inner =
-        String.join(
-            ".",
-            names.subList(1, names.size()).stream()
-                .map(name -> "`" + name.replace("`", "``") + "`")
-                .toList());
+        String.join(".", names.subList(1, names.size()).stream().map(ColumnNames::quote).toList());
     return FieldPath.find(struct, String.join(".", names.subList(1, names.size()))).isEmpty()
         ? rows
         : rows.withColumn(

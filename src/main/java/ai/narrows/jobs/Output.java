@@ -111,7 +111,7 @@ final class Output implements AutoCloseable {
       }
       to = to.resolveSibling(Files.readSymbolicLink(to));
     }
-    Path target = new Path(path, new Path(null, null, RealPath.ofLocal(to).path()));
+    Path target = PathName.child(path, RealPath.ofLocal(to).path());
     progress.say("%s is a symbolic link, so the output goes to %s", name, target.toUri().getPath());
     return target;
   }
