@@ -3,9 +3,9 @@ package ai.narrows.jobs;
 import ai.narrows.images.ColumnNames;
 import ai.narrows.images.InputException;
 import ai.narrows.ml.AnomalyEvaluator;
+import ai.narrows.ml.params.Definitions;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
@@ -57,7 +57,9 @@ final class ScoresOptions {
   private final AnomalyEvaluator names = new AnomalyEvaluator();
   private final ParamOptions columns =
       new ParamOptions(
-          Map.of("evaluator", names), Set.of("anomalyScoreCol", "predictionCol")::contains);
+          Definitions.evaluator(),
+          Set.of("anomalyScoreCol", "predictionCol")::contains,
+          ParamOptions::defaultOf);
 
   void addOptions(CommandSpec spec) {
     columns.addTo(spec, AFTER_CONDITION);
@@ -79,7 +81,7 @@ final class ScoresOptions {
           String.format(
               Locale.ROOT, "--scores-format must be table or left out, but is '%s'", format));
     }
-    columns.applyTo(names, "evaluator");
+    columns.applyTo(names);
   }
 
   /** Tells what is read, so that it is not overwritten meanwhile. */

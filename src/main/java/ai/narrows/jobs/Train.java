@@ -8,6 +8,7 @@ import ai.narrows.ml.AutoencoderEstimator;
 import ai.narrows.ml.AutoencoderModelBase;
 import ai.narrows.ml.TrainingSummary;
 import ai.narrows.ml.VariationalAutoencoder;
+import ai.narrows.ml.params.Definition;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -72,7 +73,9 @@ public final class Train extends Job {
   Train() {
     estimators.put(AUTOENCODER, new Autoencoder());
     estimators.put(VAE, new VariationalAutoencoder());
-    params = new ParamOptions(estimators, Train::isOption);
+    Map<String, List<Definition<?, ?>>> kinds = new LinkedHashMap<>();
+    estimators.forEach((name, estimator) -> kinds.put(name, estimator.paramSet().definitions()));
+    params = ParamOptions.of(kinds, Train::isOption);
   }
 
   /**
@@ -112,7 +115,7 @@ public final class Train extends Job {
     }
     threshold.check();
     mlflow.check();
-    params.applyTo(estimator, "--model " + kind);
+    params.applyTo(estimator);
     estimator.transformSchema(new StructType().add(InputOptions.IMAGE, likely()));
   }
 

@@ -200,15 +200,16 @@ class SparkMlIT extends SparkFixture {
   void explainParamsReadsWell() {
     assertThat(new Autoencoder().setHidden(32, 8).setEpochs(5).explainParams().lines())
         .contains(
-            "epochs: passes over the training rows (default: 20, current: 5)",
-            "hidden: sizes of a dense encoder's hidden layers from the input inwards; the decoder mirrors them (default:"
-                + " [128, 64, 12], current: [32, 8])",
-            "initModel: saved model to go on from, empty for a fresh start (default: none)");
+            "epochs: passes over the training data (>= 1) (default: 20, current: 5)",
+            "hidden: sizes of the hidden layers of a dense encoder, from input to latent (each >= 1); the decoder mirrors"
+                + " them (default: [128, 64, 12], current: [32, 8])",
+            "initModel: saved model to fine-tune; empty = random initial weights (default: none)");
     assertThat(new VariationalAutoencoder().explainParams().lines())
-        .contains("latentDim: width of the bottleneck, at least 1 (default: 20)")
+        .contains("latentDim: number of dimensions of the latent space (>= 1) (default: 20)")
         .allMatch(line -> line.matches("[a-zA-Z0-9]+: .+ \\(default: .+\\)"));
     assertThat(new AnomalyEvaluator().explainParams())
-        .contains("predictionCol: column of predictions, 1 or 0 (default: prediction)");
+        .contains(
+            "predictionCol: input column of predictions, 1 or 0, for metric f1 (default: prediction)");
   }
 
   @Test
@@ -216,7 +217,7 @@ class SparkMlIT extends SparkFixture {
     normal.createOrReplaceTempView("pictures");
     AutoencoderModel model = linear().setEpochs(1).fit(spark.table("pictures"));
     assertThat(model.explainParams())
-        .contains("threshold: scores above it are predicted anomalous");
+        .contains("threshold: anomaly score above which an image is predicted anomalous");
     mixed.createOrReplaceTempView("arrivals");
     model
         .transform(spark.sql("SELECT id, label, image FROM arrivals WHERE label = 1"))
