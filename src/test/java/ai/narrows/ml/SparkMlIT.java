@@ -13,7 +13,9 @@ import org.apache.spark.ml.PipelineStage;
 import org.apache.spark.ml.clustering.KMeans;
 import org.apache.spark.ml.evaluation.BinaryClassificationEvaluator;
 import org.apache.spark.ml.feature.SQLTransformer;
+import org.apache.spark.ml.param.Param;
 import org.apache.spark.ml.param.ParamMap;
+import org.apache.spark.ml.param.Params;
 import org.apache.spark.ml.tuning.CrossValidator;
 import org.apache.spark.ml.tuning.CrossValidatorModel;
 import org.apache.spark.ml.tuning.ParamGridBuilder;
@@ -175,6 +177,47 @@ class SparkMlIT extends SparkFixture {
 
   private static List<Row> sorted(Dataset<Row> scored) {
     return scored.select("name", "prediction", "cluster").orderBy("name").collectAsList();
+  }
+
+  @Test
+  void everyParamIsSavedAndLoaded(@TempDir Path folder) throws Exception {
+    Autoencoder autoencoder = withOthers(new Autoencoder());
+    autoencoder.write().save(folder.resolve("autoencoder").toString());
+    assertThat(Autoencoder.load(folder.resolve("autoencoder").toString()).explainParams())
+        .isEqualTo(autoencoder.explainParams());
+    AnomalyEvaluator evaluator = withOthers(new AnomalyEvaluator());
+    evaluator.write().save(folder.resolve("evaluator").toString());
+    assertThat(AnomalyEvaluator.load(folder.resolve("evaluator").toString()).explainParams())
+        .isEqualTo(evaluator.explainParams());
+    VariationalAutoencoder untouched = new VariationalAutoencoder();
+    untouched.write().save(folder.resolve("vae").toString());
+    assertThat(VariationalAutoencoder.load(folder.resolve("vae").toString()).explainParams())
+        .isEqualTo(untouched.explainParams());
+  }
+
+  /** Sets every param to something that is not its default. */
+  private static <P extends Params> P withOthers(P owner) {
+    for (Param<?> param : owner.params()) {
+      Object value = owner.getDefault(param).get();
+      owner.set(param.name(), other(value));
+    }
+    return owner;
+  }
+
+  private static Object other(Object value) {
+    if (value instanceof Integer number) {
+      return number + 1;
+    }
+    if (value instanceof Long number) {
+      return number + 1;
+    }
+    if (value instanceof Double number) {
+      return number / 3 + 0.1;
+    }
+    if (value instanceof Boolean flag) {
+      return !flag;
+    }
+    return value instanceof int[] ? new int[] {7, 1} : value + " too";
   }
 
   @Test

@@ -18,12 +18,7 @@ import org.apache.spark.ml.param.Params;
 public interface AugmentationParams<E extends Params> extends ParamOwner<E> {
 
   Definition<Param<String>, String> FLIP =
-      Definition.choice(
-              Group.AUGMENTATION,
-              "flip",
-              "random flips of training images",
-              Augmentation.Flip.class)
-          .defaultsTo("none");
+      Definition.choice(Group.AUGMENTATION, "flip", "random flips of training images", Augmentation.Flip.class).defaultsTo("none");
 
   /**
    * Random flips of training images.
@@ -56,13 +51,7 @@ public interface AugmentationParams<E extends Params> extends ParamOwner<E> {
   }
 
   Definition<IntParam, Integer> SHIFT =
-      Definition.integer(
-              Group.AUGMENTATION,
-              "shift",
-              "maximum random shift of training images in each direction, in pixels",
-              Rule.range(">= 0"))
-          .note("0 disables it")
-          .defaultsTo(0);
+      Definition.integer(Group.AUGMENTATION, "shift", "maximum random shift of training images in each direction, in pixels", Rule.range(">= 0")).note("0 disables it").defaultsTo(0);
 
   /**
    * Maximum random shift of training images.
@@ -94,14 +83,7 @@ public interface AugmentationParams<E extends Params> extends ParamOwner<E> {
   }
 
   Definition<Param<String>, String> CORRUPTION =
-      Definition.choice(
-              Group.AUGMENTATION,
-              "corruption",
-              "random corruption of the encoder input in training, for a denoising autoencoder",
-              "none",
-              "masking (pixels set to 0)",
-              "gaussian (noise added)")
-          .defaultsTo("none");
+      Definition.choice(Group.AUGMENTATION, "corruption", "random corruption of the encoder input in training, for a denoising autoencoder", "none", "masking (pixels set to 0)", "gaussian (noise added)").defaultsTo("none");
 
   /**
    * Random corruption of the encoder input in training.
@@ -133,12 +115,7 @@ public interface AugmentationParams<E extends Params> extends ParamOwner<E> {
   }
 
   Definition<DoubleParam, Double> CORRUPTION_LEVEL =
-      Definition.number(
-              Group.AUGMENTATION,
-              "corruptionLevel",
-              "fraction of the pixels that are masked, below 1, or standard deviation of Gaussian noise in units of [0, 1]",
-              Rule.range("> 0"))
-          .defaultsTo(0.2);
+      Definition.number(Group.AUGMENTATION, "corruptionLevel", "fraction of the pixels that are masked, below 1, or standard deviation of Gaussian noise in units of [0, 1]", Rule.range("> 0")).defaultsTo(0.2);
 
   /**
    * Strength of the corruption.

@@ -15,9 +15,7 @@ import org.apache.spark.ml.param.Params;
 public interface CheckpointParams<E extends Params> extends ParamOwner<E> {
 
   Definition<Param<String>, String> INIT_MODEL =
-      Definition.text(Group.CHECKPOINTS, "initModel", "saved model to fine-tune")
-          .note("empty = random initial weights")
-          .defaultsTo("");
+      Definition.text(Group.CHECKPOINTS, "initModel", "saved model to fine-tune").note("empty = random initial weights").defaultsTo("");
 
   /**
    * Saved model to fine-tune.
@@ -47,12 +45,7 @@ public interface CheckpointParams<E extends Params> extends ParamOwner<E> {
   }
 
   Definition<Param<String>, String> CHECKPOINT_DIR =
-      Definition.text(
-              Group.CHECKPOINTS,
-              "checkpointDir",
-              "directory of checkpoints, from which an interrupted training resumes to the same result")
-          .note("empty = no checkpoints")
-          .defaultsTo("");
+      Definition.text(Group.CHECKPOINTS, "checkpointDir", "directory of checkpoints, from which an interrupted training resumes to the same result").note("empty = no checkpoints").defaultsTo("");
 
   /**
    * Directory of checkpoints.
@@ -84,13 +77,7 @@ public interface CheckpointParams<E extends Params> extends ParamOwner<E> {
   }
 
   Definition<IntParam, Integer> CHECKPOINT_INTERVAL =
-      Definition.integer(
-              Group.CHECKPOINTS,
-              "checkpointInterval",
-              "epochs between checkpoints",
-              Rule.range(">= 1"))
-          .note("the last epoch always has one")
-          .defaultsTo(1);
+      Definition.integer(Group.CHECKPOINTS, "checkpointInterval", "epochs between checkpoints", Rule.range(">= 1")).note("the last epoch always has one").defaultsTo(1);
 
   /**
    * Epochs between checkpoints.
@@ -120,13 +107,7 @@ public interface CheckpointParams<E extends Params> extends ParamOwner<E> {
   }
 
   Definition<IntParam, Integer> KEEP_CHECKPOINTS =
-      Definition.integer(
-              Group.CHECKPOINTS,
-              "keepCheckpoints",
-              "number of the latest checkpoints that are kept",
-              Rule.range(">= 1"))
-          .defaultsTo(2)
-          .rarely();
+      Definition.integer(Group.CHECKPOINTS, "keepCheckpoints", "number of the latest checkpoints that are kept", Rule.range(">= 1")).defaultsTo(2).rarely();
 
   /**
    * Number of the latest checkpoints that are kept.
@@ -156,11 +137,7 @@ public interface CheckpointParams<E extends Params> extends ParamOwner<E> {
   }
 
   Definition<BooleanParam, Boolean> RESUME =
-      Definition.flag(
-              Group.CHECKPOINTS,
-              "resume",
-              "whether training resumes from the latest checkpoint in checkpointDir, if there is one")
-          .defaultsTo(false);
+      Definition.flag(Group.CHECKPOINTS, "resume", "whether training resumes from the latest checkpoint in checkpointDir, if there is one").defaultsTo(false);
 
   /**
    * Whether training resumes from the latest checkpoint.
@@ -192,8 +169,8 @@ public interface CheckpointParams<E extends Params> extends ParamOwner<E> {
   /**
    * The checkpoints to resume from and to write, if any.
    *
-   * @throws ai.narrows.images.InputException if there are some which nobody asked to resume from,
-   *     or all are damaged
+   * @throws ai.narrows.images.InputException if there are some which nobody asked to resume from, or
+   *     all are damaged
    */
   default Checkpoints checkpoints(Configuration hadoop) {
     return getCheckpointDir().isEmpty()

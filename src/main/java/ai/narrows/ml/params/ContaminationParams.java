@@ -15,15 +15,10 @@ import org.apache.spark.ml.param.Params;
 public interface ContaminationParams<E extends Params> extends ParamOwner<E> {
 
   Definition<DoubleParam, Double> CONTAMINATION =
-      Definition.number(
-              Group.SCORING,
-              "contamination",
-              "expected fraction of anomalies in the training images, which sets the threshold",
-              Rule.range("[0, 1)"))
-          .defaultsTo(0.01);
+      Definition.number(Group.SCORING, "contamination", "expected fraction of anomalous training images", Rule.range("[0, 1)")).note("it sets the threshold").defaultsTo(0.01);
 
   /**
-   * Expected fraction of anomalies in the training images.
+   * Expected fraction of anomalous training images.
    *
    * @group param
    */
@@ -50,13 +45,7 @@ public interface ContaminationParams<E extends Params> extends ParamOwner<E> {
   }
 
   Definition<IntParam, Integer> ERROR_SMOOTHING =
-      Definition.integer(
-              Group.SCORING,
-              "errorSmoothing",
-              "side in pixels of the window over which errors are averaged for scores normalizedError and combined",
-              Rule.odd())
-          .note("1 disables it")
-          .defaultsTo(1);
+      Definition.integer(Group.SCORING, "errorSmoothing", "side in pixels of the window over which errors are averaged for scores normalizedError and combined", Rule.odd()).note("1 disables it").defaultsTo(1);
 
   /**
    * Side of the window over which errors are averaged.

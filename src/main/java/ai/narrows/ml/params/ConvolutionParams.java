@@ -16,13 +16,7 @@ import org.apache.spark.ml.param.Params;
 public interface ConvolutionParams<E extends Params> extends ParamOwner<E> {
 
   Definition<IntArrayParam, int[]> FILTERS =
-      Definition.integers(
-              Group.NETWORK,
-              "filters",
-              "output channels of each convolution of a convolutional encoder, from input to latent",
-              Rule.sizes(1))
-          .note("the decoder mirrors them")
-          .defaultsTo(new int[] {32, 64, 128});
+      Definition.integers(Group.NETWORK, "filters", "output channels of each convolution of a convolutional encoder, from input to latent", Rule.sizes(1)).note("the decoder mirrors them").defaultsTo(new int[] {32, 64, 128});
 
   /**
    * Output channels of each convolution.
@@ -52,12 +46,7 @@ public interface ConvolutionParams<E extends Params> extends ParamOwner<E> {
   }
 
   Definition<IntParam, Integer> KERNEL_SIZE =
-      Definition.integer(
-              Group.NETWORK,
-              "kernelSize",
-              "side of the convolution windows in pixels",
-              Rule.range(">= 1"))
-          .defaultsTo(3);
+      Definition.integer(Group.NETWORK, "kernelSize", "side of the convolution windows in pixels", Rule.range(">= 1")).defaultsTo(3);
 
   /**
    * Side of the convolution windows.
@@ -87,12 +76,7 @@ public interface ConvolutionParams<E extends Params> extends ParamOwner<E> {
   }
 
   Definition<IntParam, Integer> STRIDE =
-      Definition.integer(
-              Group.NETWORK,
-              "stride",
-              "factor by which each convolution shrinks height and width",
-              Rule.range(">= 1"))
-          .defaultsTo(2);
+      Definition.integer(Group.NETWORK, "stride", "factor by which each convolution shrinks height and width", Rule.range(">= 1")).defaultsTo(2);
 
   /**
    * Factor by which each convolution shrinks images.
@@ -122,14 +106,7 @@ public interface ConvolutionParams<E extends Params> extends ParamOwner<E> {
   }
 
   Definition<Param<String>, String> DOWNSAMPLING =
-      Definition.choice(
-              Group.NETWORK,
-              "downsampling",
-              "downsampling in a convolutional encoder",
-              "strided (strided convolutions)",
-              "averagePooling (average pooling after each convolution)")
-          .defaultsTo("strided")
-          .rarely();
+      Definition.choice(Group.NETWORK, "downsampling", "downsampling in a convolutional encoder", "strided (strided convolutions)", "averagePooling (average pooling after each convolution)").defaultsTo("strided").rarely();
 
   /**
    * Downsampling in the encoder.
@@ -159,14 +136,7 @@ public interface ConvolutionParams<E extends Params> extends ParamOwner<E> {
   }
 
   Definition<Param<String>, String> UPSAMPLING =
-      Definition.choice(
-              Group.NETWORK,
-              "upsampling",
-              "upsampling in a convolutional decoder",
-              "transposed (transposed convolutions)",
-              "nearest (nearest-neighbor upsampling before each convolution)")
-          .defaultsTo("transposed")
-          .rarely();
+      Definition.choice(Group.NETWORK, "upsampling", "upsampling in a convolutional decoder", "transposed (transposed convolutions)", "nearest (nearest-neighbor upsampling before each convolution)").defaultsTo("transposed").rarely();
 
   /**
    * Upsampling in the decoder.
@@ -196,12 +166,7 @@ public interface ConvolutionParams<E extends Params> extends ParamOwner<E> {
   }
 
   Definition<Param<String>, String> NORMALIZATION =
-      Definition.choice(
-              Group.NETWORK,
-              "normalization",
-              "normalization between convolution and activation",
-              Topology.Normalization.class)
-          .defaultsTo("none");
+      Definition.choice(Group.NETWORK, "normalization", "normalization between convolution and activation", Topology.Normalization.class).defaultsTo("none");
 
   /**
    * Normalization between convolution and activation.

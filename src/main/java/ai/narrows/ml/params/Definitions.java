@@ -9,8 +9,8 @@ public final class Definitions {
       List.of(
           ImageColumnParams.IMAGE_COL,
           ImageColumnParams.INPUT_ENCODING,
-          ImageColumnParams.INPUT_MIN,
-          ImageColumnParams.INPUT_MAX,
+          InputRangeParams.INPUT_MIN,
+          InputRangeParams.INPUT_MAX,
           ImageColumnParams.ID_COL,
           ImageColumnParams.HANDLE_INVALID);
 

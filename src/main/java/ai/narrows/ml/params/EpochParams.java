@@ -13,9 +13,7 @@ import org.apache.spark.ml.param.Params;
 public interface EpochParams<E extends Params> extends ParamOwner<E> {
 
   Definition<IntParam, Integer> EPOCHS =
-      Definition.integer(
-              Group.TRAINING, "epochs", "passes over the training data", Rule.range(">= 1"))
-          .defaultsTo(20);
+      Definition.integer(Group.TRAINING, "epochs", "passes over the training data", Rule.range(">= 1")).defaultsTo(20);
 
   /**
    * Passes over the training data.
@@ -45,9 +43,7 @@ public interface EpochParams<E extends Params> extends ParamOwner<E> {
   }
 
   Definition<IntParam, Integer> BATCH_SIZE =
-      Definition.integer(
-              Group.TRAINING, "batchSize", "minibatch size per worker", Rule.range(">= 1"))
-          .defaultsTo(128);
+      Definition.integer(Group.TRAINING, "batchSize", "minibatch size per worker", Rule.range(">= 1")).defaultsTo(128);
 
   /**
    * Minibatch size per worker.
@@ -107,12 +103,7 @@ public interface EpochParams<E extends Params> extends ParamOwner<E> {
   }
 
   Definition<DoubleParam, Double> VALIDATION_FRACTION =
-      Definition.number(
-              Group.TRAINING,
-              "validationFraction",
-              "fraction of the images that is held out for validation",
-              Rule.range("[0, 1)"))
-          .defaultsTo(0.0);
+      Definition.number(Group.TRAINING, "validationFraction", "fraction of the images that is held out for validation", Rule.range("[0, 1)")).defaultsTo(0.0);
 
   /**
    * Fraction of the images that is held out for validation.
@@ -142,13 +133,7 @@ public interface EpochParams<E extends Params> extends ParamOwner<E> {
   }
 
   Definition<IntParam, Integer> PATIENCE =
-      Definition.integer(
-              Group.TRAINING,
-              "patience",
-              "epochs without a better validation loss before training stops early, if validationFraction is above 0",
-              Rule.range(">= 0"))
-          .note("0 disables early stopping")
-          .defaultsTo(5);
+      Definition.integer(Group.TRAINING, "patience", "epochs without a better validation loss before training stops early, if validationFraction is above 0", Rule.range(">= 0")).note("0 disables early stopping").defaultsTo(5);
 
   /**
    * Epochs before training stops early.

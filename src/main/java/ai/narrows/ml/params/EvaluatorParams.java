@@ -11,15 +11,7 @@ import org.apache.spark.ml.param.Params;
 public interface EvaluatorParams<E extends Params> extends ParamOwner<E> {
 
   Definition<Param<String>, String> METRIC_NAME =
-      Definition.choice(
-              Group.EVALUATION,
-              "metricName",
-              "metric",
-              "auroc",
-              "averagePrecision",
-              "f1 (of the predictions)",
-              "reconstructionError (mean; lower is better)")
-          .defaultsTo("auroc");
+      Definition.choice(Group.EVALUATION, "metricName", "metric", "auroc", "averagePrecision", "f1 (of the predictions)", "reconstructionError (mean; lower is better)").defaultsTo("auroc");
 
   /**
    * Metric.
@@ -49,9 +41,7 @@ public interface EvaluatorParams<E extends Params> extends ParamOwner<E> {
   }
 
   Definition<Param<String>, String> ANOMALOUS =
-      Definition.text(
-              Group.EVALUATION, "anomalous", "SQL condition that is true for anomalous rows")
-          .defaultsTo("label <> 0");
+      Definition.text(Group.EVALUATION, "anomalous", "SQL condition that is true for anomalous rows").defaultsTo("label <> 0");
 
   /**
    * SQL condition that is true for anomalous rows, for example {@code label <> 1}.
@@ -81,11 +71,7 @@ public interface EvaluatorParams<E extends Params> extends ParamOwner<E> {
   }
 
   Definition<Param<String>, String> ANOMALY_SCORE_COL =
-      Definition.text(
-              Group.EVALUATION,
-              "anomalyScoreCol",
-              "input column of anomaly scores, higher is more anomalous")
-          .defaultsTo("anomalyScore");
+      Definition.text(Group.EVALUATION, "anomalyScoreCol", "input column of anomaly scores, higher is more anomalous").defaultsTo("anomalyScore");
 
   /**
    * Input column of anomaly scores.
@@ -115,11 +101,7 @@ public interface EvaluatorParams<E extends Params> extends ParamOwner<E> {
   }
 
   Definition<Param<String>, String> PREDICTION_COL =
-      Definition.text(
-              Group.EVALUATION,
-              "predictionCol",
-              "input column of predictions, 1 or 0, for metric f1")
-          .defaultsTo("prediction");
+      Definition.text(Group.EVALUATION, "predictionCol", "input column of predictions, 1 or 0, for metric f1").defaultsTo("prediction");
 
   /**
    * Input column of predictions.
@@ -149,9 +131,7 @@ public interface EvaluatorParams<E extends Params> extends ParamOwner<E> {
   }
 
   Definition<Param<String>, String> RECONSTRUCTION_ERROR_COL =
-      Definition.text(
-              Group.EVALUATION, "reconstructionErrorCol", "input column of reconstruction errors")
-          .defaultsTo("reconstructionError");
+      Definition.text(Group.EVALUATION, "reconstructionErrorCol", "input column of reconstruction errors").defaultsTo("reconstructionError");
 
   /**
    * Input column of reconstruction errors.

@@ -3,14 +3,12 @@ package ai.narrows.ml.params;
 import ai.narrows.images.FieldPath;
 import ai.narrows.images.HandleInvalid;
 import ai.narrows.images.InputEncoding;
-import ai.narrows.images.InputRange;
 import ai.narrows.images.Patches;
 import ai.narrows.images.PixelColumn;
 import ai.narrows.images.Preprocessing;
 import ai.narrows.message.Message;
 import ai.narrows.message.ParamException;
 import java.util.List;
-import java.util.Optional;
 import org.apache.spark.ml.param.DoubleParam;
 import org.apache.spark.ml.param.Param;
 import org.apache.spark.ml.param.Params;
@@ -22,14 +20,10 @@ import org.apache.spark.sql.types.StructType;
  *
  * @param <E> the owner itself, so that setters chain
  */
-public interface ImageColumnParams<E extends Params> extends ParamOwner<E> {
+public interface ImageColumnParams<E extends Params> extends InputRangeParams<E> {
 
   Definition<Param<String>, String> IMAGE_COL =
-      Definition.text(
-              Group.INPUT,
-              "imageCol",
-              "input column of images: image struct, binary, struct with a field bytes, vector or array")
-          .defaultsTo("image");
+      Definition.text(Group.INPUT, "imageCol", "input column of images: image struct, binary, struct with a field bytes, vector or array").defaultsTo("image");
 
   /**
    * Input column of images.
@@ -65,13 +59,7 @@ public interface ImageColumnParams<E extends Params> extends ParamOwner<E> {
   }
 
   Definition<Param<String>, String> INPUT_ENCODING =
-      Definition.choice(
-              Group.INPUT,
-              "inputEncoding",
-              "content of a binary image column",
-              "encoded (image files)",
-              "raw (uint8 pixels, blue, green, red)")
-          .defaultsTo("encoded");
+      Definition.choice(Group.INPUT, "inputEncoding", "content of a binary image column", "encoded (image files)", "raw (uint8 pixels, blue, green, red)").defaultsTo("encoded");
 
   /**
    * Content of a binary image column.
@@ -103,88 +91,8 @@ public interface ImageColumnParams<E extends Params> extends ParamOwner<E> {
     return paramSet().set(INPUT_ENCODING, value);
   }
 
-  Definition<DoubleParam, Double> INPUT_MIN =
-      Definition.number(
-              Group.INPUT,
-              "inputMin",
-              "smallest possible value in an image column of vectors or arrays, which becomes 0",
-              Rule.finite())
-          .defaultsTo(0.0);
-
-  /**
-   * Smallest possible value of numbers.
-   *
-   * <p>Numbers outside the range are treated as {@link #handleInvalid} says.
-   *
-   * @group param
-   */
-  default DoubleParam inputMin() {
-    return paramSet().of(INPUT_MIN);
-  }
-
-  /**
-   * Value of {@link #inputMin}.
-   *
-   * @group getParam
-   */
-  default double getInputMin() {
-    return paramSet().value(INPUT_MIN);
-  }
-
-  /**
-   * Sets {@link #inputMin}.
-   *
-   * @group setParam
-   */
-  default E setInputMin(double value) {
-    return paramSet().set(INPUT_MIN, value);
-  }
-
-  Definition<DoubleParam, Double> INPUT_MAX =
-      Definition.number(
-              Group.INPUT,
-              "inputMax",
-              "largest possible value in an image column of vectors or arrays, which becomes 1",
-              Rule.finite())
-          .note("above inputMin; if neither is set, integers are uint8 from 0 to 255")
-          .defaultsTo(1.0);
-
-  /**
-   * Largest possible value of numbers.
-   *
-   * <p>If neither end is set, {@code array<tinyint>} is uint8 by its bits.
-   *
-   * @group param
-   */
-  default DoubleParam inputMax() {
-    return paramSet().of(INPUT_MAX);
-  }
-
-  /**
-   * Value of {@link #inputMax}.
-   *
-   * @group getParam
-   */
-  default double getInputMax() {
-    return paramSet().value(INPUT_MAX);
-  }
-
-  /**
-   * Sets {@link #inputMax}.
-   *
-   * @group setParam
-   */
-  default E setInputMax(double value) {
-    return paramSet().set(INPUT_MAX, value);
-  }
-
   Definition<Param<String>, String> ID_COL =
-      Definition.text(
-              Group.INPUT,
-              "idCol",
-              "input column of row ids, for error messages and to break ties between equal images")
-          .note("optional")
-          .defaultsTo("id");
+      Definition.text(Group.INPUT, "idCol", "input column of row ids, for error messages and to break ties between equal images").note("optional").defaultsTo("id");
 
   /**
    * Input column of row ids.
@@ -214,14 +122,7 @@ public interface ImageColumnParams<E extends Params> extends ParamOwner<E> {
   }
 
   Definition<Param<String>, String> HANDLE_INVALID =
-      Definition.choice(
-              Group.INPUT,
-              "handleInvalid",
-              "handling of images that cannot be read",
-              "error",
-              "skip (drop the row)",
-              "keep (null outputs)")
-          .defaultsTo("error");
+      Definition.choice(Group.INPUT, "handleInvalid", "handling of images that cannot be read", "error", "skip (drop the row)", "keep (null outputs)").defaultsTo("error");
 
   /**
    * Handling of images that cannot be read.
@@ -255,17 +156,6 @@ public interface ImageColumnParams<E extends Params> extends ParamOwner<E> {
     return paramSet().set(HANDLE_INVALID, value);
   }
 
-  /**
-   * The range of the numbers in the image column, if {@link #inputMin} or {@link #inputMax} is set.
-   *
-   * @throws ai.narrows.images.InputException if it is none
-   */
-  default Optional<InputRange> inputRange() {
-    return isSet(inputMin()) || isSet(inputMax())
-        ? Optional.of(InputRange.of(getInputMin(), getInputMax()))
-        : Optional.empty();
-  }
-
   /** What becomes of images that cannot be read. */
   default HandleInvalid invalidImages() {
     return HandleInvalid.of(getHandleInvalid());
@@ -276,15 +166,16 @@ public interface ImageColumnParams<E extends Params> extends ParamOwner<E> {
    *
    * @throws ai.narrows.images.InputException if there is no such column, or it holds no pixels
    */
-  default PixelColumn pixelColumn(StructType schema, Preprocessing preprocessing, Patches patches) {
+  default PixelColumn pixelColumn(
+      StructType schema, Preprocessing preprocessing, Patches patches) {
     InputEncoding encoding = InputEncoding.of(getInputEncoding());
     return PixelColumn.of(schema, getImageCol(), preprocessing, encoding, inputRange())
         .cut(patches);
   }
 
   /**
-   * Checks that what was set of the image column's content is about such a column: raw pixels are
-   * in binary ones, and only numbers have a range.
+   * Checks that what was set of the image column's content is about such a column: raw pixels are in
+   * binary ones, and only numbers have a range.
    *
    * @throws ParamException if it is not
    */

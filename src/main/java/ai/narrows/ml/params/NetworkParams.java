@@ -21,13 +21,7 @@ import org.apache.spark.ml.param.Params;
 public interface NetworkParams<E extends Params> extends ConvolutionParams<E> {
 
   Definition<Param<String>, String> ARCHITECTURE =
-      Definition.choice(
-              Group.NETWORK,
-              "architecture",
-              "network architecture",
-              "dense (fully connected layers of the sizes in hidden)",
-              "convolutional (convolutions with the channels in filters)")
-          .defaultsTo("dense");
+      Definition.choice(Group.NETWORK, "architecture", "network architecture", "dense (fully connected layers of the sizes in hidden)", "convolutional (convolutions with the channels in filters)").defaultsTo("dense");
 
   /**
    * Network architecture.
@@ -57,13 +51,7 @@ public interface NetworkParams<E extends Params> extends ConvolutionParams<E> {
   }
 
   Definition<IntArrayParam, int[]> HIDDEN =
-      Definition.integers(
-              Group.NETWORK,
-              "hidden",
-              "sizes of the hidden layers of a dense encoder, from input to latent",
-              Rule.sizes(0))
-          .note("the decoder mirrors them")
-          .defaultsTo(new int[] {128, 64, 12});
+      Definition.integers(Group.NETWORK, "hidden", "sizes of the hidden layers of a dense encoder, from input to latent", Rule.sizes(0)).note("the decoder mirrors them").defaultsTo(new int[] {128, 64, 12});
 
   /**
    * Sizes of the hidden layers of a dense encoder.
@@ -93,12 +81,7 @@ public interface NetworkParams<E extends Params> extends ConvolutionParams<E> {
   }
 
   Definition<IntParam, Integer> LATENT_DIM =
-      Definition.integer(
-              Group.NETWORK,
-              "latentDim",
-              "number of dimensions of the latent space",
-              Rule.range(">= 1"))
-          .defaultsTo(3);
+      Definition.integer(Group.NETWORK, "latentDim", "number of dimensions of the latent space", Rule.range(">= 1")).defaultsTo(3);
 
   /**
    * Number of latent dimensions.
@@ -128,12 +111,7 @@ public interface NetworkParams<E extends Params> extends ConvolutionParams<E> {
   }
 
   Definition<Param<String>, String> ACTIVATION =
-      Definition.choice(
-              Group.NETWORK,
-              "activation",
-              "activation function of the hidden layers",
-              Activation.class)
-          .defaultsTo("relu");
+      Definition.choice(Group.NETWORK, "activation", "activation function of the hidden layers", Activation.class).defaultsTo("relu");
 
   /**
    * Activation function of the hidden layers.
@@ -163,13 +141,7 @@ public interface NetworkParams<E extends Params> extends ConvolutionParams<E> {
   }
 
   Definition<Param<String>, String> OUTPUT_ACTIVATION =
-      Definition.choice(
-              Group.NETWORK,
-              "outputActivation",
-              "activation function of the output layer",
-              Activation.class)
-          .note("loss bce requires sigmoid")
-          .defaultsTo("sigmoid");
+      Definition.choice(Group.NETWORK, "outputActivation", "activation function of the output layer", Activation.class).note("loss bce requires sigmoid").defaultsTo("sigmoid");
 
   /**
    * Activation function of the output layer.

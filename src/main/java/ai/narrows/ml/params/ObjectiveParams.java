@@ -18,15 +18,7 @@ import org.apache.spark.ml.param.Params;
 public interface ObjectiveParams<E extends Params> extends ParamOwner<E> {
 
   Definition<Param<String>, String> LOSS =
-      Definition.choice(
-              Group.OBJECTIVE,
-              "loss",
-              "reconstruction loss",
-              "mse (mean squared error; not for variational autoencoders)",
-              "ssim (structural dissimilarity; likewise)",
-              "bce (binary cross-entropy)",
-              "gaussian (Gaussian negative log-likelihood)")
-          .defaultsTo("mse");
+      Definition.choice(Group.OBJECTIVE, "loss", "reconstruction loss", "mse (mean squared error; not for variational autoencoders)", "ssim (structural dissimilarity; likewise)", "bce (binary cross-entropy)", "gaussian (Gaussian negative log-likelihood)").defaultsTo("mse");
 
   /**
    * Reconstruction loss.
@@ -56,12 +48,7 @@ public interface ObjectiveParams<E extends Params> extends ParamOwner<E> {
   }
 
   Definition<DoubleParam, Double> SIGMA =
-      Definition.number(
-              Group.OBJECTIVE,
-              "sigma",
-              "standard deviation of a pixel under loss gaussian, in units of [0, 1]",
-              Rule.range("> 0"))
-          .defaultsTo(0.1);
+      Definition.number(Group.OBJECTIVE, "sigma", "standard deviation of a pixel under loss gaussian, in units of [0, 1]", Rule.range("> 0")).defaultsTo(0.1);
 
   /**
    * Standard deviation of a pixel under loss gaussian.
@@ -91,11 +78,7 @@ public interface ObjectiveParams<E extends Params> extends ParamOwner<E> {
   }
 
   Definition<BooleanParam, Boolean> LEARN_SIGMA =
-      Definition.flag(
-              Group.OBJECTIVE,
-              "learnSigma",
-              "whether sigma is learned under loss gaussian, starting from its given value")
-          .defaultsTo(false);
+      Definition.flag(Group.OBJECTIVE, "learnSigma", "whether sigma is learned under loss gaussian, starting from its given value").defaultsTo(false);
 
   /**
    * Whether sigma is learned.
@@ -125,12 +108,7 @@ public interface ObjectiveParams<E extends Params> extends ParamOwner<E> {
   }
 
   Definition<DoubleParam, Double> BETA =
-      Definition.number(
-              Group.OBJECTIVE,
-              "beta",
-              "weight of the KL divergence from the prior in the loss of a variational autoencoder",
-              Rule.range(">= 0"))
-          .defaultsTo(1.0);
+      Definition.number(Group.OBJECTIVE, "beta", "weight of the KL divergence from the prior in the loss of a variational autoencoder", Rule.range(">= 0")).defaultsTo(1.0);
 
   /**
    * Weight of the KL divergence.
@@ -160,14 +138,7 @@ public interface ObjectiveParams<E extends Params> extends ParamOwner<E> {
   }
 
   Definition<DoubleParam, Double> KL_WARMUP_EPOCHS =
-      Definition.number(
-              Group.OBJECTIVE,
-              "klWarmupEpochs",
-              "epochs of KL annealing, over which beta rises linearly from 0",
-              Rule.range(">= 0"))
-          .note("0 disables it")
-          .defaultsTo(0.0)
-          .rarely();
+      Definition.number(Group.OBJECTIVE, "klWarmupEpochs", "epochs of KL annealing, over which beta rises linearly from 0", Rule.range(">= 0")).note("0 disables it").defaultsTo(0.0).rarely();
 
   /**
    * Epochs of KL annealing.
@@ -197,13 +168,7 @@ public interface ObjectiveParams<E extends Params> extends ParamOwner<E> {
   }
 
   Definition<DoubleParam, Double> FREE_BITS =
-      Definition.number(
-              Group.OBJECTIVE,
-              "freeBits",
-              "KL (nats) per latent dimension that is not penalized, averaged over the minibatch",
-              Rule.range(">= 0"))
-          .defaultsTo(0.0)
-          .rarely();
+      Definition.number(Group.OBJECTIVE, "freeBits", "KL (nats) per latent dimension that is not penalized, averaged over the minibatch", Rule.range(">= 0")).defaultsTo(0.0).rarely();
 
   /**
    * KL per latent dimension that is not penalized.
@@ -233,13 +198,7 @@ public interface ObjectiveParams<E extends Params> extends ParamOwner<E> {
   }
 
   Definition<DoubleParam, Double> ACTIVITY_PENALTY =
-      Definition.number(
-              Group.OBJECTIVE,
-              "activityPenalty",
-              "weight of an L1 penalty on the latent in the loss of an autoencoder that is not variational",
-              Rule.range(">= 0"))
-          .defaultsTo(0.0)
-          .rarely();
+      Definition.number(Group.OBJECTIVE, "activityPenalty", "weight of an L1 penalty on the latent in the loss of an autoencoder that is not variational", Rule.range(">= 0")).defaultsTo(0.0).rarely();
 
   /**
    * Weight of an L1 penalty on the latent.
@@ -274,7 +233,8 @@ public interface ObjectiveParams<E extends Params> extends ParamOwner<E> {
    * @param shape of the images, or patches, that enter the network
    * @param corruption of the encoder's input
    */
-  default Objective objective(Architecture.Latent latent, ImageShape shape, Corruption corruption) {
+  default Objective objective(
+      Architecture.Latent latent, ImageShape shape, Corruption corruption) {
     return new Objective(
         loss(shape),
         latent == Architecture.Latent.GAUSSIAN ? getBeta() : 1,

@@ -17,13 +17,7 @@ import org.apache.spark.ml.param.Params;
 public interface PreprocessingParams<E extends Params> extends ParamOwner<E> {
 
   Definition<IntParam, Integer> HEIGHT =
-      Definition.integer(
-              Group.PREPROCESSING,
-              "height",
-              "height in pixels that images are resized to",
-              Rule.range(">= 0"))
-          .note("0 = no resize; set with width")
-          .defaultsTo(0);
+      Definition.integer(Group.PREPROCESSING, "height", "height in pixels that images are resized to", Rule.range(">= 0")).note("0 = no resize; set with width").defaultsTo(0);
 
   /**
    * Height that images are resized to.
@@ -53,13 +47,7 @@ public interface PreprocessingParams<E extends Params> extends ParamOwner<E> {
   }
 
   Definition<IntParam, Integer> WIDTH =
-      Definition.integer(
-              Group.PREPROCESSING,
-              "width",
-              "width in pixels that images are resized to",
-              Rule.range(">= 0"))
-          .note("0 = no resize; set with height")
-          .defaultsTo(0);
+      Definition.integer(Group.PREPROCESSING, "width", "width in pixels that images are resized to", Rule.range(">= 0")).note("0 = no resize; set with height").defaultsTo(0);
 
   /**
    * Width that images are resized to.
@@ -89,12 +77,7 @@ public interface PreprocessingParams<E extends Params> extends ParamOwner<E> {
   }
 
   Definition<IntParam, Integer> CHANNELS =
-      Definition.integer(
-              Group.PREPROCESSING,
-              "channels",
-              "color channels that images are converted to: 1 (grayscale), 3 (color) or 0 (unchanged)",
-              Rule.numbers(0, 1, 3))
-          .defaultsTo(0);
+      Definition.integer(Group.PREPROCESSING, "channels", "color channels that images are converted to: 1 (grayscale), 3 (color) or 0 (unchanged)", Rule.numbers(0, 1, 3)).defaultsTo(0);
 
   /**
    * Color channels that images are converted to.
@@ -124,13 +107,7 @@ public interface PreprocessingParams<E extends Params> extends ParamOwner<E> {
   }
 
   Definition<IntParam, Integer> PATCH_SIZE =
-      Definition.integer(
-              Group.PREPROCESSING,
-              "patchSize",
-              "side in pixels of the square patches that images are cut into",
-              Rule.range(">= 0"))
-          .note("0 = whole images")
-          .defaultsTo(0);
+      Definition.integer(Group.PREPROCESSING, "patchSize", "side in pixels of the square patches that images are cut into", Rule.range(">= 0")).note("0 = whole images").defaultsTo(0);
 
   /**
    * Side of the patches that images are cut into.
@@ -162,13 +139,7 @@ public interface PreprocessingParams<E extends Params> extends ParamOwner<E> {
   }
 
   Definition<IntParam, Integer> PATCH_STRIDE =
-      Definition.integer(
-              Group.PREPROCESSING,
-              "patchStride",
-              "distance in pixels from one patch to the next, at most patchSize",
-              Rule.range(">= 0"))
-          .note("0 = half of patchSize")
-          .defaultsTo(0);
+      Definition.integer(Group.PREPROCESSING, "patchStride", "distance in pixels from one patch to the next, at most patchSize", Rule.range(">= 0")).note("0 = half of patchSize").defaultsTo(0);
 
   /**
    * Distance from one patch to the next.
@@ -198,13 +169,7 @@ public interface PreprocessingParams<E extends Params> extends ParamOwner<E> {
   }
 
   Definition<Param<String>, String> STANDARDIZATION =
-      Definition.choice(
-              Group.PREPROCESSING,
-              "standardization",
-              "standardization of the encoder input",
-              "none",
-              "perChannel (zero mean and unit variance of each channel over the training data)")
-          .defaultsTo("none");
+      Definition.choice(Group.PREPROCESSING, "standardization", "standardization of the encoder input", "none", "perChannel (zero mean and unit variance of each channel over the training data)").defaultsTo("none");
 
   /**
    * Standardization of the encoder input.

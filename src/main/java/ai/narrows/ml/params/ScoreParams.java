@@ -16,8 +16,7 @@ import org.apache.spark.ml.param.Params;
 public interface ScoreParams<E extends Params> extends ParamOwner<E> {
 
   Definition<Param<String>, String> SCORE_METHOD =
-      Definition.choice(Group.SCORING, "scoreMethod", "anomaly score", ScoreMethod.class)
-          .defaultsTo(ScoreMethod.RECONSTRUCTION_ERROR.label());
+      Definition.choice(Group.SCORING, "scoreMethod", "anomaly score", ScoreMethod.class).defaultsTo(ScoreMethod.RECONSTRUCTION_ERROR.label());
 
   /**
    * Anomaly score.
@@ -50,13 +49,7 @@ public interface ScoreParams<E extends Params> extends ParamOwner<E> {
   }
 
   Definition<IntParam, Integer> SCORE_SAMPLES =
-      Definition.integer(
-              Group.SCORING,
-              "scoreSamples",
-              "latent samples per image for scores elbo and reconstructionProbability",
-              Rule.range("[1, 10000]"))
-          .defaultsTo(10)
-          .rarely();
+      Definition.integer(Group.SCORING, "scoreSamples", "latent samples per image for scores elbo and reconstructionProbability", Rule.range("[1, 10000]")).defaultsTo(10).rarely();
 
   /**
    * Latent samples per image.
@@ -88,13 +81,7 @@ public interface ScoreParams<E extends Params> extends ParamOwner<E> {
   }
 
   Definition<DoubleParam, Double> PATCH_QUANTILE =
-      Definition.number(
-              Group.SCORING,
-              "patchQuantile",
-              "quantile of patch scores used as the image score",
-              Rule.range("(0, 1]"))
-          .note("1 = maximum")
-          .defaultsTo(1.0);
+      Definition.number(Group.SCORING, "patchQuantile", "quantile of patch scores used as the image score", Rule.range("(0, 1]")).note("1 = maximum").defaultsTo(1.0);
 
   /**
    * Quantile of patch scores used as the image score.

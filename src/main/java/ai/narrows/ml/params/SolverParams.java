@@ -14,9 +14,7 @@ import org.apache.spark.ml.param.Params;
 public interface SolverParams<E extends Params> extends ParamOwner<E> {
 
   Definition<Param<String>, String> SOLVER =
-      Definition.choice(
-              Group.OPTIMIZER, "solver", "optimizer", "adam", "momentum (SGD with momentum)", "sgd")
-          .defaultsTo("adam");
+      Definition.choice(Group.OPTIMIZER, "solver", "optimizer", "adam", "momentum (SGD with momentum)", "sgd").defaultsTo("adam");
 
   /**
    * Optimizer.
@@ -46,12 +44,7 @@ public interface SolverParams<E extends Params> extends ParamOwner<E> {
   }
 
   Definition<DoubleParam, Double> MOMENTUM =
-      Definition.number(
-              Group.OPTIMIZER,
-              "momentum",
-              "momentum coefficient of solver momentum",
-              Rule.range("[0, 1)"))
-          .defaultsTo(0.9);
+      Definition.number(Group.OPTIMIZER, "momentum", "momentum coefficient of solver momentum", Rule.range("[0, 1)")).defaultsTo(0.9);
 
   /**
    * Momentum coefficient of solver momentum.
@@ -81,13 +74,7 @@ public interface SolverParams<E extends Params> extends ParamOwner<E> {
   }
 
   Definition<DoubleParam, Double> BETA1 =
-      Definition.number(
-              Group.OPTIMIZER,
-              "beta1",
-              "decay rate of the first moment of solver adam",
-              Rule.range("[0, 1)"))
-          .defaultsTo(0.9)
-          .rarely();
+      Definition.number(Group.OPTIMIZER, "beta1", "decay rate of the first moment of solver adam", Rule.range("[0, 1)")).defaultsTo(0.9).rarely();
 
   /**
    * Decay rate of Adam's first moment.
@@ -117,13 +104,7 @@ public interface SolverParams<E extends Params> extends ParamOwner<E> {
   }
 
   Definition<DoubleParam, Double> BETA2 =
-      Definition.number(
-              Group.OPTIMIZER,
-              "beta2",
-              "decay rate of the second moment of solver adam",
-              Rule.range("[0, 1)"))
-          .defaultsTo(0.999)
-          .rarely();
+      Definition.number(Group.OPTIMIZER, "beta2", "decay rate of the second moment of solver adam", Rule.range("[0, 1)")).defaultsTo(0.999).rarely();
 
   /**
    * Decay rate of Adam's second moment.
@@ -153,13 +134,7 @@ public interface SolverParams<E extends Params> extends ParamOwner<E> {
   }
 
   Definition<DoubleParam, Double> EPSILON =
-      Definition.number(
-              Group.OPTIMIZER,
-              "epsilon",
-              "term added to the denominator of solver adam for numerical stability",
-              Rule.range("> 0"))
-          .defaultsTo(1e-8)
-          .rarely();
+      Definition.number(Group.OPTIMIZER, "epsilon", "term added to the denominator of solver adam for numerical stability", Rule.range("> 0")).defaultsTo(1e-8).rarely();
 
   /**
    * Term added to Adam's denominator.
@@ -189,10 +164,7 @@ public interface SolverParams<E extends Params> extends ParamOwner<E> {
   }
 
   Definition<DoubleParam, Double> WEIGHT_DECAY =
-      Definition.number(
-              Group.OPTIMIZER, "weightDecay", "weight decay coefficient", Rule.range(">= 0"))
-          .note("L2 penalty for solvers sgd and momentum, decoupled for adam")
-          .defaultsTo(0.0);
+      Definition.number(Group.OPTIMIZER, "weightDecay", "weight decay coefficient", Rule.range(">= 0")).note("L2 penalty for solvers sgd and momentum, decoupled for adam").defaultsTo(0.0);
 
   /**
    * Weight decay coefficient.
@@ -222,10 +194,7 @@ public interface SolverParams<E extends Params> extends ParamOwner<E> {
   }
 
   Definition<DoubleParam, Double> GRADIENT_CLIP_NORM =
-      Definition.number(
-              Group.OPTIMIZER, "gradientClipNorm", "maximum gradient L2 norm", Rule.range(">= 0"))
-          .note("0 disables clipping")
-          .defaultsTo(0.0);
+      Definition.number(Group.OPTIMIZER, "gradientClipNorm", "maximum gradient L2 norm", Rule.range(">= 0")).note("0 disables clipping").defaultsTo(0.0);
 
   /**
    * Maximum gradient L2 norm.

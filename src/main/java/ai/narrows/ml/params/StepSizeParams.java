@@ -14,9 +14,7 @@ import org.apache.spark.ml.param.Params;
 public interface StepSizeParams<E extends Params> extends ParamOwner<E> {
 
   Definition<DoubleParam, Double> STEP_SIZE =
-      Definition.number(
-              Group.OPTIMIZER, "stepSize", "peak learning rate for one worker", Rule.range("> 0"))
-          .defaultsTo(1e-3);
+      Definition.number(Group.OPTIMIZER, "stepSize", "peak learning rate for one worker", Rule.range("> 0")).defaultsTo(1e-3);
 
   /**
    * Peak learning rate.
@@ -46,15 +44,7 @@ public interface StepSizeParams<E extends Params> extends ParamOwner<E> {
   }
 
   Definition<Param<String>, String> STEP_SIZE_SCALING =
-      Definition.choice(
-              Group.OPTIMIZER,
-              "stepSizeScaling",
-              "scaling of the learning rate with the number of workers",
-              "none",
-              "sqrt (square root, at most 4)",
-              "linear")
-          .defaultsTo("sqrt")
-          .rarely();
+      Definition.choice(Group.OPTIMIZER, "stepSizeScaling", "scaling of the learning rate with the number of workers", "none", "sqrt (square root, at most 4)", "linear").defaultsTo("sqrt").rarely();
 
   /**
    * Scaling of the learning rate with the number of workers.
@@ -84,14 +74,7 @@ public interface StepSizeParams<E extends Params> extends ParamOwner<E> {
   }
 
   Definition<Param<String>, String> STEP_SIZE_SCHEDULE =
-      Definition.choice(
-              Group.OPTIMIZER,
-              "stepSizeSchedule",
-              "learning-rate schedule",
-              "constant",
-              "step (times decayRate every decayEpochs)",
-              "cosine (annealed to 0 at the last epoch)")
-          .defaultsTo("constant");
+      Definition.choice(Group.OPTIMIZER, "stepSizeSchedule", "learning-rate schedule", "constant", "step (times decayRate every decayEpochs)", "cosine (annealed to 0 at the last epoch)").defaultsTo("constant");
 
   /**
    * Learning-rate schedule.
@@ -121,12 +104,7 @@ public interface StepSizeParams<E extends Params> extends ParamOwner<E> {
   }
 
   Definition<IntParam, Integer> DECAY_EPOCHS =
-      Definition.integer(
-              Group.OPTIMIZER,
-              "decayEpochs",
-              "epochs between learning-rate drops of the step schedule",
-              Rule.range(">= 1"))
-          .defaultsTo(10);
+      Definition.integer(Group.OPTIMIZER, "decayEpochs", "epochs between learning-rate drops of the step schedule", Rule.range(">= 1")).defaultsTo(10);
 
   /**
    * Epochs between learning-rate drops.
@@ -156,12 +134,7 @@ public interface StepSizeParams<E extends Params> extends ParamOwner<E> {
   }
 
   Definition<DoubleParam, Double> DECAY_RATE =
-      Definition.number(
-              Group.OPTIMIZER,
-              "decayRate",
-              "factor of each learning-rate drop of the step schedule",
-              Rule.range("(0, 1]"))
-          .defaultsTo(0.5);
+      Definition.number(Group.OPTIMIZER, "decayRate", "factor of each learning-rate drop of the step schedule", Rule.range("(0, 1]")).defaultsTo(0.5);
 
   /**
    * Factor of each learning-rate drop.
@@ -191,13 +164,7 @@ public interface StepSizeParams<E extends Params> extends ParamOwner<E> {
   }
 
   Definition<DoubleParam, Double> WARMUP_EPOCHS =
-      Definition.number(
-              Group.OPTIMIZER,
-              "warmupEpochs",
-              "epochs of linear learning-rate warmup",
-              Rule.range(">= 0"))
-          .note("0 disables it")
-          .defaultsTo(0.0);
+      Definition.number(Group.OPTIMIZER, "warmupEpochs", "epochs of linear learning-rate warmup", Rule.range(">= 0")).note("0 disables it").defaultsTo(0.0);
 
   /**
    * Epochs of learning-rate warmup.
