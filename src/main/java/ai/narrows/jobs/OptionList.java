@@ -1,5 +1,6 @@
 package ai.narrows.jobs;
 
+import ai.narrows.jobs.options.ParamOptions;
 import ai.narrows.ml.params.Definition;
 import ai.narrows.ml.params.Group;
 import java.util.Comparator;

@@ -1,7 +1,10 @@
 package ai.narrows.jobs;
 
 import ai.narrows.images.ColumnNames;
-import ai.narrows.images.ReadMode;
+import ai.narrows.images.source.ReadMode;
+import ai.narrows.jobs.console.Counted;
+import ai.narrows.jobs.console.Counts;
+import ai.narrows.jobs.options.InputOptions;
 import ai.narrows.ml.AutoencoderModelBase;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;

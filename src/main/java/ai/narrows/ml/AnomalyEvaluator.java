@@ -14,6 +14,8 @@ import ai.narrows.ml.params.Definitions;
 import ai.narrows.ml.params.EvaluatorParams;
 import ai.narrows.ml.params.Explanation;
 import ai.narrows.ml.params.ParamSet;
+import ai.narrows.ml.metrics.AnomalyMetrics;
+import ai.narrows.ml.metrics.RankedScores;
 import org.apache.spark.ml.evaluation.Evaluator;
 import org.apache.spark.ml.param.Param;
 import org.apache.spark.ml.param.ParamMap;

@@ -5,12 +5,13 @@ import ai.narrows.distributed.Device;
 import ai.narrows.distributed.DistributedTrainer;
 import ai.narrows.distributed.Shards;
 import ai.narrows.distributed.TrainingScores;
-import ai.narrows.images.PassedOver;
+import ai.narrows.images.source.PassedOver;
 import ai.narrows.ml.params.Definitions;
 import ai.narrows.ml.params.Effects;
 import ai.narrows.ml.params.EstimatorParams;
 import ai.narrows.ml.params.Explanation;
 import ai.narrows.ml.params.ParamSet;
+import ai.narrows.images.InputException;
 import ai.narrows.nn.layers.Architecture;
 import ai.narrows.train.Averaging;
 import ai.narrows.train.TrainingListener;
@@ -100,7 +101,7 @@ public abstract sealed class AutoencoderEstimator<
     FitPlan.of(this, latent(), expectedShape());
     Effects.check(this, latent(), tried);
     pixelColumn(schema, preprocessing(), patches());
-    checkImageColumn(schema);
+    checkImageColumn(schema, name -> isSet(getParam(name)));
     return Columns.outputSchema(this, schema);
   }
 

@@ -3,7 +3,7 @@ package ai.narrows.ml;
 import ai.narrows.distributed.Shards;
 import ai.narrows.images.ImageShape;
 import ai.narrows.images.InputException;
-import ai.narrows.images.Patches;
+import ai.narrows.images.pixels.Patches;
 import ai.narrows.images.Preprocessing;
 import ai.narrows.ml.params.ContaminationParams;
 import ai.narrows.ml.params.EstimatorParams;

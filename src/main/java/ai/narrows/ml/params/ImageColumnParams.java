@@ -3,12 +3,13 @@ package ai.narrows.ml.params;
 import ai.narrows.images.FieldPath;
 import ai.narrows.images.HandleInvalid;
 import ai.narrows.images.InputEncoding;
-import ai.narrows.images.Patches;
-import ai.narrows.images.PixelColumn;
+import ai.narrows.images.pixels.Patches;
+import ai.narrows.images.pixels.PixelColumn;
 import ai.narrows.images.Preprocessing;
 import ai.narrows.message.Message;
 import ai.narrows.message.ParamException;
 import java.util.List;
+import java.util.function.Predicate;
 import org.apache.spark.ml.param.DoubleParam;
 import org.apache.spark.ml.param.Param;
 import org.apache.spark.ml.param.Params;
@@ -174,19 +175,20 @@ public interface ImageColumnParams<E extends Params> extends InputRangeParams<E>
   }
 
   /**
-   * Checks that what was set of the image column's content is about such a column: raw pixels are in
-   * binary ones, and only numbers have a range.
+   * Checks that what was given of the image column's content is about such a column: raw pixels are
+   * in binary ones, and only numbers have a range.
    *
+   * @param given whether somebody has given a param of this name
    * @throws ParamException if it is not
    */
-  default void checkImageColumn(StructType schema) {
+  default void checkImageColumn(StructType schema, Predicate<String> given) {
     DataType type = FieldPath.need(schema, getImageCol()).type();
     boolean raw = InputEncoding.of(getInputEncoding()) != InputEncoding.ENCODED;
-    if (raw && isSet(inputEncoding()) && !PixelColumn.holdsBytes(type)) {
+    if (raw && given.test(INPUT_ENCODING.name()) && !PixelColumn.holdsBytes(type)) {
       throw needs(INPUT_ENCODING, "a binary column of images", type);
     }
     for (Definition<DoubleParam, Double> end : List.of(INPUT_MIN, INPUT_MAX)) {
-      if (isSet(paramSet().of(end)) && !PixelColumn.holdsNumbers(type)) {
+      if (given.test(end.name()) && !PixelColumn.holdsNumbers(type)) {
         throw needs(end, "a column of vectors or arrays", type);
       }
     }

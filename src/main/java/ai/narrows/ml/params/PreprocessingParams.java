@@ -2,7 +2,7 @@ package ai.narrows.ml.params;
 
 import ai.narrows.images.ImageShape;
 import ai.narrows.images.InputException;
-import ai.narrows.images.Patches;
+import ai.narrows.images.pixels.Patches;
 import ai.narrows.images.Preprocessing;
 import ai.narrows.message.Message;
 import org.apache.spark.ml.param.IntParam;

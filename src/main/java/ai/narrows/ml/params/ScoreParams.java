@@ -1,6 +1,6 @@
 package ai.narrows.ml.params;
 
-import ai.narrows.images.Patches;
+import ai.narrows.images.pixels.Patches;
 import ai.narrows.message.ParamException;
 import ai.narrows.nn.score.ScoreMethod;
 import org.apache.spark.ml.param.DoubleParam;
