@@ -11,7 +11,6 @@ import ai.narrows.ml.params.Effects;
 import ai.narrows.ml.params.EstimatorParams;
 import ai.narrows.ml.params.Explanation;
 import ai.narrows.ml.params.ParamSet;
-import ai.narrows.images.InputException;
 import ai.narrows.nn.layers.Architecture;
 import ai.narrows.train.Averaging;
 import ai.narrows.train.TrainingListener;

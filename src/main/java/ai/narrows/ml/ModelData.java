@@ -2,8 +2,8 @@ package ai.narrows.ml;
 
 import ai.narrows.images.ImageShape;
 import ai.narrows.images.Preprocessing;
-import ai.narrows.ml.params.ScoreParams;
 import ai.narrows.images.pixels.Patches;
+import ai.narrows.ml.params.ScoreParams;
 import ai.narrows.nn.Loss;
 import ai.narrows.nn.Network;
 import ai.narrows.nn.kernels.Kernels;

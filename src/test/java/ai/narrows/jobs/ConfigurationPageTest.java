@@ -99,7 +99,8 @@ final class ConfigurationPageTest {
         """
             .formatted(
                 String.join(
-                    ", ", shared.stream().map(definition -> "`" + definition.name() + "`").toList())));
+                    ", ",
+                    shared.stream().map(definition -> "`" + definition.name() + "`").toList())));
     page.append(table(more, options(new Score()), Map.of("model", Definitions.model())));
     page.append(
         """

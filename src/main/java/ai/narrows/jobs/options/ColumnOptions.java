@@ -77,7 +77,9 @@ public final class ColumnOptions {
   public void check() {
     options.check();
     Optional<Double> min = options.given(InputRangeParams.INPUT_MIN);
-    options.given(InputRangeParams.INPUT_MAX).ifPresent(max -> min.ifPresent(m -> InputRange.of(m, max)));
+    options
+        .given(InputRangeParams.INPUT_MAX)
+        .ifPresent(max -> min.ifPresent(m -> InputRange.of(m, max)));
   }
 
   /**

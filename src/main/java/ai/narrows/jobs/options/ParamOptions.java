@@ -68,7 +68,8 @@ public final class ParamOptions {
    * @param kinds by the names that users know them by, the one whose defaults come first first
    * @param wanted which of them become options, by their names
    */
-  public static ParamOptions of(Map<String, List<Definition<?, ?>>> kinds, Predicate<String> wanted) {
+  public static ParamOptions of(
+      Map<String, List<Definition<?, ?>>> kinds, Predicate<String> wanted) {
     return new ParamOptions(
         kinds.values().iterator().next(), wanted, definition -> defaults(kinds, definition.name()));
   }

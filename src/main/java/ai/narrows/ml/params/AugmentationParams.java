@@ -18,7 +18,8 @@ import org.apache.spark.ml.param.Params;
 public interface AugmentationParams<E extends Params> extends ParamOwner<E> {
 
   Definition<Param<String>, String> FLIP =
-      Definition.choice(Group.AUGMENTATION, "flip", "random flips of training images", Augmentation.Flip.class).defaultsTo("none");
+      Definition.choice("flip", "none", Augmentation.Flip.class)
+          .in(Group.AUGMENTATION, "random flips of training images");
 
   /**
    * Random flips of training images.
@@ -51,7 +52,11 @@ public interface AugmentationParams<E extends Params> extends ParamOwner<E> {
   }
 
   Definition<IntParam, Integer> SHIFT =
-      Definition.integer(Group.AUGMENTATION, "shift", "maximum random shift of training images in each direction, in pixels", Rule.range(">= 0")).note("0 disables it").defaultsTo(0);
+      Definition.integer("shift", ">= 0", 0)
+          .in(
+              Group.AUGMENTATION,
+              "maximum random shift of training images in each direction, in pixels")
+          .note("0 disables it");
 
   /**
    * Maximum random shift of training images.
@@ -83,7 +88,11 @@ public interface AugmentationParams<E extends Params> extends ParamOwner<E> {
   }
 
   Definition<Param<String>, String> CORRUPTION =
-      Definition.choice(Group.AUGMENTATION, "corruption", "random corruption of the encoder input in training, for a denoising autoencoder", "none", "masking (pixels set to 0)", "gaussian (noise added)").defaultsTo("none");
+      Definition.choice(
+              "corruption", "none", "none", "masking (pixels set to 0)", "gaussian (noise added)")
+          .in(
+              Group.AUGMENTATION,
+              "random corruption of the encoder input in training, for a denoising autoencoder");
 
   /**
    * Random corruption of the encoder input in training.
@@ -115,7 +124,10 @@ public interface AugmentationParams<E extends Params> extends ParamOwner<E> {
   }
 
   Definition<DoubleParam, Double> CORRUPTION_LEVEL =
-      Definition.number(Group.AUGMENTATION, "corruptionLevel", "fraction of the pixels that are masked, below 1, or standard deviation of Gaussian noise in units of [0, 1]", Rule.range("> 0")).defaultsTo(0.2);
+      Definition.number("corruptionLevel", "> 0", 0.2)
+          .in(
+              Group.AUGMENTATION,
+              "fraction of the pixels that are masked, below 1, or standard deviation of Gaussian noise in units of [0, 1]");
 
   /**
    * Strength of the corruption.

@@ -14,7 +14,9 @@ import org.apache.spark.ml.param.Params;
 public interface AveragingParams<E extends Params> extends ParamOwner<E> {
 
   Definition<IntParam, Integer> NUM_WORKERS =
-      Definition.integer(Group.AVERAGING, "numWorkers", "number of workers", Rule.range(">= 0")).note("0 = default parallelism of the cluster").defaultsTo(0);
+      Definition.integer("numWorkers", ">= 0", 0)
+          .in(Group.AVERAGING, "number of workers")
+          .note("0 = default parallelism of the cluster");
 
   /**
    * Number of workers.
@@ -44,7 +46,9 @@ public interface AveragingParams<E extends Params> extends ParamOwner<E> {
   }
 
   Definition<IntParam, Integer> AVERAGING_FREQUENCY =
-      Definition.integer(Group.AVERAGING, "averagingFrequency", "minibatches per worker between averagings", Rule.range(">= 0")).note("0 = a third of an epoch, but 10 to 100").defaultsTo(0);
+      Definition.integer("averagingFrequency", ">= 0", 0)
+          .in(Group.AVERAGING, "minibatches per worker between averagings")
+          .note("0 = a third of an epoch, but 10 to 100");
 
   /**
    * Minibatches per worker between averagings.
@@ -74,7 +78,10 @@ public interface AveragingParams<E extends Params> extends ParamOwner<E> {
   }
 
   Definition<DoubleParam, Double> OUTER_MOMENTUM =
-      Definition.number(Group.AVERAGING, "outerMomentum", "Nesterov momentum of averaged updates", Rule.or(Rule.range("[0, 1)"), -1.0)).note("-1 = 0.5, or 0 with one worker or fewer than 20 minibatches between averagings").defaultsTo(-1.0).rarely();
+      Definition.number("outerMomentum", Rule.or(Rule.range("[0, 1)"), -1.0), -1.0)
+          .in(Group.AVERAGING, "Nesterov momentum of averaged updates")
+          .note("-1 = 0.5, or 0 with one worker or fewer than 20 minibatches between averagings")
+          .rarely();
 
   /**
    * Nesterov momentum of averaged updates.
@@ -104,7 +111,10 @@ public interface AveragingParams<E extends Params> extends ParamOwner<E> {
   }
 
   Definition<DoubleParam, Double> OUTER_STEP_SIZE =
-      Definition.number(Group.AVERAGING, "outerStepSize", "outer learning rate applied to each averaged update", Rule.range("> 0")).note("1 assigns the average").defaultsTo(1.0).rarely();
+      Definition.number("outerStepSize", "> 0", 1.0)
+          .in(Group.AVERAGING, "outer learning rate applied to each averaged update")
+          .note("1 assigns the average")
+          .rarely();
 
   /**
    * Outer learning rate.
@@ -134,7 +144,9 @@ public interface AveragingParams<E extends Params> extends ParamOwner<E> {
   }
 
   Definition<Param<String>, String> UPDATER_STATE =
-      Definition.choice(Group.AVERAGING, "updaterState", "optimizer state after averaging", "average", "reset").defaultsTo("average").rarely();
+      Definition.choice("updaterState", "average", "average", "reset")
+          .in(Group.AVERAGING, "optimizer state after averaging")
+          .rarely();
 
   /**
    * Optimizer state after averaging.
@@ -164,7 +176,11 @@ public interface AveragingParams<E extends Params> extends ParamOwner<E> {
   }
 
   Definition<DoubleParam, Double> SYNCHRONOUS_EPOCHS =
-      Definition.number(Group.AVERAGING, "synchronousEpochs", "epochs at the start of training in which every minibatch is averaged, without outer momentum", Rule.range(">= 0")).defaultsTo(0.0).rarely();
+      Definition.number("synchronousEpochs", ">= 0", 0.0)
+          .in(
+              Group.AVERAGING,
+              "epochs at the start of training in which every minibatch is averaged, without outer momentum")
+          .rarely();
 
   /**
    * Epochs in which every minibatch is averaged.

@@ -15,7 +15,9 @@ import org.apache.spark.ml.param.Params;
 public interface CheckpointParams<E extends Params> extends ParamOwner<E> {
 
   Definition<Param<String>, String> INIT_MODEL =
-      Definition.text(Group.CHECKPOINTS, "initModel", "saved model to fine-tune").note("empty = random initial weights").defaultsTo("");
+      Definition.text("initModel", "")
+          .in(Group.CHECKPOINTS, "saved model to fine-tune")
+          .note("empty = random initial weights");
 
   /**
    * Saved model to fine-tune.
@@ -45,7 +47,11 @@ public interface CheckpointParams<E extends Params> extends ParamOwner<E> {
   }
 
   Definition<Param<String>, String> CHECKPOINT_DIR =
-      Definition.text(Group.CHECKPOINTS, "checkpointDir", "directory of checkpoints, from which an interrupted training resumes to the same result").note("empty = no checkpoints").defaultsTo("");
+      Definition.text("checkpointDir", "")
+          .in(
+              Group.CHECKPOINTS,
+              "directory of checkpoints, from which an interrupted training resumes to the same result")
+          .note("empty = no checkpoints");
 
   /**
    * Directory of checkpoints.
@@ -77,7 +83,9 @@ public interface CheckpointParams<E extends Params> extends ParamOwner<E> {
   }
 
   Definition<IntParam, Integer> CHECKPOINT_INTERVAL =
-      Definition.integer(Group.CHECKPOINTS, "checkpointInterval", "epochs between checkpoints", Rule.range(">= 1")).note("the last epoch always has one").defaultsTo(1);
+      Definition.integer("checkpointInterval", ">= 1", 1)
+          .in(Group.CHECKPOINTS, "epochs between checkpoints")
+          .note("the last epoch always has one");
 
   /**
    * Epochs between checkpoints.
@@ -107,7 +115,9 @@ public interface CheckpointParams<E extends Params> extends ParamOwner<E> {
   }
 
   Definition<IntParam, Integer> KEEP_CHECKPOINTS =
-      Definition.integer(Group.CHECKPOINTS, "keepCheckpoints", "number of the latest checkpoints that are kept", Rule.range(">= 1")).defaultsTo(2).rarely();
+      Definition.integer("keepCheckpoints", ">= 1", 2)
+          .in(Group.CHECKPOINTS, "number of the latest checkpoints that are kept")
+          .rarely();
 
   /**
    * Number of the latest checkpoints that are kept.
@@ -137,7 +147,10 @@ public interface CheckpointParams<E extends Params> extends ParamOwner<E> {
   }
 
   Definition<BooleanParam, Boolean> RESUME =
-      Definition.flag(Group.CHECKPOINTS, "resume", "whether training resumes from the latest checkpoint in checkpointDir, if there is one").defaultsTo(false);
+      Definition.flag("resume", false)
+          .in(
+              Group.CHECKPOINTS,
+              "whether training resumes from the latest checkpoint in checkpointDir, if there is one");
 
   /**
    * Whether training resumes from the latest checkpoint.
@@ -169,8 +182,8 @@ public interface CheckpointParams<E extends Params> extends ParamOwner<E> {
   /**
    * The checkpoints to resume from and to write, if any.
    *
-   * @throws ai.narrows.images.InputException if there are some which nobody asked to resume from, or
-   *     all are damaged
+   * @throws ai.narrows.images.InputException if there are some which nobody asked to resume from,
+   *     or all are damaged
    */
   default Checkpoints checkpoints(Configuration hadoop) {
     return getCheckpointDir().isEmpty()

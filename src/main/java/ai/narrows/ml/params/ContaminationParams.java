@@ -15,7 +15,9 @@ import org.apache.spark.ml.param.Params;
 public interface ContaminationParams<E extends Params> extends ParamOwner<E> {
 
   Definition<DoubleParam, Double> CONTAMINATION =
-      Definition.number(Group.SCORING, "contamination", "expected fraction of anomalous training images", Rule.range("[0, 1)")).note("it sets the threshold").defaultsTo(0.01);
+      Definition.number("contamination", "[0, 1)", 0.01)
+          .in(Group.SCORING, "expected fraction of anomalous training images")
+          .note("it sets the threshold");
 
   /**
    * Expected fraction of anomalous training images.
@@ -45,7 +47,11 @@ public interface ContaminationParams<E extends Params> extends ParamOwner<E> {
   }
 
   Definition<IntParam, Integer> ERROR_SMOOTHING =
-      Definition.integer(Group.SCORING, "errorSmoothing", "side in pixels of the window over which errors are averaged for scores normalizedError and combined", Rule.odd()).note("1 disables it").defaultsTo(1);
+      Definition.integer("errorSmoothing", Rule.odd(), 1)
+          .in(
+              Group.SCORING,
+              "side in pixels of the window over which errors are averaged for scores normalizedError and combined")
+          .note("1 disables it");
 
   /**
    * Side of the window over which errors are averaged.

@@ -16,7 +16,11 @@ import org.apache.spark.ml.param.Params;
 public interface ConvolutionParams<E extends Params> extends ParamOwner<E> {
 
   Definition<IntArrayParam, int[]> FILTERS =
-      Definition.integers(Group.NETWORK, "filters", "output channels of each convolution of a convolutional encoder, from input to latent", Rule.sizes(1)).note("the decoder mirrors them").defaultsTo(new int[] {32, 64, 128});
+      Definition.integers("filters", Rule.sizes(1), new int[] {32, 64, 128})
+          .in(
+              Group.NETWORK,
+              "output channels of each convolution of a convolutional encoder, from input to latent")
+          .note("the decoder mirrors them");
 
   /**
    * Output channels of each convolution.
@@ -46,7 +50,8 @@ public interface ConvolutionParams<E extends Params> extends ParamOwner<E> {
   }
 
   Definition<IntParam, Integer> KERNEL_SIZE =
-      Definition.integer(Group.NETWORK, "kernelSize", "side of the convolution windows in pixels", Rule.range(">= 1")).defaultsTo(3);
+      Definition.integer("kernelSize", ">= 1", 3)
+          .in(Group.NETWORK, "side of the convolution windows in pixels");
 
   /**
    * Side of the convolution windows.
@@ -76,7 +81,8 @@ public interface ConvolutionParams<E extends Params> extends ParamOwner<E> {
   }
 
   Definition<IntParam, Integer> STRIDE =
-      Definition.integer(Group.NETWORK, "stride", "factor by which each convolution shrinks height and width", Rule.range(">= 1")).defaultsTo(2);
+      Definition.integer("stride", ">= 1", 2)
+          .in(Group.NETWORK, "factor by which each convolution shrinks height and width");
 
   /**
    * Factor by which each convolution shrinks images.
@@ -106,7 +112,13 @@ public interface ConvolutionParams<E extends Params> extends ParamOwner<E> {
   }
 
   Definition<Param<String>, String> DOWNSAMPLING =
-      Definition.choice(Group.NETWORK, "downsampling", "downsampling in a convolutional encoder", "strided (strided convolutions)", "averagePooling (average pooling after each convolution)").defaultsTo("strided").rarely();
+      Definition.choice(
+              "downsampling",
+              "strided",
+              "strided (strided convolutions)",
+              "averagePooling (average pooling after each convolution)")
+          .in(Group.NETWORK, "downsampling in a convolutional encoder")
+          .rarely();
 
   /**
    * Downsampling in the encoder.
@@ -136,7 +148,13 @@ public interface ConvolutionParams<E extends Params> extends ParamOwner<E> {
   }
 
   Definition<Param<String>, String> UPSAMPLING =
-      Definition.choice(Group.NETWORK, "upsampling", "upsampling in a convolutional decoder", "transposed (transposed convolutions)", "nearest (nearest-neighbor upsampling before each convolution)").defaultsTo("transposed").rarely();
+      Definition.choice(
+              "upsampling",
+              "transposed",
+              "transposed (transposed convolutions)",
+              "nearest (nearest-neighbor upsampling before each convolution)")
+          .in(Group.NETWORK, "upsampling in a convolutional decoder")
+          .rarely();
 
   /**
    * Upsampling in the decoder.
@@ -166,7 +184,8 @@ public interface ConvolutionParams<E extends Params> extends ParamOwner<E> {
   }
 
   Definition<Param<String>, String> NORMALIZATION =
-      Definition.choice(Group.NETWORK, "normalization", "normalization between convolution and activation", Topology.Normalization.class).defaultsTo("none");
+      Definition.choice("normalization", "none", Topology.Normalization.class)
+          .in(Group.NETWORK, "normalization between convolution and activation");
 
   /**
    * Normalization between convolution and activation.

@@ -2,7 +2,6 @@ package ai.narrows.ml.params;
 
 import ai.narrows.message.ParamException;
 import ai.narrows.nn.kernels.Labelled;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import org.apache.spark.ml.param.BooleanParam;
@@ -71,73 +70,79 @@ public final class Definition<P extends Param<?>, V> {
       new Kind<>(Type.INTEGERS, int[].class, IntArrayParam::new);
 
   private final Kind<P, V> kind;
-  private final Group group;
   private final String name;
-  private final String text;
-  private final Rule<V> rule;
-  private final String note;
   private final V defaultValue; // null for none
+  private final Rule<V> rule;
+  private final Group group;
+  private final String text;
+  private final String note;
   private final boolean expert;
 
   private Definition(
       Kind<P, V> kind,
-      Group group,
       String name,
-      String text,
-      Rule<V> rule,
-      String note,
       V defaultValue,
+      Rule<V> rule,
+      Group group,
+      String text,
+      String note,
       boolean expert) {
     this.kind = kind;
-    this.group = group;
     this.name = name;
-    this.text = text;
-    this.rule = rule;
-    this.note = note;
     this.defaultValue = defaultValue;
+    this.rule = rule;
+    this.group = group;
+    this.text = text;
+    this.note = note;
     this.expert = expert;
   }
 
   private static <P extends Param<?>, V> Definition<P, V> of(
-      Kind<P, V> kind, Group group, String name, String text, Rule<V> rule) {
-    return new Definition<>(kind, group, name, text, rule, "", null, false);
+      Kind<P, V> kind, String name, Rule<V> rule, V defaultValue) {
+    return new Definition<>(kind, name, defaultValue, rule, null, "", "", false);
   }
 
-  /**
-   * A whole number.
-   *
-   * @param text what it is: a noun phrase with its unit
-   */
+  /** A whole number in a range. */
+  static Definition<IntParam, Integer> integer(String name, String range, Integer defaultValue) {
+    return of(INTEGER, name, Rule.range(range), defaultValue);
+  }
+
+  /** A whole number. */
   static Definition<IntParam, Integer> integer(
-      Group group, String name, String text, Rule<Integer> rule) {
-    return of(INTEGER, group, name, text, rule);
+      String name, Rule<Integer> rule, Integer defaultValue) {
+    return of(INTEGER, name, rule, defaultValue);
   }
 
   /** A whole number of 64 bits, whatever it is. */
-  static Definition<LongParam, Long> whole(Group group, String name, String text) {
-    return of(LONG, group, name, text, Rule.none());
+  static Definition<LongParam, Long> whole(String name, Long defaultValue) {
+    return of(LONG, name, Rule.none(), defaultValue);
+  }
+
+  /** A number in a range. */
+  static Definition<DoubleParam, Double> number(String name, String range, Double defaultValue) {
+    return of(DOUBLE, name, Rule.range(range), defaultValue);
   }
 
   /** A number. */
   static Definition<DoubleParam, Double> number(
-      Group group, String name, String text, Rule<Double> rule) {
-    return of(DOUBLE, group, name, text, rule);
+      String name, Rule<Double> rule, Double defaultValue) {
+    return of(DOUBLE, name, rule, defaultValue);
   }
 
   /** True or false. */
-  static Definition<BooleanParam, Boolean> flag(Group group, String name, String text) {
-    return of(BOOLEAN, group, name, text, Rule.none());
+  static Definition<BooleanParam, Boolean> flag(String name, Boolean defaultValue) {
+    return of(BOOLEAN, name, Rule.none(), defaultValue);
   }
 
   /** A text, whatever it is. */
-  static Definition<Param<String>, String> text(Group group, String name, String text) {
-    return of(STRING, group, name, text, Rule.none());
+  static Definition<Param<String>, String> text(String name, String defaultValue) {
+    return of(STRING, name, Rule.none(), defaultValue);
   }
 
   /** Whole numbers. */
   static Definition<IntArrayParam, int[]> integers(
-      Group group, String name, String text, Rule<int[]> rule) {
-    return of(INTEGERS, group, name, text, rule);
+      String name, Rule<int[]> rule, int[] defaultValue) {
+    return of(INTEGERS, name, rule, defaultValue);
   }
 
   /**
@@ -146,32 +151,34 @@ public final class Definition<P extends Param<?>, V> {
    * @param choices the names, each with what else the text tells of it: {@code sgd (plain)}
    */
   static Definition<Param<String>, String> choice(
-      Group group, String name, String text, String... choices) {
-    List<String> names = Arrays.stream(choices).map(choice -> choice.split(" ", 2)[0]).toList();
-    String listed = text + ": " + Rule.listed(List.of(choices));
-    return of(STRING, group, name, listed, Rule.oneOf(names));
+      String name, String defaultValue, String... choices) {
+    return of(STRING, name, Rule.oneOf(choices), defaultValue);
   }
 
   /** A name out of an enumeration's. */
   static <E extends Enum<E> & Labelled> Definition<Param<String>, String> choice(
-      Group group, String name, String text, Class<E> kind) {
-    Rule<String> rule = Rule.oneOf(kind);
-    return of(STRING, group, name, text + ": " + Rule.listed(rule.choices()), rule);
+      String name, String defaultValue, Class<E> kind) {
+    return of(STRING, name, Rule.oneOf(kind), defaultValue);
+  }
+
+  /** The same with the subject that it belongs to, and what it is: a noun phrase with its unit. */
+  Definition<P, V> in(Group newGroup, String newText) {
+    return new Definition<>(kind, name, defaultValue, rule, newGroup, newText, note, expert);
   }
 
   /** The same with more to its text: special values, what else it depends on. */
   Definition<P, V> note(String newNote) {
-    return new Definition<>(kind, group, name, text, rule, newNote, defaultValue, expert);
+    return new Definition<>(kind, name, defaultValue, rule, group, text, newNote, expert);
   }
 
-  /** The same with a default, or another. */
+  /** The same with another default. */
   Definition<P, V> defaultsTo(V value) {
-    return new Definition<>(kind, group, name, text, rule, note, value, expert);
+    return new Definition<>(kind, name, value, rule, group, text, note, expert);
   }
 
   /** The same for those who know why they change it. */
   Definition<P, V> rarely() {
-    return new Definition<>(kind, group, name, text, rule, note, defaultValue, true);
+    return new Definition<>(kind, name, defaultValue, rule, group, text, note, true);
   }
 
   /** Its name. */
@@ -215,11 +222,6 @@ public final class Definition<P extends Param<?>, V> {
   /** What it is where nobody sets it. */
   public Optional<V> defaultValue() {
     return Optional.ofNullable(defaultValue);
-  }
-
-  /** Whether it is one of the output columns or another column's name. */
-  public boolean isColumn() {
-    return name.endsWith("Col");
   }
 
   /**

@@ -13,7 +13,7 @@ import org.apache.spark.ml.param.Params;
 public interface EpochParams<E extends Params> extends ParamOwner<E> {
 
   Definition<IntParam, Integer> EPOCHS =
-      Definition.integer(Group.TRAINING, "epochs", "passes over the training data", Rule.range(">= 1")).defaultsTo(20);
+      Definition.integer("epochs", ">= 1", 20).in(Group.TRAINING, "passes over the training data");
 
   /**
    * Passes over the training data.
@@ -43,7 +43,7 @@ public interface EpochParams<E extends Params> extends ParamOwner<E> {
   }
 
   Definition<IntParam, Integer> BATCH_SIZE =
-      Definition.integer(Group.TRAINING, "batchSize", "minibatch size per worker", Rule.range(">= 1")).defaultsTo(128);
+      Definition.integer("batchSize", ">= 1", 128).in(Group.TRAINING, "minibatch size per worker");
 
   /**
    * Minibatch size per worker.
@@ -72,8 +72,7 @@ public interface EpochParams<E extends Params> extends ParamOwner<E> {
     return paramSet().set(BATCH_SIZE, value);
   }
 
-  Definition<LongParam, Long> SEED =
-      Definition.whole(Group.TRAINING, "seed", "random seed").defaultsTo(1L);
+  Definition<LongParam, Long> SEED = Definition.whole("seed", 1L).in(Group.TRAINING, "random seed");
 
   /**
    * Random seed.
@@ -103,7 +102,8 @@ public interface EpochParams<E extends Params> extends ParamOwner<E> {
   }
 
   Definition<DoubleParam, Double> VALIDATION_FRACTION =
-      Definition.number(Group.TRAINING, "validationFraction", "fraction of the images that is held out for validation", Rule.range("[0, 1)")).defaultsTo(0.0);
+      Definition.number("validationFraction", "[0, 1)", 0.0)
+          .in(Group.TRAINING, "fraction of the images that is held out for validation");
 
   /**
    * Fraction of the images that is held out for validation.
@@ -133,7 +133,11 @@ public interface EpochParams<E extends Params> extends ParamOwner<E> {
   }
 
   Definition<IntParam, Integer> PATIENCE =
-      Definition.integer(Group.TRAINING, "patience", "epochs without a better validation loss before training stops early, if validationFraction is above 0", Rule.range(">= 0")).note("0 disables early stopping").defaultsTo(5);
+      Definition.integer("patience", ">= 0", 5)
+          .in(
+              Group.TRAINING,
+              "epochs without a better validation loss before training stops early, if validationFraction is above 0")
+          .note("0 disables early stopping");
 
   /**
    * Epochs before training stops early.

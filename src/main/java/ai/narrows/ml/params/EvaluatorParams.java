@@ -11,7 +11,14 @@ import org.apache.spark.ml.param.Params;
 public interface EvaluatorParams<E extends Params> extends ParamOwner<E> {
 
   Definition<Param<String>, String> METRIC_NAME =
-      Definition.choice(Group.EVALUATION, "metricName", "metric", "auroc", "averagePrecision", "f1 (of the predictions)", "reconstructionError (mean; lower is better)").defaultsTo("auroc");
+      Definition.choice(
+              "metricName",
+              "auroc",
+              "auroc",
+              "averagePrecision",
+              "f1 (of the predictions)",
+              "reconstructionError (mean; lower is better)")
+          .in(Group.EVALUATION, "metric");
 
   /**
    * Metric.
@@ -41,7 +48,8 @@ public interface EvaluatorParams<E extends Params> extends ParamOwner<E> {
   }
 
   Definition<Param<String>, String> ANOMALOUS =
-      Definition.text(Group.EVALUATION, "anomalous", "SQL condition that is true for anomalous rows").defaultsTo("label <> 0");
+      Definition.text("anomalous", "label <> 0")
+          .in(Group.EVALUATION, "SQL condition that is true for anomalous rows");
 
   /**
    * SQL condition that is true for anomalous rows, for example {@code label <> 1}.
@@ -71,7 +79,8 @@ public interface EvaluatorParams<E extends Params> extends ParamOwner<E> {
   }
 
   Definition<Param<String>, String> ANOMALY_SCORE_COL =
-      Definition.text(Group.EVALUATION, "anomalyScoreCol", "input column of anomaly scores, higher is more anomalous").defaultsTo("anomalyScore");
+      Definition.text("anomalyScoreCol", "anomalyScore")
+          .in(Group.EVALUATION, "input column of anomaly scores, higher is more anomalous");
 
   /**
    * Input column of anomaly scores.
@@ -101,7 +110,8 @@ public interface EvaluatorParams<E extends Params> extends ParamOwner<E> {
   }
 
   Definition<Param<String>, String> PREDICTION_COL =
-      Definition.text(Group.EVALUATION, "predictionCol", "input column of predictions, 1 or 0, for metric f1").defaultsTo("prediction");
+      Definition.text("predictionCol", "prediction")
+          .in(Group.EVALUATION, "input column of predictions, 1 or 0, for metric f1");
 
   /**
    * Input column of predictions.
@@ -131,7 +141,8 @@ public interface EvaluatorParams<E extends Params> extends ParamOwner<E> {
   }
 
   Definition<Param<String>, String> RECONSTRUCTION_ERROR_COL =
-      Definition.text(Group.EVALUATION, "reconstructionErrorCol", "input column of reconstruction errors").defaultsTo("reconstructionError");
+      Definition.text("reconstructionErrorCol", "reconstructionError")
+          .in(Group.EVALUATION, "input column of reconstruction errors");
 
   /**
    * Input column of reconstruction errors.

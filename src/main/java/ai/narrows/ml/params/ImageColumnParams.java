@@ -3,9 +3,9 @@ package ai.narrows.ml.params;
 import ai.narrows.images.FieldPath;
 import ai.narrows.images.HandleInvalid;
 import ai.narrows.images.InputEncoding;
+import ai.narrows.images.Preprocessing;
 import ai.narrows.images.pixels.Patches;
 import ai.narrows.images.pixels.PixelColumn;
-import ai.narrows.images.Preprocessing;
 import ai.narrows.message.Message;
 import ai.narrows.message.ParamException;
 import java.util.List;
@@ -24,7 +24,10 @@ import org.apache.spark.sql.types.StructType;
 public interface ImageColumnParams<E extends Params> extends InputRangeParams<E> {
 
   Definition<Param<String>, String> IMAGE_COL =
-      Definition.text(Group.INPUT, "imageCol", "input column of images: image struct, binary, struct with a field bytes, vector or array").defaultsTo("image");
+      Definition.text("imageCol", "image")
+          .in(
+              Group.INPUT,
+              "input column of images: image struct, binary, struct with a field bytes, vector or array");
 
   /**
    * Input column of images.
@@ -60,7 +63,12 @@ public interface ImageColumnParams<E extends Params> extends InputRangeParams<E>
   }
 
   Definition<Param<String>, String> INPUT_ENCODING =
-      Definition.choice(Group.INPUT, "inputEncoding", "content of a binary image column", "encoded (image files)", "raw (uint8 pixels, blue, green, red)").defaultsTo("encoded");
+      Definition.choice(
+              "inputEncoding",
+              "encoded",
+              "encoded (image files)",
+              "raw (uint8 pixels, blue, green, red)")
+          .in(Group.INPUT, "content of a binary image column");
 
   /**
    * Content of a binary image column.
@@ -93,7 +101,11 @@ public interface ImageColumnParams<E extends Params> extends InputRangeParams<E>
   }
 
   Definition<Param<String>, String> ID_COL =
-      Definition.text(Group.INPUT, "idCol", "input column of row ids, for error messages and to break ties between equal images").note("optional").defaultsTo("id");
+      Definition.text("idCol", "id")
+          .in(
+              Group.INPUT,
+              "input column of row ids, for error messages and to break ties between equal images")
+          .note("optional");
 
   /**
    * Input column of row ids.
@@ -123,7 +135,9 @@ public interface ImageColumnParams<E extends Params> extends InputRangeParams<E>
   }
 
   Definition<Param<String>, String> HANDLE_INVALID =
-      Definition.choice(Group.INPUT, "handleInvalid", "handling of images that cannot be read", "error", "skip (drop the row)", "keep (null outputs)").defaultsTo("error");
+      Definition.choice(
+              "handleInvalid", "error", "error", "skip (drop the row)", "keep (null outputs)")
+          .in(Group.INPUT, "handling of images that cannot be read");
 
   /**
    * Handling of images that cannot be read.
@@ -167,8 +181,7 @@ public interface ImageColumnParams<E extends Params> extends InputRangeParams<E>
    *
    * @throws ai.narrows.images.InputException if there is no such column, or it holds no pixels
    */
-  default PixelColumn pixelColumn(
-      StructType schema, Preprocessing preprocessing, Patches patches) {
+  default PixelColumn pixelColumn(StructType schema, Preprocessing preprocessing, Patches patches) {
     InputEncoding encoding = InputEncoding.of(getInputEncoding());
     return PixelColumn.of(schema, getImageCol(), preprocessing, encoding, inputRange())
         .cut(patches);

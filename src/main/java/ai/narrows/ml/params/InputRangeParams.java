@@ -13,7 +13,10 @@ import org.apache.spark.ml.param.Params;
 public interface InputRangeParams<E extends Params> extends ParamOwner<E> {
 
   Definition<DoubleParam, Double> INPUT_MIN =
-      Definition.number(Group.INPUT, "inputMin", "smallest possible value in an image column of vectors or arrays, which becomes 0", Rule.finite()).defaultsTo(0.0);
+      Definition.number("inputMin", Rule.finite(), 0.0)
+          .in(
+              Group.INPUT,
+              "smallest possible value in an image column of vectors or arrays, which becomes 0");
 
   /**
    * Smallest possible value of numbers.
@@ -45,7 +48,11 @@ public interface InputRangeParams<E extends Params> extends ParamOwner<E> {
   }
 
   Definition<DoubleParam, Double> INPUT_MAX =
-      Definition.number(Group.INPUT, "inputMax", "largest possible value in an image column of vectors or arrays, which becomes 1", Rule.finite()).note("above inputMin; if neither is set, integers are uint8 from 0 to 255").defaultsTo(1.0);
+      Definition.number("inputMax", Rule.finite(), 1.0)
+          .in(
+              Group.INPUT,
+              "largest possible value in an image column of vectors or arrays, which becomes 1")
+          .note("above inputMin; if neither is set, integers are uint8 from 0 to 255");
 
   /**
    * Largest possible value of numbers.

@@ -21,7 +21,12 @@ import org.apache.spark.ml.param.Params;
 public interface NetworkParams<E extends Params> extends ConvolutionParams<E> {
 
   Definition<Param<String>, String> ARCHITECTURE =
-      Definition.choice(Group.NETWORK, "architecture", "network architecture", "dense (fully connected layers of the sizes in hidden)", "convolutional (convolutions with the channels in filters)").defaultsTo("dense");
+      Definition.choice(
+              "architecture",
+              "dense",
+              "dense (fully connected layers of the sizes in hidden)",
+              "convolutional (convolutions with the channels in filters)")
+          .in(Group.NETWORK, "network architecture");
 
   /**
    * Network architecture.
@@ -51,7 +56,9 @@ public interface NetworkParams<E extends Params> extends ConvolutionParams<E> {
   }
 
   Definition<IntArrayParam, int[]> HIDDEN =
-      Definition.integers(Group.NETWORK, "hidden", "sizes of the hidden layers of a dense encoder, from input to latent", Rule.sizes(0)).note("the decoder mirrors them").defaultsTo(new int[] {128, 64, 12});
+      Definition.integers("hidden", Rule.sizes(0), new int[] {128, 64, 12})
+          .in(Group.NETWORK, "sizes of the hidden layers of a dense encoder, from input to latent")
+          .note("the decoder mirrors them");
 
   /**
    * Sizes of the hidden layers of a dense encoder.
@@ -81,7 +88,8 @@ public interface NetworkParams<E extends Params> extends ConvolutionParams<E> {
   }
 
   Definition<IntParam, Integer> LATENT_DIM =
-      Definition.integer(Group.NETWORK, "latentDim", "number of dimensions of the latent space", Rule.range(">= 1")).defaultsTo(3);
+      Definition.integer("latentDim", ">= 1", 3)
+          .in(Group.NETWORK, "number of dimensions of the latent space");
 
   /**
    * Number of latent dimensions.
@@ -111,7 +119,8 @@ public interface NetworkParams<E extends Params> extends ConvolutionParams<E> {
   }
 
   Definition<Param<String>, String> ACTIVATION =
-      Definition.choice(Group.NETWORK, "activation", "activation function of the hidden layers", Activation.class).defaultsTo("relu");
+      Definition.choice("activation", "relu", Activation.class)
+          .in(Group.NETWORK, "activation function of the hidden layers");
 
   /**
    * Activation function of the hidden layers.
@@ -141,7 +150,9 @@ public interface NetworkParams<E extends Params> extends ConvolutionParams<E> {
   }
 
   Definition<Param<String>, String> OUTPUT_ACTIVATION =
-      Definition.choice(Group.NETWORK, "outputActivation", "activation function of the output layer", Activation.class).note("loss bce requires sigmoid").defaultsTo("sigmoid");
+      Definition.choice("outputActivation", "sigmoid", Activation.class)
+          .in(Group.NETWORK, "activation function of the output layer")
+          .note("loss bce requires sigmoid");
 
   /**
    * Activation function of the output layer.

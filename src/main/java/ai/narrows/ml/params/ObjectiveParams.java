@@ -18,7 +18,14 @@ import org.apache.spark.ml.param.Params;
 public interface ObjectiveParams<E extends Params> extends ParamOwner<E> {
 
   Definition<Param<String>, String> LOSS =
-      Definition.choice(Group.OBJECTIVE, "loss", "reconstruction loss", "mse (mean squared error; not for variational autoencoders)", "ssim (structural dissimilarity; likewise)", "bce (binary cross-entropy)", "gaussian (Gaussian negative log-likelihood)").defaultsTo("mse");
+      Definition.choice(
+              "loss",
+              "mse",
+              "mse (mean squared error; not for variational autoencoders)",
+              "ssim (structural dissimilarity; likewise)",
+              "bce (binary cross-entropy)",
+              "gaussian (Gaussian negative log-likelihood)")
+          .in(Group.OBJECTIVE, "reconstruction loss");
 
   /**
    * Reconstruction loss.
@@ -48,7 +55,10 @@ public interface ObjectiveParams<E extends Params> extends ParamOwner<E> {
   }
 
   Definition<DoubleParam, Double> SIGMA =
-      Definition.number(Group.OBJECTIVE, "sigma", "standard deviation of a pixel under loss gaussian, in units of [0, 1]", Rule.range("> 0")).defaultsTo(0.1);
+      Definition.number("sigma", "> 0", 0.1)
+          .in(
+              Group.OBJECTIVE,
+              "standard deviation of a pixel under loss gaussian, in units of [0, 1]");
 
   /**
    * Standard deviation of a pixel under loss gaussian.
@@ -78,7 +88,10 @@ public interface ObjectiveParams<E extends Params> extends ParamOwner<E> {
   }
 
   Definition<BooleanParam, Boolean> LEARN_SIGMA =
-      Definition.flag(Group.OBJECTIVE, "learnSigma", "whether sigma is learned under loss gaussian, starting from its given value").defaultsTo(false);
+      Definition.flag("learnSigma", false)
+          .in(
+              Group.OBJECTIVE,
+              "whether sigma is learned under loss gaussian, starting from its given value");
 
   /**
    * Whether sigma is learned.
@@ -108,7 +121,10 @@ public interface ObjectiveParams<E extends Params> extends ParamOwner<E> {
   }
 
   Definition<DoubleParam, Double> BETA =
-      Definition.number(Group.OBJECTIVE, "beta", "weight of the KL divergence from the prior in the loss of a variational autoencoder", Rule.range(">= 0")).defaultsTo(1.0);
+      Definition.number("beta", ">= 0", 1.0)
+          .in(
+              Group.OBJECTIVE,
+              "weight of the KL divergence from the prior in the loss of a variational autoencoder");
 
   /**
    * Weight of the KL divergence.
@@ -138,7 +154,10 @@ public interface ObjectiveParams<E extends Params> extends ParamOwner<E> {
   }
 
   Definition<DoubleParam, Double> KL_WARMUP_EPOCHS =
-      Definition.number(Group.OBJECTIVE, "klWarmupEpochs", "epochs of KL annealing, over which beta rises linearly from 0", Rule.range(">= 0")).note("0 disables it").defaultsTo(0.0).rarely();
+      Definition.number("klWarmupEpochs", ">= 0", 0.0)
+          .in(Group.OBJECTIVE, "epochs of KL annealing, over which beta rises linearly from 0")
+          .note("0 disables it")
+          .rarely();
 
   /**
    * Epochs of KL annealing.
@@ -168,7 +187,11 @@ public interface ObjectiveParams<E extends Params> extends ParamOwner<E> {
   }
 
   Definition<DoubleParam, Double> FREE_BITS =
-      Definition.number(Group.OBJECTIVE, "freeBits", "KL (nats) per latent dimension that is not penalized, averaged over the minibatch", Rule.range(">= 0")).defaultsTo(0.0).rarely();
+      Definition.number("freeBits", ">= 0", 0.0)
+          .in(
+              Group.OBJECTIVE,
+              "KL (nats) per latent dimension that is not penalized, averaged over the minibatch")
+          .rarely();
 
   /**
    * KL per latent dimension that is not penalized.
@@ -198,7 +221,11 @@ public interface ObjectiveParams<E extends Params> extends ParamOwner<E> {
   }
 
   Definition<DoubleParam, Double> ACTIVITY_PENALTY =
-      Definition.number(Group.OBJECTIVE, "activityPenalty", "weight of an L1 penalty on the latent in the loss of an autoencoder that is not variational", Rule.range(">= 0")).defaultsTo(0.0).rarely();
+      Definition.number("activityPenalty", ">= 0", 0.0)
+          .in(
+              Group.OBJECTIVE,
+              "weight of an L1 penalty on the latent in the loss of an autoencoder that is not variational")
+          .rarely();
 
   /**
    * Weight of an L1 penalty on the latent.
@@ -233,8 +260,7 @@ public interface ObjectiveParams<E extends Params> extends ParamOwner<E> {
    * @param shape of the images, or patches, that enter the network
    * @param corruption of the encoder's input
    */
-  default Objective objective(
-      Architecture.Latent latent, ImageShape shape, Corruption corruption) {
+  default Objective objective(Architecture.Latent latent, ImageShape shape, Corruption corruption) {
     return new Objective(
         loss(shape),
         latent == Architecture.Latent.GAUSSIAN ? getBeta() : 1,

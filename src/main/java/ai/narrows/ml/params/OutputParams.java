@@ -11,7 +11,9 @@ import org.apache.spark.ml.param.Params;
 public interface OutputParams<E extends Params> extends ParamOwner<E> {
 
   Definition<Param<String>, String> RECONSTRUCTION_ERROR_COL =
-      Definition.text(Group.OUTPUT, "reconstructionErrorCol", "output column of the mean squared error per pixel").note("empty omits it").defaultsTo("reconstructionError");
+      Definition.text("reconstructionErrorCol", "reconstructionError")
+          .in(Group.OUTPUT, "output column of the mean squared error per pixel")
+          .note("empty omits it");
 
   /**
    * Output column of the mean squared error per pixel, double.
@@ -41,7 +43,9 @@ public interface OutputParams<E extends Params> extends ParamOwner<E> {
   }
 
   Definition<Param<String>, String> ANOMALY_SCORE_COL =
-      Definition.text(Group.OUTPUT, "anomalyScoreCol", "output column of the anomaly score, higher is more anomalous").note("empty omits it").defaultsTo("anomalyScore");
+      Definition.text("anomalyScoreCol", "anomalyScore")
+          .in(Group.OUTPUT, "output column of the anomaly score, higher is more anomalous")
+          .note("empty omits it");
 
   /**
    * Output column of the anomaly score, double.
@@ -71,7 +75,11 @@ public interface OutputParams<E extends Params> extends ParamOwner<E> {
   }
 
   Definition<Param<String>, String> PREDICTION_COL =
-      Definition.text(Group.OUTPUT, "predictionCol", "output column of the prediction, 1.0 if the score is above the threshold, otherwise 0.0").note("empty omits it").defaultsTo("prediction");
+      Definition.text("predictionCol", "prediction")
+          .in(
+              Group.OUTPUT,
+              "output column of the prediction, 1.0 if the score is above the threshold, otherwise 0.0")
+          .note("empty omits it");
 
   /**
    * Output column of the prediction, double.
@@ -101,7 +109,9 @@ public interface OutputParams<E extends Params> extends ParamOwner<E> {
   }
 
   Definition<Param<String>, String> LATENT_COL =
-      Definition.text(Group.OUTPUT, "latentCol", "output column of the latent vector").note("empty omits it").defaultsTo("latent");
+      Definition.text("latentCol", "latent")
+          .in(Group.OUTPUT, "output column of the latent vector")
+          .note("empty omits it");
 
   /**
    * Output column of the latent vector; the posterior mean of a variational autoencoder.
@@ -131,7 +141,11 @@ public interface OutputParams<E extends Params> extends ParamOwner<E> {
   }
 
   Definition<Param<String>, String> LATENT_VARIANCE_COL =
-      Definition.text(Group.OUTPUT, "latentVarianceCol", "output column of the posterior variances of a variational autoencoder, a vector").note("empty omits it").defaultsTo("");
+      Definition.text("latentVarianceCol", "")
+          .in(
+              Group.OUTPUT,
+              "output column of the posterior variances of a variational autoencoder, a vector")
+          .note("empty omits it");
 
   /**
    * Output column of the posterior variances.
@@ -161,7 +175,9 @@ public interface OutputParams<E extends Params> extends ParamOwner<E> {
   }
 
   Definition<Param<String>, String> RECONSTRUCTION_COL =
-      Definition.text(Group.OUTPUT, "reconstructionCol", "output column of the reconstruction, an image struct").note("empty omits it").defaultsTo("");
+      Definition.text("reconstructionCol", "")
+          .in(Group.OUTPUT, "output column of the reconstruction, an image struct")
+          .note("empty omits it");
 
   /**
    * Output column of the reconstruction.
@@ -191,7 +207,9 @@ public interface OutputParams<E extends Params> extends ParamOwner<E> {
   }
 
   Definition<Param<String>, String> ERROR_MAP_COL =
-      Definition.text(Group.OUTPUT, "errorMapCol", "output column of the error of each pixel, a grayscale image struct").note("empty omits it").defaultsTo("");
+      Definition.text("errorMapCol", "")
+          .in(Group.OUTPUT, "output column of the error of each pixel, a grayscale image struct")
+          .note("empty omits it");
 
   /**
    * Output column of the error of each pixel.

@@ -76,11 +76,6 @@ public final class ParamSet<E extends Params> {
     return owner;
   }
 
-  /** Whether somebody has set a param. */
-  boolean isSet(Definition<?, ?> definition) {
-    return owner.isSet(params.get(definition.name()));
-  }
-
   /**
    * Checks every value by the rule of its param.
    *

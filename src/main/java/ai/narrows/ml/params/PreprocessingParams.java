@@ -2,8 +2,8 @@ package ai.narrows.ml.params;
 
 import ai.narrows.images.ImageShape;
 import ai.narrows.images.InputException;
-import ai.narrows.images.pixels.Patches;
 import ai.narrows.images.Preprocessing;
+import ai.narrows.images.pixels.Patches;
 import ai.narrows.message.Message;
 import org.apache.spark.ml.param.IntParam;
 import org.apache.spark.ml.param.Param;
@@ -17,7 +17,9 @@ import org.apache.spark.ml.param.Params;
 public interface PreprocessingParams<E extends Params> extends ParamOwner<E> {
 
   Definition<IntParam, Integer> HEIGHT =
-      Definition.integer(Group.PREPROCESSING, "height", "height in pixels that images are resized to", Rule.range(">= 0")).note("0 = no resize; set with width").defaultsTo(0);
+      Definition.integer("height", ">= 0", 0)
+          .in(Group.PREPROCESSING, "height in pixels that images are resized to")
+          .note("0 = no resize; set with width");
 
   /**
    * Height that images are resized to.
@@ -47,7 +49,9 @@ public interface PreprocessingParams<E extends Params> extends ParamOwner<E> {
   }
 
   Definition<IntParam, Integer> WIDTH =
-      Definition.integer(Group.PREPROCESSING, "width", "width in pixels that images are resized to", Rule.range(">= 0")).note("0 = no resize; set with height").defaultsTo(0);
+      Definition.integer("width", ">= 0", 0)
+          .in(Group.PREPROCESSING, "width in pixels that images are resized to")
+          .note("0 = no resize; set with height");
 
   /**
    * Width that images are resized to.
@@ -77,7 +81,10 @@ public interface PreprocessingParams<E extends Params> extends ParamOwner<E> {
   }
 
   Definition<IntParam, Integer> CHANNELS =
-      Definition.integer(Group.PREPROCESSING, "channels", "color channels that images are converted to: 1 (grayscale), 3 (color) or 0 (unchanged)", Rule.numbers(0, 1, 3)).defaultsTo(0);
+      Definition.integer("channels", Rule.numbers(0, 1, 3), 0)
+          .in(
+              Group.PREPROCESSING,
+              "color channels that images are converted to: 1 (grayscale), 3 (color) or 0 (unchanged)");
 
   /**
    * Color channels that images are converted to.
@@ -107,7 +114,9 @@ public interface PreprocessingParams<E extends Params> extends ParamOwner<E> {
   }
 
   Definition<IntParam, Integer> PATCH_SIZE =
-      Definition.integer(Group.PREPROCESSING, "patchSize", "side in pixels of the square patches that images are cut into", Rule.range(">= 0")).note("0 = whole images").defaultsTo(0);
+      Definition.integer("patchSize", ">= 0", 0)
+          .in(Group.PREPROCESSING, "side in pixels of the square patches that images are cut into")
+          .note("0 = whole images");
 
   /**
    * Side of the patches that images are cut into.
@@ -139,7 +148,11 @@ public interface PreprocessingParams<E extends Params> extends ParamOwner<E> {
   }
 
   Definition<IntParam, Integer> PATCH_STRIDE =
-      Definition.integer(Group.PREPROCESSING, "patchStride", "distance in pixels from one patch to the next, at most patchSize", Rule.range(">= 0")).note("0 = half of patchSize").defaultsTo(0);
+      Definition.integer("patchStride", ">= 0", 0)
+          .in(
+              Group.PREPROCESSING,
+              "distance in pixels from one patch to the next, at most patchSize")
+          .note("0 = half of patchSize");
 
   /**
    * Distance from one patch to the next.
@@ -169,7 +182,12 @@ public interface PreprocessingParams<E extends Params> extends ParamOwner<E> {
   }
 
   Definition<Param<String>, String> STANDARDIZATION =
-      Definition.choice(Group.PREPROCESSING, "standardization", "standardization of the encoder input", "none", "perChannel (zero mean and unit variance of each channel over the training data)").defaultsTo("none");
+      Definition.choice(
+              "standardization",
+              "none",
+              "none",
+              "perChannel (zero mean and unit variance of each channel over the training data)")
+          .in(Group.PREPROCESSING, "standardization of the encoder input");
 
   /**
    * Standardization of the encoder input.

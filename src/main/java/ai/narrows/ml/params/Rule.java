@@ -1,12 +1,10 @@
 package ai.narrows.ml.params;
 
 import ai.narrows.nn.kernels.Labelled;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.function.Predicate;
-import java.util.stream.Collectors;
 
 /**
  * Which values a param may have.
@@ -14,7 +12,7 @@ import java.util.stream.Collectors;
  * @param allows whether a value is one of them
  * @param words what a value must be, for errors: {@code at least 1}
  * @param notation the same for tables: {@code >= 1}; empty if any value will do
- * @param suffix the same behind the param's text; empty if the text says it
+ * @param suffix the same as it goes on from the param's text; empty if the text says it
  * @param choices the values, where they are few; otherwise none
  */
 record Rule<V>(
@@ -91,30 +89,32 @@ record Rule<V>(
         List.of());
   }
 
-  /** Names, as they are written. */
-  static Rule<String> oneOf(List<String> names) {
-    return new Rule<>(
-        names::contains, "one of " + String.join(", ", names), String.join(", ", names), "", names);
+  /**
+   * Names, as they are written.
+   *
+   * @param choices the names, each with what else a text tells of it: {@code sgd (plain)}
+   */
+  static Rule<String> oneOf(String... choices) {
+    List<String> names = Arrays.stream(choices).map(choice -> choice.split(" ", 2)[0]).toList();
+    return choice(names::contains, names, List.of(choices));
   }
 
   /** The names of an enumeration, in any case. */
   static <E extends Enum<E> & Labelled> Rule<String> oneOf(Class<E> kind) {
-    List<String> names =
-        Arrays.stream(kind.getEnumConstants()).map(Labelled::label).collect(Collectors.toList());
-    Rule<String> exact = oneOf(names);
-    return new Rule<>(
-        value -> names.stream().anyMatch(value::equalsIgnoreCase),
-        exact.words,
-        exact.notation,
-        "",
-        names);
+    List<String> names = Arrays.stream(kind.getEnumConstants()).map(Labelled::label).toList();
+    return choice(value -> names.stream().anyMatch(value::equalsIgnoreCase), names, names);
   }
 
-  /** Names in a sentence: {@code adam, momentum or sgd}. */
-  static String listed(List<String> names) {
-    List<String> all = new ArrayList<>(names);
-    String last = all.remove(all.size() - 1);
-    return all.isEmpty() ? last : String.join(", ", all) + " or " + last;
+  private static Rule<String> choice(
+      Predicate<String> allows, List<String> names, List<String> listed) {
+    String all = String.join(", ", names);
+    return new Rule<>(allows, "one of " + all, all, ": " + inWords(listed), names);
+  }
+
+  /** For example {@code adam, momentum or sgd}. */
+  private static String inWords(List<String> names) {
+    int last = names.size() - 1;
+    return String.join(", ", names.subList(0, last)) + " or " + names.get(last);
   }
 
   private static String shown(Number number) {

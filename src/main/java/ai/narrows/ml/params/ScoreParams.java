@@ -16,7 +16,8 @@ import org.apache.spark.ml.param.Params;
 public interface ScoreParams<E extends Params> extends ParamOwner<E> {
 
   Definition<Param<String>, String> SCORE_METHOD =
-      Definition.choice(Group.SCORING, "scoreMethod", "anomaly score", ScoreMethod.class).defaultsTo(ScoreMethod.RECONSTRUCTION_ERROR.label());
+      Definition.choice("scoreMethod", ScoreMethod.RECONSTRUCTION_ERROR.label(), ScoreMethod.class)
+          .in(Group.SCORING, "anomaly score");
 
   /**
    * Anomaly score.
@@ -49,7 +50,11 @@ public interface ScoreParams<E extends Params> extends ParamOwner<E> {
   }
 
   Definition<IntParam, Integer> SCORE_SAMPLES =
-      Definition.integer(Group.SCORING, "scoreSamples", "latent samples per image for scores elbo and reconstructionProbability", Rule.range("[1, 10000]")).defaultsTo(10).rarely();
+      Definition.integer("scoreSamples", "[1, 10000]", 10)
+          .in(
+              Group.SCORING,
+              "latent samples per image for scores elbo and reconstructionProbability")
+          .rarely();
 
   /**
    * Latent samples per image.
@@ -81,7 +86,9 @@ public interface ScoreParams<E extends Params> extends ParamOwner<E> {
   }
 
   Definition<DoubleParam, Double> PATCH_QUANTILE =
-      Definition.number(Group.SCORING, "patchQuantile", "quantile of patch scores used as the image score", Rule.range("(0, 1]")).note("1 = maximum").defaultsTo(1.0);
+      Definition.number("patchQuantile", "(0, 1]", 1.0)
+          .in(Group.SCORING, "quantile of patch scores used as the image score")
+          .note("1 = maximum");
 
   /**
    * Quantile of patch scores used as the image score.

@@ -14,7 +14,8 @@ import org.apache.spark.ml.param.Params;
 public interface SolverParams<E extends Params> extends ParamOwner<E> {
 
   Definition<Param<String>, String> SOLVER =
-      Definition.choice(Group.OPTIMIZER, "solver", "optimizer", "adam", "momentum (SGD with momentum)", "sgd").defaultsTo("adam");
+      Definition.choice("solver", "adam", "adam", "momentum (SGD with momentum)", "sgd")
+          .in(Group.OPTIMIZER, "optimizer");
 
   /**
    * Optimizer.
@@ -44,7 +45,8 @@ public interface SolverParams<E extends Params> extends ParamOwner<E> {
   }
 
   Definition<DoubleParam, Double> MOMENTUM =
-      Definition.number(Group.OPTIMIZER, "momentum", "momentum coefficient of solver momentum", Rule.range("[0, 1)")).defaultsTo(0.9);
+      Definition.number("momentum", "[0, 1)", 0.9)
+          .in(Group.OPTIMIZER, "momentum coefficient of solver momentum");
 
   /**
    * Momentum coefficient of solver momentum.
@@ -74,7 +76,9 @@ public interface SolverParams<E extends Params> extends ParamOwner<E> {
   }
 
   Definition<DoubleParam, Double> BETA1 =
-      Definition.number(Group.OPTIMIZER, "beta1", "decay rate of the first moment of solver adam", Rule.range("[0, 1)")).defaultsTo(0.9).rarely();
+      Definition.number("beta1", "[0, 1)", 0.9)
+          .in(Group.OPTIMIZER, "decay rate of the first moment of solver adam")
+          .rarely();
 
   /**
    * Decay rate of Adam's first moment.
@@ -104,7 +108,9 @@ public interface SolverParams<E extends Params> extends ParamOwner<E> {
   }
 
   Definition<DoubleParam, Double> BETA2 =
-      Definition.number(Group.OPTIMIZER, "beta2", "decay rate of the second moment of solver adam", Rule.range("[0, 1)")).defaultsTo(0.999).rarely();
+      Definition.number("beta2", "[0, 1)", 0.999)
+          .in(Group.OPTIMIZER, "decay rate of the second moment of solver adam")
+          .rarely();
 
   /**
    * Decay rate of Adam's second moment.
@@ -134,7 +140,11 @@ public interface SolverParams<E extends Params> extends ParamOwner<E> {
   }
 
   Definition<DoubleParam, Double> EPSILON =
-      Definition.number(Group.OPTIMIZER, "epsilon", "term added to the denominator of solver adam for numerical stability", Rule.range("> 0")).defaultsTo(1e-8).rarely();
+      Definition.number("epsilon", "> 0", 1e-8)
+          .in(
+              Group.OPTIMIZER,
+              "term added to the denominator of solver adam for numerical stability")
+          .rarely();
 
   /**
    * Term added to Adam's denominator.
@@ -164,7 +174,9 @@ public interface SolverParams<E extends Params> extends ParamOwner<E> {
   }
 
   Definition<DoubleParam, Double> WEIGHT_DECAY =
-      Definition.number(Group.OPTIMIZER, "weightDecay", "weight decay coefficient", Rule.range(">= 0")).note("L2 penalty for solvers sgd and momentum, decoupled for adam").defaultsTo(0.0);
+      Definition.number("weightDecay", ">= 0", 0.0)
+          .in(Group.OPTIMIZER, "weight decay coefficient")
+          .note("L2 penalty for solvers sgd and momentum, decoupled for adam");
 
   /**
    * Weight decay coefficient.
@@ -194,7 +206,9 @@ public interface SolverParams<E extends Params> extends ParamOwner<E> {
   }
 
   Definition<DoubleParam, Double> GRADIENT_CLIP_NORM =
-      Definition.number(Group.OPTIMIZER, "gradientClipNorm", "maximum gradient L2 norm", Rule.range(">= 0")).note("0 disables clipping").defaultsTo(0.0);
+      Definition.number("gradientClipNorm", ">= 0", 0.0)
+          .in(Group.OPTIMIZER, "maximum gradient L2 norm")
+          .note("0 disables clipping");
 
   /**
    * Maximum gradient L2 norm.

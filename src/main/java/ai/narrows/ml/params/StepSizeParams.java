@@ -14,7 +14,8 @@ import org.apache.spark.ml.param.Params;
 public interface StepSizeParams<E extends Params> extends ParamOwner<E> {
 
   Definition<DoubleParam, Double> STEP_SIZE =
-      Definition.number(Group.OPTIMIZER, "stepSize", "peak learning rate for one worker", Rule.range("> 0")).defaultsTo(1e-3);
+      Definition.number("stepSize", "> 0", 1e-3)
+          .in(Group.OPTIMIZER, "peak learning rate for one worker");
 
   /**
    * Peak learning rate.
@@ -44,7 +45,10 @@ public interface StepSizeParams<E extends Params> extends ParamOwner<E> {
   }
 
   Definition<Param<String>, String> STEP_SIZE_SCALING =
-      Definition.choice(Group.OPTIMIZER, "stepSizeScaling", "scaling of the learning rate with the number of workers", "none", "sqrt (square root, at most 4)", "linear").defaultsTo("sqrt").rarely();
+      Definition.choice(
+              "stepSizeScaling", "sqrt", "none", "sqrt (square root, at most 4)", "linear")
+          .in(Group.OPTIMIZER, "scaling of the learning rate with the number of workers")
+          .rarely();
 
   /**
    * Scaling of the learning rate with the number of workers.
@@ -74,7 +78,13 @@ public interface StepSizeParams<E extends Params> extends ParamOwner<E> {
   }
 
   Definition<Param<String>, String> STEP_SIZE_SCHEDULE =
-      Definition.choice(Group.OPTIMIZER, "stepSizeSchedule", "learning-rate schedule", "constant", "step (times decayRate every decayEpochs)", "cosine (annealed to 0 at the last epoch)").defaultsTo("constant");
+      Definition.choice(
+              "stepSizeSchedule",
+              "constant",
+              "constant",
+              "step (times decayRate every decayEpochs)",
+              "cosine (annealed to 0 at the last epoch)")
+          .in(Group.OPTIMIZER, "learning-rate schedule");
 
   /**
    * Learning-rate schedule.
@@ -104,7 +114,8 @@ public interface StepSizeParams<E extends Params> extends ParamOwner<E> {
   }
 
   Definition<IntParam, Integer> DECAY_EPOCHS =
-      Definition.integer(Group.OPTIMIZER, "decayEpochs", "epochs between learning-rate drops of the step schedule", Rule.range(">= 1")).defaultsTo(10);
+      Definition.integer("decayEpochs", ">= 1", 10)
+          .in(Group.OPTIMIZER, "epochs between learning-rate drops of the step schedule");
 
   /**
    * Epochs between learning-rate drops.
@@ -134,7 +145,8 @@ public interface StepSizeParams<E extends Params> extends ParamOwner<E> {
   }
 
   Definition<DoubleParam, Double> DECAY_RATE =
-      Definition.number(Group.OPTIMIZER, "decayRate", "factor of each learning-rate drop of the step schedule", Rule.range("(0, 1]")).defaultsTo(0.5);
+      Definition.number("decayRate", "(0, 1]", 0.5)
+          .in(Group.OPTIMIZER, "factor of each learning-rate drop of the step schedule");
 
   /**
    * Factor of each learning-rate drop.
@@ -164,7 +176,9 @@ public interface StepSizeParams<E extends Params> extends ParamOwner<E> {
   }
 
   Definition<DoubleParam, Double> WARMUP_EPOCHS =
-      Definition.number(Group.OPTIMIZER, "warmupEpochs", "epochs of linear learning-rate warmup", Rule.range(">= 0")).note("0 disables it").defaultsTo(0.0);
+      Definition.number("warmupEpochs", ">= 0", 0.0)
+          .in(Group.OPTIMIZER, "epochs of linear learning-rate warmup")
+          .note("0 disables it");
 
   /**
    * Epochs of learning-rate warmup.

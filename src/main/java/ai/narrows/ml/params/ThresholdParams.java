@@ -15,11 +15,8 @@ public interface ThresholdParams<E extends Params> extends ParamOwner<E> {
   String GIVEN = "given";
 
   Definition<DoubleParam, Double> THRESHOLD =
-      Definition.number(
-              Group.SCORING,
-              "threshold",
-              "anomaly score above which an image is predicted anomalous",
-              Rule.number())
+      Definition.number("threshold", Rule.number(), null)
+          .in(Group.SCORING, "anomaly score above which an image is predicted anomalous")
           .note("by default computed in training");
 
   /**
@@ -53,12 +50,12 @@ public interface ThresholdParams<E extends Params> extends ParamOwner<E> {
 
   Definition<Param<String>, String> THRESHOLD_METHOD =
       Definition.choice(
-          Group.SCORING,
-          "thresholdMethod",
-          "origin of the threshold",
-          "contamination (fraction of training images above it)",
-          "maxF1 (best F1 on labeled images)",
-          "given");
+              "thresholdMethod",
+              null,
+              "contamination (fraction of training images above it)",
+              "maxF1 (best F1 on labeled images)",
+              "given")
+          .in(Group.SCORING, "origin of the threshold");
 
   /**
    * Origin of the threshold.

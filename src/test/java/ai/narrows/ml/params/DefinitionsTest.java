@@ -77,7 +77,8 @@ final class DefinitionsTest {
   @Test
   void whateverIsDefinedIsListed() throws IllegalAccessException {
     Set<Definition<?, ?>> defined = new HashSet<>();
-    for (Class<?> owner : List.of(Autoencoder.class, AutoencoderModel.class, AnomalyEvaluator.class)) {
+    for (Class<?> owner :
+        List.of(Autoencoder.class, AutoencoderModel.class, AnomalyEvaluator.class)) {
       for (Class<?> params : ClassUtils.getAllInterfaces(owner)) {
         for (var field : params.getDeclaredFields()) {
           if (field.getType() == Definition.class) {
@@ -114,7 +115,9 @@ final class DefinitionsTest {
   private static Class<?> ownerOf(Definition<?, ?> definition) {
     return Definitions.autoencoder().contains(definition)
         ? Autoencoder.class
-        : Definitions.model().contains(definition) ? AutoencoderModel.class : AnomalyEvaluator.class;
+        : Definitions.model().contains(definition)
+            ? AutoencoderModel.class
+            : AnomalyEvaluator.class;
   }
 
   @ParameterizedTest
@@ -207,8 +210,7 @@ final class DefinitionsTest {
   static Stream<Arguments> accepted() {
     return all()
         .filter(definition -> definition.allowedValues().isEmpty())
-        .flatMap(
-            definition -> ends(definition, 1).map(value -> Arguments.of(definition, value)));
+        .flatMap(definition -> ends(definition, 1).map(value -> Arguments.of(definition, value)));
   }
 
   /** Values of a type at the ends of its range, and numbers that are none. */
@@ -290,7 +292,9 @@ final class DefinitionsTest {
     assertThat(arrived.getHidden()).containsExactly(400);
     assertThat(arrived.getEpochs()).isEqualTo(3);
     assertThat(arrived.explainParams()).isEqualTo(sent.explainParams());
-    assertThat(SerializationUtils.roundtrip(new AnomalyEvaluator().setMetricName("f1")).getMetricName())
+    assertThat(
+            SerializationUtils.roundtrip(new AnomalyEvaluator().setMetricName("f1"))
+                .getMetricName())
         .isEqualTo("f1");
   }
 }
