@@ -27,7 +27,8 @@ public enum HandleInvalid {
         return choice;
       }
     }
-    throw new InputException(Message.rule("handleInvalid", "must be error, skip or keep", name));
+    throw new InputException(
+        Message.rule("handleInvalid", "must be one of error, skip, keep", name));
   }
 
   /** The name that users give. */

@@ -21,7 +21,7 @@ public enum InputEncoding {
         return encoding;
       }
     }
-    throw new InputException(Message.rule("inputEncoding", "must be encoded or raw", name));
+    throw new InputException(Message.rule("inputEncoding", "must be one of encoded, raw", name));
   }
 
   /** The name that users give. */

@@ -36,7 +36,7 @@ import picocli.CommandLine.Option;
     description =
         "%nWrites a table with id, label and labelName (where they are there) and latent (array of float), which is what the"
             + " encoder makes of the image; with a variational autoencoder the mean of the posterior."
-            + " Without --input-encoding a binary image column is read as in training.%n")
+            + "%n")
 public final class Embed extends Job {
   private static final int FIRST = 19;
   private static final String VARIANCE = "latentVariance";
@@ -86,7 +86,7 @@ public final class Embed extends Job {
       encoder.setHandleInvalid(input.handleInvalid());
 
       Dataset<Row> images = input.read(spark, progress);
-      columns.check(images);
+      columns.check(encoder, images);
       ColumnNames names = ColumnNames.of(images);
       List<Column> kept = new ArrayList<>(List.of(functions.col(InputOptions.ID)));
       for (String column :
@@ -102,7 +102,8 @@ public final class Embed extends Job {
 
       Counts counts = new Counts();
       Dataset<Row> embeddings =
-          transform(encoder, counts.in(images.select(kept.toArray(Column[]::new))))
+          encoder
+              .transform(counts.in(images.select(kept.toArray(Column[]::new))))
               .select(written.toArray(Column[]::new));
       Dataset<Row> rows = counts.out(embeddings, latent);
       Counted counted =
@@ -111,14 +112,6 @@ public final class Embed extends Job {
       progress.say(
           "Embedded %,d images%s in %d dimensions: %s",
           counted.modelled(), counted.inWords(input.mode), encoder.latentDim(), output.directory);
-    }
-  }
-
-  private static Dataset<Row> transform(AutoencoderModelBase<?> encoder, Dataset<Row> images) {
-    try {
-      return encoder.transform(images);
-    } catch (InputException e) {
-      throw ColumnOptions.inOptions(e);
     }
   }
 

@@ -21,6 +21,7 @@ import org.apache.spark.sql.SparkSession;
 import picocli.CommandLine;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
+import picocli.CommandLine.Model.UsageMessageSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.UnmatchedArgumentException;
@@ -151,6 +152,7 @@ abstract class Job {
     CommandLine command = new CommandLine(this);
     addOptions(command.getCommandSpec());
     command.getCommandSpec().usageMessage().abbreviateSynopsis(true);
+    command.getHelpSectionMap().put(UsageMessageSpec.SECTION_KEY_OPTION_LIST, new OptionList());
     return command
         .setUsageHelpWidth(110)
         .setUsageHelpLongOptionsMaxWidth(34)

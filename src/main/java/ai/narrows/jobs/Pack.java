@@ -9,12 +9,16 @@ import ai.narrows.images.source.ReadMode;
 import ai.narrows.jobs.console.Progress;
 import ai.narrows.jobs.options.InputOptions;
 import ai.narrows.jobs.options.OutputOptions;
+import ai.narrows.jobs.options.ParamOptions;
 import ai.narrows.jobs.output.Output;
 import ai.narrows.jobs.pack.PackOwner;
 import ai.narrows.jobs.pack.PackPlan;
 import ai.narrows.jobs.pack.PackSettings;
 import ai.narrows.jobs.pack.PackState;
 import ai.narrows.jobs.pack.Packing;
+import ai.narrows.ml.params.Definition;
+import ai.narrows.ml.params.Definitions;
+import ai.narrows.ml.params.PreprocessingParams;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -33,6 +37,7 @@ import org.apache.spark.sql.SaveMode;
 import org.apache.spark.sql.SparkSession;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 
 /** Image files as rows of some well-sized Parquet files. */
@@ -46,6 +51,7 @@ import picocli.CommandLine.Option;
             + " DIR.packing.%n")
 public final class Pack extends Job {
   private static final Set<String> COMPRESSIONS = Set.of("none", "snappy", "zstd");
+  private static final int AFTER_INPUT = 20;
   private static final Pattern SIZE = Pattern.compile("([0-9]{1,9})([kmg]?)");
 
   /** What reading a chunk costs each task slot, as {@link ImageListing#totalBytes} counts it. */
@@ -89,30 +95,11 @@ public final class Pack extends Job {
               + " (default: ${DEFAULT-VALUE}).")
   String labels;
 
-  @Option(
-      names = "--height",
-      order = 20,
-      paramLabel = "N",
-      defaultValue = "0",
-      description = "Height to resize images to, 0 to leave them (default: ${DEFAULT-VALUE}).")
-  int height;
-
-  @Option(
-      names = "--width",
-      order = 21,
-      paramLabel = "N",
-      defaultValue = "0",
-      description = "Width to resize images to, 0 to leave them (default: ${DEFAULT-VALUE}).")
-  int width;
-
-  @Option(
-      names = "--channels",
-      order = 22,
-      paramLabel = "N",
-      defaultValue = "0",
-      description =
-          "1 for grey, 3 for colour, 0 to leave images as they are (default: ${DEFAULT-VALUE}).")
-  int channels;
+  private final ParamOptions size =
+      new ParamOptions(
+          Definitions.autoencoder(),
+          Set.of("height", "width", "channels")::contains,
+          ParamOptions::defaultOf);
 
   @Mixin OutputOptions output = new OutputOptions();
 
@@ -138,6 +125,15 @@ public final class Pack extends Job {
   private long fileBytes;
 
   @Override
+  void addOptions(CommandSpec spec) {
+    size.addTo(spec, AFTER_INPUT);
+  }
+
+  private int value(Definition<?, Integer> definition) {
+    return size.given(definition).or(definition::defaultValue).orElseThrow();
+  }
+
+  @Override
   void check() {
     if (!labels.equals("folder") && !labels.equals("none")) {
       throw new InputException("--labels must be folder or none, but is '" + labels + "'");
@@ -155,7 +151,11 @@ public final class Pack extends Job {
       throw new InputException("--input-option labels: give --labels instead");
     }
     fileBytes = bytes(fileSize);
-    preprocessing = new Preprocessing(height, width, channels);
+    preprocessing =
+        new Preprocessing(
+            value(PreprocessingParams.HEIGHT),
+            value(PreprocessingParams.WIDTH),
+            value(PreprocessingParams.CHANNELS));
   }
 
   private static long bytes(String size) {
@@ -246,9 +246,9 @@ public final class Pack extends Job {
     options.forEach((key, value) -> all.put("--input-option " + key, value));
     all.put("--mode", mode.name());
     all.put("--labels", labels);
-    all.put("--height", Integer.toString(height));
-    all.put("--width", Integer.toString(width));
-    all.put("--channels", Integer.toString(channels));
+    all.put("--height", Integer.toString(preprocessing.height()));
+    all.put("--width", Integer.toString(preprocessing.width()));
+    all.put("--channels", Integer.toString(preprocessing.channels()));
     return new PackSettings(all, listing.labelNames());
   }
 

@@ -11,17 +11,23 @@ import ai.narrows.jobs.options.InputOptions;
 import ai.narrows.jobs.options.ModelOptions;
 import ai.narrows.jobs.options.Need;
 import ai.narrows.jobs.options.OutputOptions;
+import ai.narrows.jobs.options.ParamOptions;
 import ai.narrows.jobs.options.StreamOptions;
 import ai.narrows.jobs.options.TableOptions;
 import ai.narrows.jobs.output.Output;
 import ai.narrows.jobs.output.Sources;
 import ai.narrows.jobs.output.TableOutput;
 import ai.narrows.ml.AutoencoderModelBase;
+import ai.narrows.ml.params.Definitions;
+import ai.narrows.ml.params.OutputParams;
+import ai.narrows.ml.params.ScoreParams;
+import ai.narrows.ml.params.ThresholdParams;
 import ai.narrows.nn.score.ScoreMethod;
-import ai.narrows.nn.score.Scoring;
 import ai.narrows.report.TopScores;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import java.util.Set;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -29,7 +35,6 @@ import org.apache.spark.sql.SparkSession;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Option;
 
 /** A table of anomaly scores, a row for every image. */
 @Command(
@@ -40,9 +45,10 @@ import picocli.CommandLine.Option;
         "%nWrites a table with id, label (where there is one), reconstructionError (mean squared error per pixel),"
             + " anomalyScore, prediction (1.0 where the score lies above the threshold, otherwise 0.0) and the input's"
             + " other columns, without the images. Other columns come with a name for them: --latent-col latent."
-            + " Without --input-encoding a binary image column is read as in training.%n")
+            + " A --score-method or --patch-quantile other than in training needs a --threshold of its own, or"
+            + " --prediction-col ''.%n")
 public final class Score extends Job {
-  private static final int AFTER_THRESHOLD = 21;
+  private static final int AFTER_INPUT = 20;
   private static final String HIGHEST = "highest";
 
   @Mixin ModelOptions model = new ModelOptions();
@@ -52,50 +58,23 @@ public final class Score extends Job {
   @Mixin ErrorMapOptions errorMaps = new ErrorMapOptions();
   @Mixin StreamOptions stream = new StreamOptions();
 
-  @Option(
-      names = "--threshold",
-      order = 20,
-      paramLabel = "X",
-      description = "Scores above it are predicted anomalous (default: the one found in training).")
-  Double threshold;
-
-  @Option(
-      names = "--score-method",
-      order = 20,
-      paramLabel = "NAME",
-      description =
-          "What the score is, where it is to be another than in training, which needs a --threshold of its own or"
-              + " --prediction-col '': reconstructionError, normalizedError, elbo, reconstructionProbability,"
-              + " latentDistance, reencodingDistance or combined.")
-  String scoreMethod;
-
-  @Option(
-      names = "--score-samples",
-      order = 20,
-      paramLabel = "N",
-      description =
-          "Draws of the latent for elbo and reconstructionProbability (default: as in training).")
-  Integer scoreSamples;
-
-  @Option(
-      names = "--patch-quantile",
-      order = 20,
-      paramLabel = "X",
-      description =
-          "Which of its patches' scores an image has where the model cuts images, in (0, 1] (default: as in training).")
-  Double patchQuantile;
-
+  private final ParamOptions scoring =
+      new ParamOptions(
+          Definitions.model(),
+          Set.of("threshold", "scoreMethod", "scoreSamples", "patchQuantile")::contains,
+          definition -> "as in training");
   private final ColumnOptions columns = ColumnOptions.scores();
 
   @Override
   void addOptions(CommandSpec spec) {
-    columns.addTo(spec, AFTER_THRESHOLD);
+    scoring.addTo(spec, AFTER_INPUT);
+    columns.addTo(spec, AFTER_INPUT);
   }
 
   @Override
   List<Need> needs() {
-    boolean predicts = !columns.isLeftOut("predictionCol");
-    boolean scores = predicts || !columns.isLeftOut("anomalyScoreCol");
+    boolean predicts = !columns.isLeftOut(OutputParams.PREDICTION_COL);
+    boolean scores = predicts || !columns.isLeftOut(OutputParams.ANOMALY_SCORE_COL);
     String without = "without a name for --anomaly-score-col or --prediction-col";
     List<Need> needs = new ArrayList<>(stream.needs());
     needs.addAll(errorMaps.needs());
@@ -120,46 +99,28 @@ public final class Score extends Job {
     }
     table.check();
     errorMaps.check();
-    if (errorMaps.wanted() && columns.isLeftOut("anomalyScoreCol")) {
+    if (errorMaps.wanted() && columns.isLeftOut(OutputParams.ANOMALY_SCORE_COL)) {
       throw new InputException(
           "--error-maps needs the scores: --anomaly-score-col must have a name");
     }
-    if (threshold != null && threshold.isNaN()) {
-      throw new InputException("--threshold must be a number, but is NaN");
-    }
-    if (scoreMethod != null) {
-      ScoreMethod.of(scoreMethod);
-    }
-    if (scoreSamples != null) {
-      Scoring.checkSamples(scoreSamples);
-    }
+    scoring.check();
   }
 
   /** Has the model score as the user says. */
   private void applyScoring(AutoencoderModelBase<?> scorer) {
-    if (scoreMethod != null) {
-      if (ScoreMethod.of(scoreMethod) != ScoreMethod.of(scorer.getScoreMethod())) {
-        scorer.clear(scorer.threshold()); // it is one of other scores
-      }
-      scorer.setScoreMethod(scoreMethod);
+    Optional<ScoreMethod> method = scoring.given(ScoreParams.SCORE_METHOD).map(ScoreMethod::of);
+    Optional<Double> quantile = scoring.given(ScoreParams.PATCH_QUANTILE);
+    if (!method.orElse(scorer.anomalyScore()).equals(scorer.anomalyScore())
+        || quantile.orElse(scorer.getPatchQuantile()) != scorer.getPatchQuantile()) {
+      scorer.clear(scorer.threshold()); // it is one of other scores
     }
-    if (scoreSamples != null) {
-      if (!ScoreMethod.of(scorer.getScoreMethod()).likelihood()) {
-        throw new InputException(
-            "--score-samples has no effect without --score-method elbo or reconstructionProbability, but it is "
-                + scorer.getScoreMethod());
-      }
-      scorer.setScoreSamples(scoreSamples);
+    scoring.applyTo(scorer);
+    if (scoring.isGiven("scoreSamples") && !scorer.anomalyScore().likelihood()) {
+      throw new InputException(
+          "--score-samples has no effect without --score-method elbo or reconstructionProbability, but it is "
+              + scorer.getScoreMethod());
     }
-    if (patchQuantile != null) {
-      if (patchQuantile != scorer.getPatchQuantile()) {
-        scorer.clear(scorer.threshold());
-      }
-      scorer.setPatchQuantile(patchQuantile);
-    }
-    if (threshold != null) {
-      scorer.setThreshold(threshold);
-    }
+    scoring.given(ThresholdParams.THRESHOLD).ifPresent(scorer::setThreshold); // a given one
     scorer.checkScoring();
   }
 
@@ -191,7 +152,7 @@ public final class Score extends Job {
         Output pictures = errorMaps.open(output, out, sources, progress)) {
       ScoreRows scores = scores();
       Dataset<Row> images = input.read(spark, progress);
-      columns.check(images);
+      columns.check(scores.scorer(), images);
       List<Column> more = new ArrayList<>();
       if (errorMaps.wanted()) {
         more.add(errorMaps.highest(scores.scorer().getAnomalyScoreCol()).as(HIGHEST));

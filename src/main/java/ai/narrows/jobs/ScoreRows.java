@@ -1,11 +1,9 @@
 package ai.narrows.jobs;
 
 import ai.narrows.images.ColumnNames;
-import ai.narrows.images.InputException;
 import ai.narrows.images.source.ReadMode;
 import ai.narrows.jobs.console.Counted;
 import ai.narrows.jobs.console.Counts;
-import ai.narrows.jobs.options.ColumnOptions;
 import ai.narrows.jobs.options.InputOptions;
 import ai.narrows.ml.AutoencoderModelBase;
 import java.util.ArrayList;
@@ -34,7 +32,7 @@ record ScoreRows(AutoencoderModelBase<?> scorer, ReadMode mode) {
    * @param more what else to find out about them
    */
   Dataset<Row> of(Dataset<Row> images, Counts counts, List<Column> more) {
-    Dataset<Row> scored = transform(counts.in(images));
+    Dataset<Row> scored = scorer.transform(counts.in(images));
     Column predicted =
         functions.count_if(
             predicts()
@@ -43,14 +41,6 @@ record ScoreRows(AutoencoderModelBase<?> scorer, ReadMode mode) {
     List<Column> found = new ArrayList<>(List.of(predicted.as(PREDICTED)));
     found.addAll(more);
     return counts.out(inOrder(scored), firstOutput(images, scored), found.toArray(Column[]::new));
-  }
-
-  private Dataset<Row> transform(Dataset<Row> images) {
-    try {
-      return scorer.transform(images);
-    } catch (InputException e) {
-      throw ColumnOptions.inOptions(e);
-    }
   }
 
   private boolean predicts() {

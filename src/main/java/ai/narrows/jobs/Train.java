@@ -24,6 +24,7 @@ import ai.narrows.ml.AutoencoderEstimator;
 import ai.narrows.ml.AutoencoderModelBase;
 import ai.narrows.ml.TrainingSummary;
 import ai.narrows.ml.VariationalAutoencoder;
+import ai.narrows.ml.params.Definition;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -88,7 +89,9 @@ public final class Train extends Job {
   Train() {
     estimators.put(AUTOENCODER, new Autoencoder());
     estimators.put(VAE, new VariationalAutoencoder());
-    params = new ParamOptions(estimators, Train::isOption);
+    Map<String, List<Definition<?, ?>>> kinds = new LinkedHashMap<>();
+    estimators.forEach((name, estimator) -> kinds.put(name, estimator.paramSet().definitions()));
+    params = ParamOptions.of(kinds, Train::isOption);
   }
 
   /**
@@ -128,7 +131,7 @@ public final class Train extends Job {
     }
     threshold.check();
     mlflow.check();
-    params.applyTo(estimator, "--model " + kind);
+    params.applyTo(estimator);
     estimator.transformSchema(new StructType().add(InputOptions.IMAGE, likely()));
   }
 

@@ -12,6 +12,10 @@ import ai.narrows.message.Message;
 import ai.narrows.message.ParamException;
 import ai.narrows.ml.metrics.AnomalyMetrics;
 import ai.narrows.ml.metrics.RankedScores;
+import ai.narrows.ml.params.Definitions;
+import ai.narrows.ml.params.EvaluatorParams;
+import ai.narrows.ml.params.Explanation;
+import ai.narrows.ml.params.ParamSet;
 import org.apache.spark.ml.evaluation.Evaluator;
 import org.apache.spark.ml.param.Param;
 import org.apache.spark.ml.param.ParamMap;
@@ -31,19 +35,14 @@ import org.slf4j.LoggerFactory;
  * the mean reconstruction error where there are none. Exact, ties included; see {@link
  * AnomalyMetrics}.
  */
-public final class AnomalyEvaluator extends Evaluator implements DefaultParamsWritable {
+public final class AnomalyEvaluator extends Evaluator
+    implements EvaluatorParams<AnomalyEvaluator>, DefaultParamsWritable {
   private static final long serialVersionUID = 1L;
   private static final Logger LOG = LoggerFactory.getLogger(AnomalyEvaluator.class);
   private static final String RECONSTRUCTION_ERROR = "reconstructionError";
-  private static final String METRICS =
-      "auroc, averagePrecision, f1 (of the prediction), reconstructionError (the mean; smaller is better)";
 
   private final String uid;
-  private final Param<String> metricName;
-  private final Param<String> anomalous;
-  private final Param<String> anomalyScoreCol;
-  private final Param<String> predictionCol;
-  private final Param<String> reconstructionErrorCol;
+  private transient ParamSet<AnomalyEvaluator> params;
 
   /** With a random uid. */
   public AnomalyEvaluator() {
@@ -53,22 +52,7 @@ public final class AnomalyEvaluator extends Evaluator implements DefaultParamsWr
   /** With this uid. */
   public AnomalyEvaluator(String uid) {
     this.uid = uid;
-    metricName = text("metricName", METRICS, "auroc");
-    anomalous =
-        text(
-            "anomalous",
-            "SQL condition that holds for the rows that ought to be found",
-            "label <> 0");
-    anomalyScoreCol = text("anomalyScoreCol", "column of scores", "anomalyScore");
-    predictionCol = text("predictionCol", "column of predictions, 1 or 0", "prediction");
-    reconstructionErrorCol =
-        text("reconstructionErrorCol", "column of reconstruction errors", RECONSTRUCTION_ERROR);
-  }
-
-  private Param<String> text(String name, String doc, String value) {
-    Param<String> param = new Param<>(this, name, doc);
-    setDefault(param, value);
-    return param;
+    paramSet(); // with its defaults
   }
 
   @Override
@@ -76,87 +60,12 @@ public final class AnomalyEvaluator extends Evaluator implements DefaultParamsWr
     return uid;
   }
 
-  /** What is measured: auroc (default), averagePrecision, f1 or reconstructionError. */
-  public Param<String> metricName() {
-    return metricName;
-  }
-
-  /**
-   * SQL condition that holds for the rows that ought to be found, for example {@code label <> 1}.
-   * Default: {@code label <> 0}.
-   */
-  public Param<String> anomalous() {
-    return anomalous;
-  }
-
-  /** Column of scores, higher is more anomalous. Default: anomalyScore. */
-  public Param<String> anomalyScoreCol() {
-    return anomalyScoreCol;
-  }
-
-  /** Column of predictions, for f1. Default: prediction. */
-  public Param<String> predictionCol() {
-    return predictionCol;
-  }
-
-  /** Column of reconstruction errors. Default: reconstructionError. */
-  public Param<String> reconstructionErrorCol() {
-    return reconstructionErrorCol;
-  }
-
-  /** Value of {@link #metricName}. */
-  public String getMetricName() {
-    return getOrDefault(metricName);
-  }
-
-  /** Value of {@link #anomalous}. */
-  public String getAnomalous() {
-    return getOrDefault(anomalous);
-  }
-
-  /** Value of {@link #anomalyScoreCol}. */
-  public String getAnomalyScoreCol() {
-    return getOrDefault(anomalyScoreCol);
-  }
-
-  /** Value of {@link #predictionCol}. */
-  public String getPredictionCol() {
-    return getOrDefault(predictionCol);
-  }
-
-  /** Value of {@link #reconstructionErrorCol}. */
-  public String getReconstructionErrorCol() {
-    return getOrDefault(reconstructionErrorCol);
-  }
-
-  /** Sets {@link #metricName}. */
-  public AnomalyEvaluator setMetricName(String value) {
-    set(metricName, value);
-    return this;
-  }
-
-  /** Sets {@link #anomalous}. */
-  public AnomalyEvaluator setAnomalous(String value) {
-    set(anomalous, value);
-    return this;
-  }
-
-  /** Sets {@link #anomalyScoreCol}. */
-  public AnomalyEvaluator setAnomalyScoreCol(String value) {
-    set(anomalyScoreCol, value);
-    return this;
-  }
-
-  /** Sets {@link #predictionCol}. */
-  public AnomalyEvaluator setPredictionCol(String value) {
-    set(predictionCol, value);
-    return this;
-  }
-
-  /** Sets {@link #reconstructionErrorCol}. */
-  public AnomalyEvaluator setReconstructionErrorCol(String value) {
-    set(reconstructionErrorCol, value);
-    return this;
+  @Override
+  public ParamSet<AnomalyEvaluator> paramSet() {
+    if (params == null) {
+      params = new ParamSet<>(this, Definitions.evaluator());
+    }
+    return params;
   }
 
   /** Whether the metric grows with quality: all but reconstructionError. */
@@ -175,17 +84,13 @@ public final class AnomalyEvaluator extends Evaluator implements DefaultParamsWr
    */
   @Override
   public double evaluate(Dataset<?> dataset) {
+    paramSet().check();
     Dataset<Row> rows = dataset.toDF();
     return switch (getMetricName()) {
       case "auroc" -> metrics(rows, "").auroc();
       case "averagePrecision" -> metrics(rows, "").averagePrecision();
       case "f1" -> metrics(rows, predictions()).f1();
-      case RECONSTRUCTION_ERROR -> meanError(rows);
-      default ->
-          throw new IllegalArgumentException(
-              "metricName must be one of auroc, averagePrecision, f1, reconstructionError, but is '"
-                  + getMetricName()
-                  + "'");
+      default -> meanError(rows);
     };
   }
 

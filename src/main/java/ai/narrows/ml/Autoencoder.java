@@ -22,8 +22,7 @@ public final class Autoencoder extends AutoencoderEstimator<Autoencoder, Autoenc
   /** With this uid. */
   public Autoencoder(String uid) {
     super(uid);
-    scoringParams();
-    trainingParams();
+    paramSet(); // with its defaults
   }
 
   @Override

@@ -4,7 +4,6 @@ import ai.narrows.images.ColumnNames;
 import ai.narrows.images.HandleInvalid;
 import ai.narrows.images.ImageRows;
 import ai.narrows.images.ImageShape;
-import ai.narrows.images.InputEncoding;
 import ai.narrows.images.InputException;
 import ai.narrows.images.Preprocessing;
 import ai.narrows.images.pixels.Patches;
@@ -13,16 +12,19 @@ import ai.narrows.message.Message;
 import ai.narrows.message.ParamException;
 import ai.narrows.ml.metrics.AnomalyMetrics;
 import ai.narrows.ml.metrics.BestThreshold;
+import ai.narrows.ml.params.Definitions;
+import ai.narrows.ml.params.Explanation;
+import ai.narrows.ml.params.ModelParams;
+import ai.narrows.ml.params.ParamSet;
+import ai.narrows.ml.params.ScoreParams;
 import ai.narrows.nn.layers.Architecture;
 import ai.narrows.nn.score.ScoreMethod;
 import ai.narrows.nn.score.Scoring;
 import java.util.Locale;
 import org.apache.spark.ml.Model;
 import org.apache.spark.ml.linalg.Vector;
-import org.apache.spark.ml.param.DoubleParam;
 import org.apache.spark.ml.param.Param;
 import org.apache.spark.ml.param.ParamMap;
-import org.apache.spark.ml.param.ParamValidators;
 import org.apache.spark.ml.util.MLWritable;
 import org.apache.spark.ml.util.MLWriter;
 import org.apache.spark.sql.Column;
@@ -39,29 +41,27 @@ import org.apache.spark.sql.types.StructType;
  * @param <M> the model itself, so that setters chain
  */
 public abstract sealed class AutoencoderModelBase<M extends AutoencoderModelBase<M>>
-    extends Model<M> implements ScoringSetters<M>, MLWritable
+    extends Model<M> implements ModelParams<M>, MLWritable
     permits AutoencoderModel, VariationalAutoencoderModel {
 
   private static final long serialVersionUID = 1L;
 
   private final String uid;
   private final ModelData data;
-  private transient ScoringParamSet scoring;
-  private transient DoubleParam threshold;
-  private transient Param<String> thresholdMethod;
+  private transient ParamSet<M> params;
 
   AutoencoderModelBase(String uid, ModelData data) {
     this.uid = uid;
     this.data = data;
-    scoringParams();
+    paramSet(); // with its defaults
     setDefaults();
   }
 
   /** What this model was trained to do, as the defaults of its params. */
   final void setDefaults() {
     if (data != null) {
-      setDefault(scoringParams().scoreMethod, data.scoreMethod().label());
-      setDefault(scoringParams().patchQuantile, data.patchQuantile());
+      setDefault(scoreMethod(), data.scoreMethod().label());
+      setDefault(patchQuantile(), data.patchQuantile());
       setDefault(threshold(), data.threshold());
       setDefault(thresholdMethod(), data.thresholdMethod());
     }
@@ -73,58 +73,11 @@ public abstract sealed class AutoencoderModelBase<M extends AutoencoderModelBase
   }
 
   @Override
-  public final ScoringParamSet scoringParams() {
-    if (scoring == null) {
-      scoring = new ScoringParamSet(this);
+  public final ParamSet<M> paramSet() {
+    if (params == null) {
+      params = new ParamSet<>(self(), Definitions.model());
     }
-    return scoring;
-  }
-
-  /** Scores above it are predicted anomalous. Default: the threshold found in training. */
-  public final DoubleParam threshold() {
-    if (threshold == null) {
-      threshold =
-          new DoubleParam(
-              this,
-              "threshold",
-              "scores above it are predicted anomalous",
-              ParamValidators.inRange(Double.NEGATIVE_INFINITY, Double.POSITIVE_INFINITY));
-    }
-    return threshold;
-  }
-
-  /**
-   * How the threshold was found: contamination (a share of the training rows lies above it), maxF1
-   * (on labelled rows) or given. Default: as in training.
-   */
-  public final Param<String> thresholdMethod() {
-    if (thresholdMethod == null) {
-      thresholdMethod =
-          new Param<>(
-              this,
-              "thresholdMethod",
-              "how the threshold was found: contamination, maxF1 or given");
-    }
-    return thresholdMethod;
-  }
-
-  /** Value of {@link #thresholdMethod}. */
-  public final String getThresholdMethod() {
-    return isSet(threshold()) && !isSet(thresholdMethod())
-        ? ModelData.GIVEN
-        : getOrDefault(thresholdMethod());
-  }
-
-  /** Value of {@link #threshold}. */
-  public final double getThreshold() {
-    return (Double) getOrDefault(threshold());
-  }
-
-  /** Sets {@link #threshold}, which is then a given one. */
-  public final M setThreshold(double value) {
-    set(threshold(), value);
-    set(thresholdMethod(), ModelData.GIVEN);
-    return self();
+    return params;
   }
 
   /** This, as its own type. */
@@ -193,7 +146,7 @@ public abstract sealed class AutoencoderModelBase<M extends AutoencoderModelBase
    */
   public final BestThreshold bestThreshold(Dataset<?> labelled, Column anomalous) {
     M scorer = encoder().setLatentCol("").setAnomalyScoreCol("anomalyScore");
-    if (HandleInvalid.of(getHandleInvalid()) != HandleInvalid.ERROR) {
+    if (invalidImages() != HandleInvalid.ERROR) {
       scorer.setHandleInvalid(HandleInvalid.KEEP.toString()); // so that they are counted
     }
     ColumnNames names = ColumnNames.of(labelled);
@@ -221,7 +174,7 @@ public abstract sealed class AutoencoderModelBase<M extends AutoencoderModelBase
 
   /** A copy of this model with a threshold that {@link #bestThreshold} has found. */
   public final M withThreshold(BestThreshold best) {
-    ScoreMethod method = ScoreMethod.of(getScoreMethod());
+    ScoreMethod method = anomalyScore();
     M copy = with(data.with(method, getPatchQuantile(), best.threshold(), ModelData.MAX_F1));
     copy.clear(copy.threshold());
     copy.clear(copy.thresholdMethod());
@@ -249,7 +202,8 @@ public abstract sealed class AutoencoderModelBase<M extends AutoencoderModelBase
    * @throws IllegalArgumentException if not; the message names the params
    */
   public final void checkScoring() {
-    Settings.checkPatchQuantile(getPatchQuantile(), data.patches());
+    paramSet().check();
+    ScoreParams.checkPatchQuantile(getPatchQuantile(), data.patches());
     boolean own = scoring().method() == data.scoreMethod();
     boolean ownQuantile = getPatchQuantile() == data.patchQuantile();
     if ((!own || !ownQuantile) && !isSet(threshold()) && !getPredictionCol().isEmpty()) {
@@ -267,18 +221,12 @@ public abstract sealed class AutoencoderModelBase<M extends AutoencoderModelBase
 
   /** How it scores; checked against what it has. */
   final Scoring scoring() {
-    return data.scoring(ScoreMethod.of(getScoreMethod()), getScoreSamples());
+    return data.scoring(anomalyScore(), getScoreSamples());
   }
 
   /** How it reads pixels out of rows of a schema. */
   final PixelColumn pixelColumn(StructType schema) {
-    return PixelColumn.of(
-            schema,
-            getImageCol(),
-            data.preprocessing(),
-            InputEncoding.of(getInputEncoding()),
-            inputRange())
-        .cut(data.patches());
+    return pixelColumn(schema, data.preprocessing(), data.patches());
   }
 
   /**
@@ -324,12 +272,7 @@ public abstract sealed class AutoencoderModelBase<M extends AutoencoderModelBase
    */
   public final Dataset<Row> decodeLatents(Dataset<?> latents) {
     StructType output =
-        Columns.append(
-            latents.schema(),
-            this,
-            imageCol(),
-            ImageRows.schema(),
-            HandleInvalid.of(getHandleInvalid()));
+        Columns.append(latents.schema(), this, imageCol(), ImageRows.schema(), invalidImages());
     Decoder decoder = new Decoder(this, latents.sparkSession(), latents.schema());
     return decoder.over(latents, output);
   }

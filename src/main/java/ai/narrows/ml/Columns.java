@@ -7,6 +7,7 @@ import ai.narrows.images.ImageRows;
 import ai.narrows.images.InputException;
 import ai.narrows.images.RowIds;
 import ai.narrows.message.Message;
+import ai.narrows.ml.params.ScoringParams;
 import java.util.Optional;
 import java.util.function.Function;
 import org.apache.spark.ml.linalg.SQLDataTypes;
@@ -25,8 +26,8 @@ final class Columns {
   private Columns() {}
 
   /** The input's columns and the outputs that have a name. */
-  static StructType outputSchema(ScoringParams params, StructType schema) {
-    HandleInvalid invalid = HandleInvalid.of(params.getHandleInvalid());
+  static StructType outputSchema(ScoringParams<?> params, StructType schema) {
+    HandleInvalid invalid = params.invalidImages();
     StructType output = schema;
     output = append(output, params, params.reconstructionErrorCol(), DataTypes.DoubleType, invalid);
     output = append(output, params, params.anomalyScoreCol(), DataTypes.DoubleType, invalid);
@@ -44,7 +45,7 @@ final class Columns {
    */
   static StructType append(
       StructType schema,
-      ScoringParams params,
+      ScoringParams<?> params,
       Param<String> param,
       DataType type,
       HandleInvalid invalid) {

@@ -3,6 +3,7 @@ package ai.narrows.ml;
 import ai.narrows.images.ImageShape;
 import ai.narrows.images.Preprocessing;
 import ai.narrows.images.pixels.Patches;
+import ai.narrows.ml.params.ScoreParams;
 import ai.narrows.nn.Loss;
 import ai.narrows.nn.Network;
 import ai.narrows.nn.kernels.Kernels;
@@ -85,7 +86,7 @@ record ModelData(
       throw new IllegalArgumentException(
           String.format(Locale.ROOT, "patches of %d pixels are none of %s", patches.size(), shape));
     }
-    Settings.checkPatchQuantile(patchQuantile, patches);
+    ScoreParams.checkPatchQuantile(patchQuantile, patches);
   }
 
   /** The same with another threshold. */

@@ -4,6 +4,7 @@ import ai.narrows.images.ImageShape;
 import ai.narrows.images.Preprocessing;
 import ai.narrows.images.pixels.Patches;
 import ai.narrows.images.source.PassedOver;
+import ai.narrows.ml.params.ContaminationParams;
 import ai.narrows.nn.Loss;
 import ai.narrows.nn.kernels.Activation;
 import ai.narrows.nn.kernels.Labelled;
@@ -220,7 +221,7 @@ final class ModelFormat {
   /** What errors are averaged over. */
   static ErrorSmoothing errorSmoothing(JsonNode semantics, ImageShape shape) {
     return semantics.has("errorSmoothing")
-        ? Settings.errorSmoothing(StrictJson.integer(semantics, "errorSmoothing"), shape)
+        ? ContaminationParams.errorSmoothing(StrictJson.integer(semantics, "errorSmoothing"), shape)
         : ErrorSmoothing.none(shape.size());
   }
 

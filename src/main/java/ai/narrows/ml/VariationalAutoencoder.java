@@ -23,11 +23,7 @@ public final class VariationalAutoencoder
   /** With this uid. */
   public VariationalAutoencoder(String uid) {
     super(uid);
-    scoringParams();
-    trainingParams();
-    setDefault(hidden(), new int[] {400});
-    setDefault(latentDim(), 20);
-    setDefault(loss(), "bce");
+    paramSet(); // with its defaults
   }
 
   @Override

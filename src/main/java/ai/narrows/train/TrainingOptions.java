@@ -66,4 +66,10 @@ public record TrainingOptions(
       throw new ParamException("patience", "must be at least 0", patience);
     }
   }
+
+  /** The same with another step size. */
+  public TrainingOptions with(StepSize other) {
+    return new TrainingOptions(
+        epochs, batchSize, seed, objective, updater, other, clipping, patience, augmentation);
+  }
 }

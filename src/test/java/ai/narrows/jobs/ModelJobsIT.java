@@ -172,7 +172,7 @@ final class ModelJobsIT extends TrainedModels {
     assertThat(new Autoencoder().getIdCol()).isEqualTo(InputOptions.ID);
     assertThat(Ran.of(() -> Score.run("--help")).out())
         .contains("(default: anomalyScore)")
-        .contains("Output column: the rebuilt image as an image struct; empty for none.");
+        .contains("Output column of the reconstruction, an image struct; empty omits it.");
   }
 
   @Test
@@ -241,10 +241,10 @@ final class ModelJobsIT extends TrainedModels {
         "jobs/score: --input must name one table of a catalog, but names a, b\n");
     assertRefused(
         score("--model-dir", vae, "--input", raw, "--input-encoding", "gzip", "--output", out),
-        "jobs/score: --input-encoding must be encoded or raw, but is 'gzip'\n");
+        "jobs/score: --input-encoding must be one of encoded, raw, but is 'gzip'\n");
     assertRefused(
         train("--input-encoding", "gzip", "--output", out),
-        "jobs/train: --input-encoding must be encoded or raw, but is 'gzip'\n");
+        "jobs/train: --input-encoding must be one of encoded, raw, but is 'gzip'\n");
     assertRefused(
         score("--model-dir", vae, "--input", raw, "--output", out),
         " is no PNG, JPEG, TIFF, WebP, BMP, PGM, PPM, PBM or GIF image\n");
@@ -590,7 +590,7 @@ final class ModelJobsIT extends TrainedModels {
         .contains("--hidden=N,N,...")
         .contains("(default: 128,64,12; vae: 400)")
         .contains("--step-size=X")
-        .contains("adam, momentum or sgd (default: adam).")
+        .contains("Optimizer: adam, momentum (SGD with momentum) or sgd (default: adam).")
         .doesNotContain("-col-")
         .doesNotContain("latent-col");
     assertThat(ran.exitCode()).isZero();

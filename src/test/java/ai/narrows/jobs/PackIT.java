@@ -581,7 +581,7 @@ final class PackIT extends SparkFixture {
       {"--file-size=12x", "--file-size must be a number of bytes such as 128m, but is '12x'"},
       {"--file-size=0m", "--file-size must be a number of bytes such as 128m, but is '0m'"},
       {"--input-option=Labels=folder", "--input-option labels: give --labels instead"},
-      {"--channels=2", "--channels must be 1, 3, or 0 for as in the data, but are 2"},
+      {"--channels=2", "--channels must be one of 0, 1, 3, but is 2"},
       {
         "--height=8",
         "--height and --width must be given together, but --height is 8 and --width is 0"

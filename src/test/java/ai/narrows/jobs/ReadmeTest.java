@@ -2,32 +2,19 @@ package ai.narrows.jobs;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import ai.narrows.jobs.options.ParamOptions;
-import ai.narrows.ml.Autoencoder;
-import ai.narrows.ml.VariationalAutoencoder;
-import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
-import java.util.List;
-import java.util.Locale;
-import java.util.Objects;
-import java.util.function.Predicate;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.apache.commons.lang3.StringUtils;
-import org.apache.spark.ml.param.Param;
-import org.apache.spark.ml.param.Params;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import picocli.CommandLine;
 
-/** What the README lists is what the estimators have; its commands and other pages' are ones. */
+/** The commands of the README and of other pages are ones that the jobs understand. */
 class ReadmeTest {
-  private static final List<String> HEADER =
-      List.of("| parameter | option | default | what it is |", "|---|---|---|---|");
   private static final Pattern SHELL = Pattern.compile("(?ms)^```bash\\n(.*?)^```$");
 
   /** A script of a job or its class, and the options behind it. */
@@ -39,13 +26,6 @@ class ReadmeTest {
   private static final String LEFT_OUT = "...";
 
   private static final Pattern WORD = Pattern.compile("(?:[^\\s\"]|\"[^\"]*\")+");
-
-  @Test
-  void theParameterTablesAreTheParams() throws IOException {
-    String readme = Files.readString(Path.of("README.md"));
-    assertThat(readme).contains(table(name -> !name.endsWith("Col")));
-    assertThat(readme).contains(table(name -> name.endsWith("Col")));
-  }
 
   /** Every job in a block of shell commands, up to where it would ask for Spark. */
   @ParameterizedTest
@@ -91,35 +71,5 @@ class ReadmeTest {
         .results()
         .map(word -> word.group().replace("\"", ""))
         .toArray(String[]::new);
-  }
-
-  private static String table(Predicate<String> wanted) {
-    Autoencoder autoencoder = new Autoencoder();
-    return String.join("\n", HEADER)
-        + "\n"
-        + Arrays.stream(autoencoder.params())
-            .filter(param -> wanted.test(param.name()))
-            .map(param -> row(param, autoencoder, new VariationalAutoencoder()))
-            .collect(Collectors.joining("\n"))
-        + "\n\n";
-  }
-
-  private static String row(Param<?> param, Params first, Params second) {
-    String value = show(param, first);
-    String other = show(param, second);
-    return String.format(
-        Locale.ROOT,
-        "| `%s` | `%s` | %s | %s |",
-        param.name(),
-        ParamOptions.optionOf(param.name()),
-        value.equals(other) ? value : value + "; vae: " + other,
-        param.doc());
-  }
-
-  private static String show(Param<?> param, Params owner) {
-    Object value = owner.getDefault(owner.getParam(param.name())).get();
-    return value instanceof int[] sizes
-        ? Arrays.stream(sizes).mapToObj(Integer::toString).collect(Collectors.joining(","))
-        : Objects.toString(value);
   }
 }

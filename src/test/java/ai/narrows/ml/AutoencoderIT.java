@@ -289,7 +289,7 @@ class AutoencoderIT extends SparkFixture {
   @Test
   void paramsAreCheckedBeforeAnythingIsRead() {
     refused(small().setLatentDim(0), "latentDim must be at least 1, but is 0");
-    refused(small().setHidden(8, 0), "every hidden size must be at least 1, but hidden is [8, 0]");
+    refused(small().setHidden(8, 0), "hidden must be sizes of at least 1, but is [8, 0]");
     refused(
         small().setActivation("swish"),
         "activation must be one of relu, leakyRelu, elu, tanh, sigmoid, identity, but is 'swish'");
@@ -358,6 +358,7 @@ class AutoencoderIT extends SparkFixture {
     assertThat(estimator.getLatentDim()).isEqualTo(2);
     assertThat(copy.uid()).isEqualTo(estimator.uid());
     assertThat(estimator.explainParams())
-        .contains("latentDim: width of the bottleneck, at least 1 (default: 3, current: 2)");
+        .contains(
+            "latentDim: number of dimensions of the latent space (>= 1) (default: 3, current: 2)");
   }
 }

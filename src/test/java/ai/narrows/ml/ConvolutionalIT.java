@@ -120,7 +120,7 @@ class ConvolutionalIT extends SparkFixture {
   @Test
   void whatCannotBeIsRefusedBeforeAnyWork() {
     assertThatThrownBy(() -> autoencoder().setFilters().fit(images))
-        .hasMessage("filters must name at least one convolution");
+        .hasMessage("filters must be one or more sizes of at least 1, but is []");
     assertThatThrownBy(() -> autoencoder().setArchitecture("deep").fit(images))
         .hasMessage("architecture must be one of dense, convolutional, but is 'deep'");
     assertThatThrownBy(() -> autoencoder().setUpsampling("bilinear").fit(images))

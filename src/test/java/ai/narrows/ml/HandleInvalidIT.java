@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import ai.narrows.Fault;
 import ai.narrows.images.InputException;
+import ai.narrows.message.ParamException;
 import ai.narrows.nn.kernels.RandomStream;
 import ai.narrows.nn.kernels.RandomStream.Purpose;
 import ai.narrows.train.TrainingListener;
@@ -123,10 +124,10 @@ class HandleInvalidIT {
         exception
             + "image 'row1' has the value -Infinity at index 1, but values must be finite floats");
     assertThatThrownBy(() -> small().setHandleInvalid("drop").fit(mixed))
-        .isInstanceOf(InputException.class)
-        .hasMessage("handleInvalid must be error, skip or keep, but is 'drop'");
+        .isInstanceOf(ParamException.class)
+        .hasMessage("handleInvalid must be one of error, skip, keep, but is 'drop'");
     assertThatThrownBy(() -> model.copy(new ParamMap()).setHandleInvalid("SKIP").transform(mixed))
-        .hasMessage("handleInvalid must be error, skip or keep, but is 'SKIP'");
+        .hasMessage("handleInvalid must be one of error, skip, keep, but is 'SKIP'");
   }
 
   /** Left out, they are as if they had never been there; the first row is one of them. */

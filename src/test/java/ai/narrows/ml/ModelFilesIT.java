@@ -264,7 +264,7 @@ class ModelFilesIT extends SparkFixture {
     model.with("{\"predictionCol\":\"flag\"}", "{\"threshold\":\"Inf\"}").sign(parameters);
     assertThat(model.load().getThreshold()).isEqualTo(Double.POSITIVE_INFINITY);
     assertThatThrownBy(() -> model.load().setThreshold(Double.NaN))
-        .hasMessageContaining("parameter threshold given invalid value NaN");
+        .hasMessage("threshold must be a number, but is NaN");
   }
 
   @Test

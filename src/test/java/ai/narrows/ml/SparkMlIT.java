@@ -14,7 +14,9 @@ import org.apache.spark.ml.PipelineStage;
 import org.apache.spark.ml.clustering.KMeans;
 import org.apache.spark.ml.evaluation.BinaryClassificationEvaluator;
 import org.apache.spark.ml.feature.SQLTransformer;
+import org.apache.spark.ml.param.Param;
 import org.apache.spark.ml.param.ParamMap;
+import org.apache.spark.ml.param.Params;
 import org.apache.spark.ml.tuning.CrossValidator;
 import org.apache.spark.ml.tuning.CrossValidatorModel;
 import org.apache.spark.ml.tuning.ParamGridBuilder;
@@ -179,6 +181,47 @@ class SparkMlIT extends SparkFixture {
   }
 
   @Test
+  void everyParamIsSavedAndLoaded(@TempDir Path folder) throws Exception {
+    Autoencoder autoencoder = withOthers(new Autoencoder());
+    autoencoder.write().save(folder.resolve("autoencoder").toString());
+    assertThat(Autoencoder.load(folder.resolve("autoencoder").toString()).explainParams())
+        .isEqualTo(autoencoder.explainParams());
+    AnomalyEvaluator evaluator = withOthers(new AnomalyEvaluator());
+    evaluator.write().save(folder.resolve("evaluator").toString());
+    assertThat(AnomalyEvaluator.load(folder.resolve("evaluator").toString()).explainParams())
+        .isEqualTo(evaluator.explainParams());
+    VariationalAutoencoder untouched = new VariationalAutoencoder();
+    untouched.write().save(folder.resolve("vae").toString());
+    assertThat(VariationalAutoencoder.load(folder.resolve("vae").toString()).explainParams())
+        .isEqualTo(untouched.explainParams());
+  }
+
+  /** Sets every param to something that is not its default. */
+  private static <P extends Params> P withOthers(P owner) {
+    for (Param<?> param : owner.params()) {
+      Object value = owner.getDefault(param).get();
+      owner.set(param.name(), other(value));
+    }
+    return owner;
+  }
+
+  private static Object other(Object value) {
+    if (value instanceof Integer number) {
+      return number + 1;
+    }
+    if (value instanceof Long number) {
+      return number + 1;
+    }
+    if (value instanceof Double number) {
+      return number / 3 + 0.1;
+    }
+    if (value instanceof Boolean flag) {
+      return !flag;
+    }
+    return value instanceof int[] ? new int[] {7, 1} : value + " too";
+  }
+
+  @Test
   void paramMapsOverride() {
     Autoencoder estimator = linear().setEpochs(1);
     AutoencoderModel model =
@@ -201,15 +244,16 @@ class SparkMlIT extends SparkFixture {
   void explainParamsReadsWell() {
     assertThat(new Autoencoder().setHidden(32, 8).setEpochs(5).explainParams().lines())
         .contains(
-            "epochs: passes over the training rows (default: 20, current: 5)",
-            "hidden: sizes of a dense encoder's hidden layers from the input inwards; the decoder mirrors them (default:"
-                + " [128, 64, 12], current: [32, 8])",
-            "initModel: saved model to go on from, empty for a fresh start (default: none)");
+            "epochs: passes over the training data (>= 1) (default: 20, current: 5)",
+            "hidden: sizes of the hidden layers of a dense encoder, from input to latent (each >= 1); the decoder mirrors"
+                + " them (default: [128, 64, 12], current: [32, 8])",
+            "initModel: saved model to fine-tune; empty = random initial weights (default: none)");
     assertThat(new VariationalAutoencoder().explainParams().lines())
-        .contains("latentDim: width of the bottleneck, at least 1 (default: 20)")
+        .contains("latentDim: number of dimensions of the latent space (>= 1) (default: 20)")
         .allMatch(line -> line.matches("[a-zA-Z0-9]+: .+ \\(default: .+\\)"));
     assertThat(new AnomalyEvaluator().explainParams())
-        .contains("predictionCol: column of predictions, 1 or 0 (default: prediction)");
+        .contains(
+            "predictionCol: input column of predictions, 1 or 0, for metric f1 (default: prediction)");
   }
 
   @Test
@@ -217,7 +261,7 @@ class SparkMlIT extends SparkFixture {
     normal.createOrReplaceTempView("pictures");
     AutoencoderModel model = linear().setEpochs(1).fit(spark.table("pictures"));
     assertThat(model.explainParams())
-        .contains("threshold: scores above it are predicted anomalous");
+        .contains("threshold: anomaly score above which an image is predicted anomalous");
     mixed.createOrReplaceTempView("arrivals");
     model
         .transform(spark.sql("SELECT id, label, image FROM arrivals WHERE label = 1"))

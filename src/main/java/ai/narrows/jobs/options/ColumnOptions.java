@@ -1,40 +1,33 @@
 package ai.narrows.jobs.options;
 
-import ai.narrows.images.InputEncoding;
-import ai.narrows.images.InputException;
-import ai.narrows.images.pixels.PixelColumn;
-import ai.narrows.ml.Autoencoder;
+import ai.narrows.images.pixels.InputRange;
 import ai.narrows.ml.AutoencoderModelBase;
-import java.util.ArrayList;
+import ai.narrows.ml.params.Definition;
+import ai.narrows.ml.params.Definitions;
+import ai.narrows.ml.params.Group;
+import ai.narrows.ml.params.InputRangeParams;
+import ai.narrows.ml.params.OutputParams;
 import java.util.List;
-import java.util.Map;
-import org.apache.spark.ml.param.Param;
+import java.util.Optional;
+import java.util.stream.Stream;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
-import org.apache.spark.sql.types.DataType;
 import picocli.CommandLine.Model.CommandSpec;
 
 /**
  * A trained model's params as options: what it appends to the images and under which names, and
- * what a binary image column holds, by default what it held in training.
+ * what the image column holds, by default what it held in training.
  */
 public final class ColumnOptions {
-  private static final String ENCODING = "inputEncoding";
-
   /** What the image column holds; by default what it held in training. */
-  private static final List<String> INPUT = List.of(ENCODING, "inputMin", "inputMax");
+  private static final List<String> INPUT = List.of("inputEncoding", "inputMin", "inputMax");
 
-  private static final List<String> ALL =
-      List.of(
-          "reconstructionErrorCol",
-          "anomalyScoreCol",
-          "predictionCol",
-          "latentCol",
-          "latentVarianceCol",
-          "reconstructionCol",
-          "errorMapCol");
+  private static final List<Definition<?, ?>> OUTPUT =
+      Definitions.model().stream()
+          .<Definition<?, ?>>filter(definition -> definition.group() == Group.OUTPUT)
+          .toList();
 
-  private final Autoencoder names = new Autoencoder();
+  private final List<Definition<?, ?>> wanted;
   private final ParamOptions options;
 
   /**
@@ -42,28 +35,33 @@ public final class ColumnOptions {
    *     made where the user names them
    * @param offered the columns that there are options for
    */
-  ColumnOptions(List<String> wanted, List<String> offered) {
-    for (String column : ALL) {
-      if (!wanted.contains(column)) {
-        names.set(column, "");
-      }
+  private ColumnOptions(List<Definition<?, ?>> wanted, List<Definition<?, ?>> offered) {
+    this.wanted = wanted;
+    List<String> names =
+        Stream.concat(offered.stream().map(Definition::name), INPUT.stream()).toList();
+    options = new ParamOptions(Definitions.model(), names::contains, this::defaultOf);
+  }
+
+  private String defaultOf(Definition<?, ?> definition) {
+    if (INPUT.contains(definition.name())) {
+      return "as in training";
     }
-    names.setInputEncoding(""); // the model's own, so that none is shown as the default
-    names.setInputMin(Double.NaN).setInputMax(Double.NaN);
-    options =
-        new ParamOptions(
-            Map.of("autoencoder", names), name -> offered.contains(name) || INPUT.contains(name));
+    return wanted.contains(definition) ? ParamOptions.defaultOf(definition) : "";
   }
 
   /** Every output, scores as the default. */
   public static ColumnOptions scores() {
     return new ColumnOptions(
-        List.of("reconstructionErrorCol", "anomalyScoreCol", "predictionCol"), ALL);
+        List.of(
+            OutputParams.RECONSTRUCTION_ERROR_COL,
+            OutputParams.ANOMALY_SCORE_COL,
+            OutputParams.PREDICTION_COL),
+        OUTPUT);
   }
 
   /** The latent alone. */
   public static ColumnOptions latent() {
-    return new ColumnOptions(List.of("latentCol"), List.of("latentCol"));
+    return new ColumnOptions(List.of(OutputParams.LATENT_COL), List.of(OutputParams.LATENT_COL));
   }
 
   /** Adds an option for each column. */
@@ -74,70 +72,44 @@ public final class ColumnOptions {
   /**
    * Checks what needs no model.
    *
-   * @throws InputException if there is no such encoding, or the range is none
+   * @throws IllegalArgumentException if a value is none
    */
   public void check() {
-    Autoencoder chosen = chosen();
-    if (options.isGiven(ENCODING)) {
-      InputEncoding.of(chosen.getInputEncoding());
-    }
-    if (options.isGiven("inputMin") && options.isGiven("inputMax")) {
-      chosen.inputRange();
-    }
+    options.check();
+    Optional<Double> min = options.given(InputRangeParams.INPUT_MIN);
+    options
+        .given(InputRangeParams.INPUT_MAX)
+        .ifPresent(max -> min.ifPresent(m -> InputRange.of(m, max)));
   }
 
   /**
-   * Checks that images are such as the encoding and the range are for.
+   * Checks that images are such as the encoding and the range are for, if they were given.
    *
-   * @throws InputException if they are not, and one was given
+   * @param model set to what the user says
+   * @throws IllegalArgumentException if they are not
    */
-  public void check(Dataset<Row> images) {
-    DataType type = images.schema().apply(InputOptions.IMAGE).dataType();
-    if (options.isGiven(ENCODING) && !PixelColumn.holdsBytes(type)) {
-      throw new InputException(
-          "--input-encoding has no effect without a binary column of images: theirs is of type "
-              + type.typeName());
-    }
-    for (String end : List.of("inputMin", "inputMax")) {
-      if (options.isGiven(end) && !PixelColumn.holdsNumbers(type)) {
-        throw new InputException(
-            ParamOptions.optionOf(end)
-                + " has no effect without a column of vectors or arrays: theirs is of type "
-                + type.typeName());
-      }
-    }
-  }
-
-  private Autoencoder chosen() {
-    Autoencoder chosen = names.copy(names.extractParamMap());
-    options.applyTo(chosen, "autoencoder");
-    return chosen;
-  }
-
-  /** An error about the columns, in the words of the options. */
-  public static InputException inOptions(InputException e) {
-    String message = e.getMessage();
-    for (String column : ALL) {
-      message =
-          message.replace(
-              " set " + column + " to ", " set " + ParamOptions.optionOf(column) + " to ");
-    }
-    return message.equals(e.getMessage()) ? e : new InputException(message, e);
+  public void check(AutoencoderModelBase<?> model, Dataset<Row> images) {
+    model.checkImageColumn(images.schema(), options::isGiven);
   }
 
   /** Whether the user wants a column not to be made, or has not asked for it. */
-  public boolean isLeftOut(String column) {
-    return chosen().getOrDefault(chosen().getParam(column)).equals("");
+  public boolean isLeftOut(Definition<?, String> column) {
+    return name(column).isEmpty();
+  }
+
+  private String name(Definition<?, String> column) {
+    return options
+        .given(column)
+        .orElseGet(() -> wanted.contains(column) ? column.defaultValue().orElse("") : "");
   }
 
   /** Has the model make these columns and no others, and read what the user says. */
   public void applyTo(AutoencoderModelBase<?> model) {
-    Autoencoder chosen = chosen();
-    List<String> set = new ArrayList<>(ALL);
-    INPUT.stream().filter(options::isGiven).forEach(set::add);
-    for (String name : set) {
-      Param<Object> param = model.getParam(name);
-      model.set(param, chosen.getOrDefault(chosen.getParam(name)));
+    for (Definition<?, ?> definition : OUTPUT) {
+      model.set(
+          model.getParam(definition.name()),
+          wanted.contains(definition) ? definition.defaultValue().orElseThrow() : "");
     }
+    options.applyTo(model);
   }
 }

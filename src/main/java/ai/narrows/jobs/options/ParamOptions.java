@@ -1,29 +1,28 @@
 package ai.narrows.jobs.options;
 
 import ai.narrows.images.InputException;
+import ai.narrows.ml.params.Definition;
+import ai.narrows.ml.params.Group;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Objects;
+import java.util.Optional;
+import java.util.function.Function;
 import java.util.function.Predicate;
-import org.apache.spark.ml.param.BooleanParam;
-import org.apache.spark.ml.param.DoubleParam;
-import org.apache.spark.ml.param.FloatParam;
-import org.apache.spark.ml.param.IntArrayParam;
-import org.apache.spark.ml.param.IntParam;
-import org.apache.spark.ml.param.LongParam;
 import org.apache.spark.ml.param.Param;
 import org.apache.spark.ml.param.Params;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
 
 /**
- * The params of estimators, models and evaluators as options: name, words, type and default are the
- * param's own, so that they cannot drift apart.
+ * The params of estimators, models and evaluators as options, made of their definitions: name,
+ * words, type and default are the param's own.
  */
 public final class ParamOptions {
   /** Where the option is not called as the param is. */
@@ -40,66 +39,116 @@ public final class ParamOptions {
           "patchSize",
           "patch");
 
-  private final Map<String, Params> owners;
-  private final Predicate<String> wanted;
+  private final Map<String, Definition<?, ?>> definitions = new LinkedHashMap<>();
+  private final Function<Definition<?, ?>, String> defaults;
   private final Map<String, OptionSpec> options = new LinkedHashMap<>();
 
   /**
-   * @param owners by the names that users know them by; what they hold now is shown as the default,
-   *     the first one's first
-   * @param wanted which params become options, by their names
+   * Of one kind of owner.
+   *
+   * @param all its definitions
+   * @param wanted which of them become options, by their names
+   * @param defaults what help shows as the default of each, empty for none
    */
-  public ParamOptions(Map<String, ? extends Params> owners, Predicate<String> wanted) {
-    this.owners = new LinkedHashMap<>(owners);
-    this.wanted = wanted;
+  public ParamOptions(
+      List<Definition<?, ?>> all,
+      Predicate<String> wanted,
+      Function<Definition<?, ?>, String> defaults) {
+    for (Definition<?, ?> definition : all) {
+      if (wanted.test(definition.name())) {
+        definitions.put(definition.name(), definition);
+      }
+    }
+    this.defaults = defaults;
   }
 
   /**
-   * Adds an option for each param that any of the estimators has, in the order in which they are
-   * listed.
+   * Of several kinds of owners, which have the same params with other defaults.
+   *
+   * @param kinds by the names that users know them by, the one whose defaults come first first
+   * @param wanted which of them become options, by their names
    */
+  public static ParamOptions of(
+      Map<String, List<Definition<?, ?>>> kinds, Predicate<String> wanted) {
+    return new ParamOptions(
+        kinds.values().iterator().next(), wanted, definition -> defaults(kinds, definition.name()));
+  }
+
+  /** Adds an option for each param, in the order in which they are listed. */
   public void addTo(CommandSpec spec, int order) {
-    for (Params owner : owners.values()) {
-      for (Param<?> param : owner.params()) {
-        if (wanted.test(param.name()) && !options.containsKey(param.name())) {
-          OptionSpec option =
-              OptionSpec.builder(optionOf(param.name()))
-                  .order(order)
-                  .type(String.class)
-                  .arity(param instanceof BooleanParam ? "0..1" : "1")
-                  .fallbackValue(param instanceof BooleanParam ? "true" : "")
-                  .paramLabel(label(param))
-                  .description(describe(param).replace("%", "%%"))
-                  .build();
-          options.put(param.name(), option);
-          spec.addOption(option);
-        }
-      }
+    for (Definition<?, ?> definition : definitions.values()) {
+      boolean flag = definition.type() == Definition.Type.BOOLEAN;
+      OptionSpec option =
+          OptionSpec.builder(optionOf(definition.name()))
+              .order(order)
+              .type(String.class)
+              .arity(flag ? "0..1" : "1")
+              .fallbackValue(flag ? "true" : "")
+              .paramLabel(label(definition))
+              .description(describe(definition).replace("%", "%%"))
+              .userObject(definition)
+              .build();
+      options.put(definition.name(), option);
+      spec.addOption(option);
     }
+  }
+
+  /** The param that an option stands for, if it stands for one. */
+  public static Optional<Definition<?, ?>> definitionOf(OptionSpec option) {
+    return option.userObject() instanceof Definition<?, ?> definition
+        ? Optional.of(definition)
+        : Optional.empty();
+  }
+
+  /** The subject that an option belongs to, if it stands for a param. */
+  public static Optional<Group> groupOf(OptionSpec option) {
+    return definitionOf(option).map(Definition::group);
   }
 
   /** Whether the user has set a param. */
   public boolean isGiven(String param) {
-    return options.get(param).getValue() != null;
+    return text(param).isPresent();
+  }
+
+  private Optional<String> text(String param) {
+    OptionSpec option = options.get(param);
+    return option == null ? Optional.empty() : Optional.ofNullable(option.getValue());
+  }
+
+  /**
+   * What the user has set a param to.
+   *
+   * @throws IllegalArgumentException if it is no value of the param's type, or breaks its rule
+   */
+  public <V> Optional<V> given(Definition<?, V> definition) {
+    return text(definition.name()).map(text -> value(definition, text.strip()));
+  }
+
+  /** A value that may be used. */
+  private static <V> V value(Definition<?, V> definition, String text) {
+    V value = definition.cast(parse(definition, text));
+    definition.check(value);
+    return value;
+  }
+
+  /**
+   * Checks whatever the user has given, value by value.
+   *
+   * @throws IllegalArgumentException if one is no value of its param's type, or breaks its rule
+   */
+  public void check() {
+    definitions.values().forEach(this::given);
   }
 
   /**
    * Sets what the user has given.
    *
-   * @throws InputException if a text is no value of its param's type, or the target has no such
-   *     param
+   * @throws IllegalArgumentException if one is no value of its param's type, or breaks its rule
    */
-  public void applyTo(Params target, String name) {
-    for (Map.Entry<String, OptionSpec> entry : options.entrySet()) {
-      String text = entry.getValue().getValue();
-      if (text != null) {
-        if (!target.hasParam(entry.getKey())) {
-          throw new InputException(
-              String.format(Locale.ROOT, "%s is no option of %s", optionOf(entry.getKey()), name));
-        }
-        Param<Object> param = target.getParam(entry.getKey());
-        target.set(param, parse(param, text.strip()));
-      }
+  public void applyTo(Params target) {
+    for (Definition<?, ?> definition : definitions.values()) {
+      given(definition)
+          .ifPresent(value -> target.set(target.getParam(definition.name()), (Object) value));
     }
   }
 
@@ -125,116 +174,103 @@ public final class ParamOptions {
     Map<String, String> values = new LinkedHashMap<>();
     for (Param<?> param : owner.params()) {
       if (owner.isDefined(param)) {
-        values.put(param.name(), show(owner, param.name()));
+        values.put(param.name(), show(owner.getOrDefault(param)));
       }
     }
     return values;
   }
 
-  private static String label(Param<?> param) {
-    if (param instanceof IntArrayParam) {
-      return "N,N,...";
-    }
-    if (param instanceof IntParam || param instanceof LongParam) {
-      return "N";
-    }
-    if (param instanceof DoubleParam || param instanceof FloatParam) {
-      return "X";
-    }
-    return param instanceof BooleanParam ? "true|false" : "NAME";
+  private static String label(Definition<?, ?> definition) {
+    return switch (definition.type()) {
+      case INTEGERS -> "N,N,...";
+      case INTEGER, LONG -> "N";
+      case DOUBLE -> "X";
+      case BOOLEAN -> "true|false";
+      case STRING -> "NAME";
+    };
   }
 
-  private String describe(Param<?> param) {
-    String words = param.doc();
-    for (String other : options.keySet()) {
+  private String describe(Definition<?, ?> definition) {
+    String words = definition.doc();
+    for (String other : definitions.keySet()) {
       if (!other.equals(other.toLowerCase(Locale.ROOT))) { // others are ordinary words
         words = words.replaceAll("\\b" + other + "\\b", optionOf(other));
       }
     }
-    String defaults = defaults(param.name());
-    if (!words.startsWith(defaults.replaceAll(";.*", "")) || defaults.isEmpty()) { // no value
-      words = words.substring(0, 1).toUpperCase(Locale.ROOT) + words.substring(1);
-    }
-    return defaults.isEmpty() ? words + "." : words + " (default: " + defaults + ").";
+    words = words.substring(0, 1).toUpperCase(Locale.ROOT) + words.substring(1);
+    String shown = defaults.apply(definition);
+    return shown.isEmpty() ? words + "." : words + " (default: " + shown + ").";
   }
 
-  /** The first estimator's default, and those of the others that have another. */
-  private String defaults(String param) {
-    StringBuilder shown = new StringBuilder();
+  /** The first kind's default, and those of the others that have another; empty for none. */
+  public static String defaults(Map<String, List<Definition<?, ?>>> kinds, String param) {
+    List<String> shown = new ArrayList<>();
     String common = null;
-    for (Map.Entry<String, Params> owner : owners.entrySet()) {
-      if (owner.getValue().hasParam(param)) {
-        String value = show(owner.getValue(), param);
-        if (common == null) {
-          common = value;
-          shown.append(value);
-        } else if (!value.equals(common)) {
-          shown.append("; ").append(owner.getKey()).append(": ").append(value);
+    for (Map.Entry<String, List<Definition<?, ?>>> kind : kinds.entrySet()) {
+      for (Definition<?, ?> definition : kind.getValue()) {
+        if (definition.name().equals(param)) {
+          String value = defaultOf(definition);
+          if (common == null) {
+            common = value;
+            shown.add(value);
+          } else if (!value.equals(common)) {
+            shown.add(kind.getKey() + ": " + value);
+          }
         }
       }
     }
-    return shown.toString();
+    return String.join("; ", shown);
   }
 
-  private static String show(Params owner, String name) {
-    Param<Object> param = owner.getParam(name);
-    if (!owner.isDefined(param)) {
-      return "";
-    }
-    Object value = owner.getOrDefault(param);
-    if (value instanceof Double number && number.isNaN()) {
-      return ""; // none
-    }
+  /** The default as it is typed, empty for none. */
+  public static String defaultOf(Definition<?, ?> definition) {
+    return definition.defaultValue().map(ParamOptions::show).orElse("");
+  }
+
+  private static String show(Object value) {
     return value instanceof int[] array
         ? Arrays.toString(array).replaceAll("[\\[\\] ]", "")
-        : Objects.toString(value);
+        : value.toString();
   }
 
-  private static Object parse(Param<?> param, String text) {
+  private static Object parse(Definition<?, ?> definition, String text) {
     try {
-      if (param instanceof IntParam) {
-        return Integer.valueOf(text);
-      }
-      if (param instanceof LongParam) {
-        return Long.valueOf(text);
-      }
-      if (param instanceof DoubleParam) {
-        return Double.valueOf(text);
-      }
-      if (param instanceof FloatParam) {
-        return Float.valueOf(text);
-      }
-      if (param instanceof IntArrayParam) {
-        return text.isEmpty()
-            ? new int[0]
-            : Arrays.stream(text.split(",", -1))
-                .mapToInt(n -> Integer.parseInt(n.strip()))
-                .toArray();
-      }
+      return switch (definition.type()) {
+        case INTEGER -> Integer.valueOf(text);
+        case LONG -> Long.valueOf(text);
+        case DOUBLE -> Double.valueOf(text);
+        case INTEGERS ->
+            text.isEmpty()
+                ? new int[0]
+                : Arrays.stream(text.split(",", -1))
+                    .mapToInt(n -> Integer.parseInt(n.strip()))
+                    .toArray();
+        case BOOLEAN -> {
+          if (!text.equals("true") && !text.equals("false")) {
+            throw new NumberFormatException(text);
+          }
+          yield Boolean.valueOf(text);
+        }
+        case STRING -> text;
+      };
     } catch (NumberFormatException e) {
       throw new InputException(
           String.format(
-              Locale.ROOT, "%s must be %s, but is '%s'", optionOf(param.name()), kind(param), text),
+              Locale.ROOT,
+              "%s must be %s, but is '%s'",
+              optionOf(definition.name()),
+              kind(definition),
+              text),
           e);
     }
-    if (param instanceof BooleanParam) {
-      if (!text.equals("true") && !text.equals("false")) {
-        throw new InputException(
-            String.format(
-                Locale.ROOT,
-                "%s must be true or false, but is '%s'",
-                optionOf(param.name()),
-                text));
-      }
-      return Boolean.valueOf(text);
-    }
-    return text;
   }
 
-  private static String kind(Param<?> param) {
-    if (param instanceof IntArrayParam) {
-      return "whole numbers with commas between them";
-    }
-    return param instanceof IntParam || param instanceof LongParam ? "a whole number" : "a number";
+  private static String kind(Definition<?, ?> definition) {
+    return switch (definition.type()) {
+      case INTEGERS -> "whole numbers with commas between them";
+      case INTEGER, LONG -> "a whole number";
+      case BOOLEAN -> "true or false";
+      default -> "a number";
+    };
   }
 }

@@ -5,9 +5,9 @@ import ai.narrows.images.InputException;
 import ai.narrows.jobs.console.Progress;
 import ai.narrows.jobs.output.Sources;
 import ai.narrows.ml.AnomalyEvaluator;
+import ai.narrows.ml.params.Definitions;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
@@ -62,7 +62,9 @@ public final class ScoresOptions {
   private final AnomalyEvaluator names = new AnomalyEvaluator();
   private final ParamOptions columns =
       new ParamOptions(
-          Map.of("evaluator", names), Set.of("anomalyScoreCol", "predictionCol")::contains);
+          Definitions.evaluator(),
+          Set.of("anomalyScoreCol", "predictionCol")::contains,
+          ParamOptions::defaultOf);
 
   /** Adds the options for columns. */
   public void addOptions(CommandSpec spec) {
@@ -86,7 +88,7 @@ public final class ScoresOptions {
           String.format(
               Locale.ROOT, "--scores-format must be table or left out, but is '%s'", format));
     }
-    columns.applyTo(names, "evaluator");
+    columns.applyTo(names);
   }
 
   /** Tells what is read, so that it is not overwritten meanwhile. */

@@ -1,4 +1,4 @@
-package ai.narrows.ml;
+package ai.narrows.ml.params;
 
 import ai.narrows.message.Message;
 import ai.narrows.message.ParamException;
@@ -15,14 +15,14 @@ import org.apache.spark.ml.param.Param;
  * Where the params of estimators act: each param has its condition in this table. One that was set
  * while its condition does not hold is refused, since whoever set it expects something of it.
  */
-final class Effects {
+public final class Effects {
   /**
    * When a param acts.
    *
    * @param holds for params and what stands at the bottleneck
    * @param needs what is missing where it does not
    */
-  record Condition(BiPredicate<TrainingParams, Architecture.Latent> holds, Message needs) {}
+  record Condition(BiPredicate<EstimatorParams<?>, Architecture.Latent> holds, Message needs) {}
 
   static final Condition ALWAYS = new Condition((params, latent) -> true, Message.text(""));
 
@@ -93,7 +93,7 @@ final class Effects {
     when(ALWAYS, "patchSize", "initModel", "checkpointDir", "imageCol", "idCol", "scoreMethod");
     when(ALWAYS, "handleInvalid", "reconstructionErrorCol", "anomalyScoreCol", "predictionCol");
     when(ALWAYS, "latentCol", "reconstructionCol", "errorMapCol");
-    // Of columns that are binary, or of vectors and arrays: see AutoencoderEstimator.
+    // Of columns that are binary, or of vectors and arrays: see ImageColumnParams.
     when(ALWAYS, "inputEncoding", "inputMin", "inputMax");
   }
 
@@ -122,7 +122,7 @@ final class Effects {
     return new Condition((params, latent) -> latent == needed, Message.text(words));
   }
 
-  private static Object value(TrainingParams params, String name) {
+  private static Object value(EstimatorParams<?> params, String name) {
     Param<Object> param = params.getParam(name);
     return params.getOrDefault(param);
   }
@@ -132,8 +132,13 @@ final class Effects {
     return CONDITIONS.get(param);
   }
 
-  /** What is to be said of each param that was set and does not act, by its name. */
-  static Map<String, Message> missing(TrainingParams params, Architecture.Latent latent) {
+  /**
+   * What is to be said of each param that was set and does not act, by its name.
+   *
+   * @param latent what stands at the bottleneck
+   */
+  public static Map<String, Message> missing(
+      EstimatorParams<?> params, Architecture.Latent latent) {
     Map<String, Message> missing = new LinkedHashMap<>();
     for (Param<?> param : params.params()) {
       Condition condition = CONDITIONS.get(param.name());
@@ -163,10 +168,12 @@ final class Effects {
   /**
    * Refuses params that were set and do not act.
    *
+   * @param latent what stands at the bottleneck
    * @param tried names of those that come from a ParamMap, as of a grid, in which a value may act
    *     beside some of the others and not beside all
    */
-  static void check(TrainingParams params, Architecture.Latent latent, Set<String> tried) {
+  public static void check(
+      EstimatorParams<?> params, Architecture.Latent latent, Set<String> tried) {
     Map<String, Message> missing = missing(params, latent);
     missing.keySet().removeAll(tried);
     for (Message message : missing.values()) {

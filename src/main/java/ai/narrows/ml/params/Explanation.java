@@ -1,4 +1,4 @@
-package ai.narrows.ml;
+package ai.narrows.ml.params;
 
 import java.util.Arrays;
 import java.util.Locale;
@@ -6,11 +6,11 @@ import org.apache.spark.ml.param.Param;
 import org.apache.spark.ml.param.Params;
 
 /** A param in words, as {@code explainParams()} lists it; Spark's own shows an array's address. */
-final class Explanation {
+public final class Explanation {
   private Explanation() {}
 
-  /** For example {@code epochs: passes over the training rows (default: 20, current: 5)}. */
-  static <T> String of(Params owner, Param<T> param) {
+  /** For example {@code epochs: passes over the training data (>= 1) (default: 20, current: 5)}. */
+  public static <T> String of(Params owner, Param<T> param) {
     StringBuilder values = new StringBuilder();
     if (owner.hasDefault(param)) {
       values.append("default: ").append(show(owner.getDefault(param).get()));

@@ -1,0 +1,98 @@
+package ai.narrows.ml.params;
+
+import ai.narrows.images.ImageShape;
+import ai.narrows.message.Message;
+import ai.narrows.nn.score.ErrorSmoothing;
+import org.apache.spark.ml.param.DoubleParam;
+import org.apache.spark.ml.param.IntParam;
+import org.apache.spark.ml.param.Params;
+
+/**
+ * Params of what training finds out for scores.
+ *
+ * @param <E> the owner itself, so that setters chain
+ */
+public interface ContaminationParams<E extends Params> extends ParamOwner<E> {
+
+  Definition<DoubleParam, Double> CONTAMINATION =
+      Definition.number("contamination", "[0, 1)", 0.01)
+          .in(Group.SCORING, "expected fraction of anomalous training images")
+          .note("it sets the threshold");
+
+  /**
+   * Expected fraction of anomalous training images.
+   *
+   * @group param
+   */
+  default DoubleParam contamination() {
+    return paramSet().of(CONTAMINATION);
+  }
+
+  /**
+   * Value of {@link #contamination}.
+   *
+   * @group getParam
+   */
+  default double getContamination() {
+    return paramSet().value(CONTAMINATION);
+  }
+
+  /**
+   * Sets {@link #contamination}.
+   *
+   * @group setParam
+   */
+  default E setContamination(double value) {
+    return paramSet().set(CONTAMINATION, value);
+  }
+
+  Definition<IntParam, Integer> ERROR_SMOOTHING =
+      Definition.integer("errorSmoothing", Rule.odd(), 1)
+          .in(
+              Group.SCORING,
+              "side in pixels of the window over which errors are averaged for scores normalizedError and combined")
+          .note("1 disables it");
+
+  /**
+   * Side of the window over which errors are averaged.
+   *
+   * <p>Errors are averaged with their sign, before they are squared.
+   *
+   * @group param
+   */
+  default IntParam errorSmoothing() {
+    return paramSet().of(ERROR_SMOOTHING);
+  }
+
+  /**
+   * Value of {@link #errorSmoothing}.
+   *
+   * @group getParam
+   */
+  default int getErrorSmoothing() {
+    return paramSet().value(ERROR_SMOOTHING);
+  }
+
+  /**
+   * Sets {@link #errorSmoothing}.
+   *
+   * @group setParam
+   */
+  default E setErrorSmoothing(int value) {
+    return paramSet().set(ERROR_SMOOTHING, value);
+  }
+
+  /**
+   * What errors are averaged over in scores, for images of a shape.
+   *
+   * @param side of the window
+   */
+  static ErrorSmoothing errorSmoothing(int side, ImageShape shape) {
+    if (side != 1) {
+      Vectors.refuse(shape, Message.param(ERROR_SMOOTHING.name()));
+    }
+    return shape.isVector()
+        ? ErrorSmoothing.none(shape.size())
+        : new ErrorSmoothing(shape.height(), shape.width(), shape.channels(), side);
+  }
+}
