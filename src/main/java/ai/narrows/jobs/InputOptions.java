@@ -9,6 +9,7 @@ import ai.narrows.images.InputException;
 import ai.narrows.images.PassedOver;
 import ai.narrows.images.ReadMode;
 import ai.narrows.images.RowIds;
+import ai.narrows.ml.summary.ImageSource;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -178,6 +179,11 @@ final class InputOptions {
             ? rows
             : rename(rows, fields, labelColumn == null ? LABEL : labelColumn, LABEL, "--label-col");
     return fields.withoutLifted(rows);
+  }
+
+  /** Where images come from that are read as these are, for a model to remember. */
+  ImageSource source(List<String> paths, String where) {
+    return new ImageSource(paths, format == null ? "" : format, where == null ? "" : where);
   }
 
   private static String shown(List<String> paths) {

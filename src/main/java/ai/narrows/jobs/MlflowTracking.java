@@ -1,7 +1,7 @@
 package ai.narrows.jobs;
 
 import ai.narrows.ml.AutoencoderModelBase;
-import ai.narrows.ml.TrainingSummary;
+import ai.narrows.ml.summary.TrainingSummary;
 import ai.narrows.train.EpochReport;
 import ai.narrows.train.RoundPlan;
 import ai.narrows.train.TrainingOptions;

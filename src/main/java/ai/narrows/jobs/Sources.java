@@ -109,10 +109,10 @@ final class Sources {
       Path model = PathName.path(directory);
       try {
         sources.add(new Source(directory, RealPath.of(model, hadoop), Optional.empty(), false));
-        for (String folder : List.of("metadata", "data")) {
-          RealPath path = RealPath.of(new Path(model, folder), hadoop);
-          sources.add(new Source(directory, path, Optional.empty(), true));
-        }
+        RealPath metadata = RealPath.of(new Path(model, "metadata"), hadoop);
+        sources.add(new Source(directory, metadata, Optional.empty(), true));
+        RealPath weights = RealPath.of(new Path(model, "weights.safetensors"), hadoop);
+        sources.add(new Source(directory, weights, Optional.empty(), false));
       } catch (IOException e) { // loading it says what is wrong
         return this;
       }

@@ -95,13 +95,13 @@ final class ThresholdOptions {
 
   /** The model with the threshold that these images give. */
   AutoencoderModelBase<?> applyTo(
-      AutoencoderModelBase<?> model, Dataset<Row> images, Progress progress) {
+      AutoencoderModelBase<?> model, InputOptions input, Dataset<Row> images, Progress progress) {
     BestThreshold best = model.bestThreshold(images, condition());
     progress.say(
         "Threshold %.6g gives the best F1 on the labelled images, %.4f%s",
         best.threshold(),
         best.f1(),
         best.unscored() > 0 ? ": " + Evaluation.leftOut(best.unscored()) : "");
-    return model.withThreshold(best);
+    return model.withThreshold(best, input.source(paths, where));
   }
 }

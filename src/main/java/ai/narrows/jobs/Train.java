@@ -6,8 +6,9 @@ import ai.narrows.images.PathName;
 import ai.narrows.ml.Autoencoder;
 import ai.narrows.ml.AutoencoderEstimator;
 import ai.narrows.ml.AutoencoderModelBase;
-import ai.narrows.ml.TrainingSummary;
 import ai.narrows.ml.VariationalAutoencoder;
+import ai.narrows.ml.summary.TrainingSummary;
+import ai.narrows.ml.summary.Version;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -145,13 +146,14 @@ public final class Train extends Job {
               ? Optional.of(threshold.read(input, spark, progress))
               : Optional.empty();
       Dataset<Row> images = input.read(spark, progress);
+      estimator.setImageSource(input.source(input.paths, input.where));
       // The others may be called as an output is, which is no matter in training.
       AutoencoderModelBase<?> model =
           estimator.fit(images.select(InputOptions.ID, InputOptions.IMAGE));
       Exception failed = null; // hours of training are not lost by it
       if (labelled.isPresent()) {
         try {
-          model = threshold.applyTo(model, labelled.get(), progress);
+          model = threshold.applyTo(model, input, labelled.get(), progress);
         } catch (Exception e) {
           failed = e;
         }

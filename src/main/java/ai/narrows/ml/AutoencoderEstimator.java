@@ -17,6 +17,13 @@ import ai.narrows.images.PixelColumn;
 import ai.narrows.images.Preprocessing;
 import ai.narrows.message.Message;
 import ai.narrows.message.ParamException;
+import ai.narrows.ml.persistence.InputSpec;
+import ai.narrows.ml.persistence.ModelData;
+import ai.narrows.ml.persistence.Threshold;
+import ai.narrows.ml.summary.ImageSource;
+import ai.narrows.ml.summary.Provenance;
+import ai.narrows.ml.summary.ThresholdOrigin;
+import ai.narrows.ml.summary.TrainingSummary;
 import ai.narrows.nn.layers.Architecture;
 import ai.narrows.nn.score.ErrorSmoothing;
 import ai.narrows.nn.score.ScoreChoice;
@@ -63,6 +70,7 @@ public abstract sealed class AutoencoderEstimator<
   private transient ScoringParamSet scoring;
   private transient TrainingParamSet training;
   private TrainingListener listener = TrainingListener.NONE;
+  private ImageSource source; // null where nobody has said it
   private final Set<String> tried = new HashSet<>(); // params that a ParamMap has set
 
   AutoencoderEstimator(String uid) {
@@ -102,6 +110,15 @@ public abstract sealed class AutoencoderEstimator<
   /** Who is told how training goes; not a param, neither copied into models nor saved. */
   public final E setListener(TrainingListener listener) {
     this.listener = listener;
+    return self();
+  }
+
+  /**
+   * Says where the images come from, for the {@link ai.narrows.ml.summary.Provenance} of models:
+   * otherwise it is what their DataFrame says of itself. Not a param, neither copied nor saved.
+   */
+  public final E setImageSource(ImageSource images) {
+    this.source = images;
     return self();
   }
 
@@ -216,7 +233,7 @@ public abstract sealed class AutoencoderEstimator<
           options,
           trainer.averaging(),
           result,
-          PassedOver.of(dataset),
+          dataset,
           begin);
     }
   }
@@ -230,7 +247,7 @@ public abstract sealed class AutoencoderEstimator<
       TrainingOptions options,
       Averaging averaging,
       TrainingResult result,
-      PassedOver passedOver,
+      Dataset<?> dataset,
       long begin) {
     float[] parameters = result.state().parameters();
     try (TrainingScores scores = new TrainingScores(shards, architecture, parameters)) {
@@ -247,30 +264,35 @@ public abstract sealed class AutoencoderEstimator<
               shards.trainingRows(),
               shards.validationRows(),
               shards.skippedRows(),
-              passedOver,
+              PassedOver.of(dataset),
               shards.workers(),
-              shards.device(),
               averaging.frequency(),
               averaging.outerMomentum(),
               result.bestEpoch(),
               scored.threshold(),
               (System.nanoTime() - begin) / 1e9,
               result.history(),
-              Settings.values(this));
+              Settings.values(this),
+              Provenance.here(
+                  dataset.sparkSession().version(),
+                  scored.library(),
+                  shards.device(),
+                  source == null ? ImageSource.of(dataset) : source,
+                  shards.fingerprint(),
+                  options.seed()));
       ModelData data =
           new ModelData(
               architecture,
               parameters,
-              shape,
-              preprocessing(),
-              Settings.patches(this),
+              new InputSpec(shape, preprocessing(), Settings.patches(this)),
               choice.loss(),
               choice.seed(),
               scored.statistics(),
-              choice.method(),
-              getPatchQuantile(),
-              scored.threshold(),
-              ModelData.CONTAMINATION,
+              new Threshold(
+                  choice.method(),
+                  getPatchQuantile(),
+                  scored.threshold(),
+                  ThresholdOrigin.CONTAMINATION),
               summary);
       return copyValues(newModel(data).setParent(this), new ParamMap());
     }

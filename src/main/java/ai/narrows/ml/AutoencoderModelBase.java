@@ -11,6 +11,11 @@ import ai.narrows.images.PixelColumn;
 import ai.narrows.images.Preprocessing;
 import ai.narrows.message.Message;
 import ai.narrows.message.ParamException;
+import ai.narrows.ml.persistence.ModelData;
+import ai.narrows.ml.persistence.Threshold;
+import ai.narrows.ml.summary.ImageSource;
+import ai.narrows.ml.summary.ThresholdOrigin;
+import ai.narrows.ml.summary.TrainingSummary;
 import ai.narrows.nn.layers.Architecture;
 import ai.narrows.nn.score.ScoreMethod;
 import ai.narrows.nn.score.Scoring;
@@ -58,10 +63,10 @@ public abstract sealed class AutoencoderModelBase<M extends AutoencoderModelBase
   /** What this model was trained to do, as the defaults of its params. */
   final void setDefaults() {
     if (data != null) {
-      setDefault(scoringParams().scoreMethod, data.scoreMethod().label());
-      setDefault(scoringParams().patchQuantile, data.patchQuantile());
-      setDefault(threshold(), data.threshold());
-      setDefault(thresholdMethod(), data.thresholdMethod());
+      setDefault(scoringParams().scoreMethod, data.threshold().scoreMethod().label());
+      setDefault(scoringParams().patchQuantile, data.threshold().patchQuantile());
+      setDefault(threshold(), data.threshold().value());
+      setDefault(thresholdMethod(), data.threshold().origin().method());
     }
   }
 
@@ -109,8 +114,17 @@ public abstract sealed class AutoencoderModelBase<M extends AutoencoderModelBase
   /** Value of {@link #thresholdMethod}. */
   public final String getThresholdMethod() {
     return isSet(threshold()) && !isSet(thresholdMethod())
-        ? ModelData.GIVEN
+        ? ThresholdOrigin.GIVEN.method()
         : getOrDefault(thresholdMethod());
+  }
+
+  /** How the threshold was found, and on which images. */
+  public final ThresholdOrigin thresholdOrigin() {
+    ThresholdOrigin own = data.threshold().origin();
+    String method = getThresholdMethod();
+    return method.equals(own.method())
+        ? own
+        : new ThresholdOrigin(method, ImageSource.UNKNOWN);
   }
 
   /** Value of {@link #threshold}. */
@@ -121,7 +135,7 @@ public abstract sealed class AutoencoderModelBase<M extends AutoencoderModelBase
   /** Sets {@link #threshold}, which is then a given one. */
   public final M setThreshold(double value) {
     set(threshold(), value);
-    set(thresholdMethod(), ModelData.GIVEN);
+    set(thresholdMethod(), ThresholdOrigin.GIVEN.method());
     return self();
   }
 
@@ -137,17 +151,17 @@ public abstract sealed class AutoencoderModelBase<M extends AutoencoderModelBase
 
   /** Shape of what enters the network: images after preprocessing, or their patches. */
   public final ImageShape imageShape() {
-    return data.shape();
+    return data.input().shape();
   }
 
   /** What it does to images before they enter the network. */
   public final Preprocessing preprocessing() {
-    return data.preprocessing();
+    return data.input().preprocessing();
   }
 
   /** How it cuts images, after preprocessing. */
   public final Patches patches() {
-    return data.patches();
+    return data.input().patches();
   }
 
   /** The network's shape. */
@@ -214,13 +228,23 @@ public abstract sealed class AutoencoderModelBase<M extends AutoencoderModelBase
    * @param anomalous condition on them that holds for those that ought to be found
    */
   public final M withMaxF1Threshold(Dataset<?> labelled, Column anomalous) {
-    return withThreshold(bestThreshold(labelled, anomalous));
+    return withThreshold(bestThreshold(labelled, anomalous), ImageSource.of(labelled));
   }
 
-  /** A copy of this model with a threshold that {@link #bestThreshold} has found. */
-  public final M withThreshold(BestThreshold best) {
-    ScoreMethod method = ScoreMethod.of(getScoreMethod());
-    M copy = with(data.with(method, getPatchQuantile(), best.threshold(), ModelData.MAX_F1));
+  /**
+   * A copy of this model with a threshold that {@link #bestThreshold} has found.
+   *
+   * @param labelled where the labelled images came from, which the model remembers
+   */
+  public final M withThreshold(BestThreshold best, ImageSource labelled) {
+    M copy =
+        with(
+            data.with(
+                new Threshold(
+                    ScoreMethod.of(getScoreMethod()),
+                    getPatchQuantile(),
+                    best.threshold(),
+                    ThresholdOrigin.maxF1(labelled))));
     copy.clear(copy.threshold());
     copy.clear(copy.thresholdMethod());
     copy.setDefaults(); // Spark ML has copied this model's
@@ -247,16 +271,16 @@ public abstract sealed class AutoencoderModelBase<M extends AutoencoderModelBase
    * @throws IllegalArgumentException if not; the message names the params
    */
   public final void checkScoring() {
-    Settings.checkPatchQuantile(getPatchQuantile(), data.patches());
-    boolean own = scoring().method() == data.scoreMethod();
-    boolean ownQuantile = getPatchQuantile() == data.patchQuantile();
+    Settings.checkPatchQuantile(getPatchQuantile(), data.input().patches());
+    boolean own = scoring().method() == data.threshold().scoreMethod();
+    boolean ownQuantile = getPatchQuantile() == data.threshold().patchQuantile();
     if ((!own || !ownQuantile) && !isSet(threshold()) && !getPredictionCol().isEmpty()) {
       String changed = own ? "patchQuantile" : "scoreMethod";
       throw new ParamException(
           Message.of(
               "threshold %s was computed for %s; for %s set %s, or an empty %s",
-              data.threshold(),
-              Message.param(changed, own ? data.patchQuantile() : data.scoreMethod().label()),
+              data.threshold().value(),
+              Message.param(changed, own ? data.threshold().patchQuantile() : data.threshold().scoreMethod().label()),
               Message.param(changed, own ? getPatchQuantile() : getScoreMethod()),
               Message.param("threshold"),
               Message.param("predictionCol")));
@@ -273,10 +297,10 @@ public abstract sealed class AutoencoderModelBase<M extends AutoencoderModelBase
     return PixelColumn.of(
             schema,
             getImageCol(),
-            data.preprocessing(),
+            data.input().preprocessing(),
             InputEncoding.of(getInputEncoding()),
             inputRange())
-        .cut(data.patches());
+        .cut(data.input().patches());
   }
 
   /**
@@ -359,12 +383,12 @@ public abstract sealed class AutoencoderModelBase<M extends AutoencoderModelBase
    *     whole image then
    */
   public final Dataset<Row> interpolate(Dataset<?> images, String fromId, String toId, int steps) {
-    if (!data.patches().whole()) {
+    if (!data.input().patches().whole()) {
       throw new IllegalArgumentException(
           String.format(
               Locale.ROOT,
               "images cannot be interpolated by a model of patches: its latents make patches of %s, no images",
-              data.shape()));
+              data.input().shape()));
     }
     Vector[] ends = Latents.of(encoder(), images, fromId, toId);
     return interpolate(ends[0], ends[1], steps);

@@ -7,6 +7,8 @@ import ai.narrows.images.InputException;
 import ai.narrows.images.Patches;
 import ai.narrows.message.Message;
 import ai.narrows.message.ParamException;
+import ai.narrows.ml.persistence.ModelData;
+import ai.narrows.ml.persistence.ModelStore;
 import ai.narrows.nn.Corruption;
 import ai.narrows.nn.Loss;
 import ai.narrows.nn.Objective;
@@ -88,13 +90,7 @@ final class Settings {
 
   /** Checks which of its patches' scores an image has. */
   static void checkPatchQuantile(double quantile, Patches patches) {
-    if (!(quantile > 0 && quantile <= 1)) {
-      throw new ParamException("patchQuantile", "must be above 0 and at most 1", quantile);
-    }
-    if (patches.whole() && quantile != 1) {
-      throw new ParamException(
-          "patchQuantile", "must be 1 where images are not cut into patches", quantile);
-    }
+    patches.checkQuantile(quantile);
   }
 
   /**
@@ -326,7 +322,8 @@ final class Settings {
     if (params.getInitModel().isEmpty()) {
       return Optional.empty();
     }
-    ModelData model = ModelReader.read(session, params.getInitModel()).data();
+    ModelData model =
+        ModelStore.read(params.getInitModel(), session.sessionState().newHadoopConf()).data();
     boolean standardized = model.architecture().standardization().any();
     if (!model.architecture().with(Standardization.NONE).equals(architecture)
         || standardized != standardizes(params)) {

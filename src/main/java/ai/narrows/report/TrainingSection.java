@@ -1,6 +1,6 @@
 package ai.narrows.report;
 
-import ai.narrows.ml.TrainingSummary;
+import ai.narrows.ml.summary.TrainingSummary;
 import ai.narrows.train.EpochReport;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;

@@ -12,7 +12,7 @@ import ai.narrows.ml.AnomalyEvaluator;
 import ai.narrows.ml.Autoencoder;
 import ai.narrows.ml.AutoencoderModel;
 import ai.narrows.ml.RankedScores;
-import ai.narrows.ml.TrainingSummary;
+import ai.narrows.ml.summary.TrainingSummary;
 import ai.narrows.ml.VariationalAutoencoder;
 import ai.narrows.ml.VariationalAutoencoderModel;
 import ai.narrows.report.HtmlReport;

@@ -20,6 +20,11 @@ final class CpuKernels implements Kernels {
 
   private CpuKernels() {}
 
+  @Override
+  public String library() {
+    return Blas.library();
+  }
+
   private static CpuBuffer cpu(Buffer buffer) {
     return (CpuBuffer) buffer;
   }
