@@ -1,6 +1,7 @@
 package ai.narrows.jobs;
 
 import ai.narrows.ml.AutoencoderModelBase;
+import ai.narrows.ml.summary.Provenance;
 import ai.narrows.ml.summary.TrainingSummary;
 import ai.narrows.train.EpochReport;
 import ai.narrows.train.RoundPlan;
@@ -113,6 +114,13 @@ final class MlflowTracking implements Tracking {
     run.metric("bestEpoch", summary.bestEpoch(), epochs);
     run.metric("totalSeconds", summary.seconds(), epochs);
     run.tag("narrows.model", place);
+    Provenance provenance = summary.provenance();
+    run.tag("narrows.spark", provenance.sparkVersion());
+    run.tag("narrows.java", provenance.javaVersion());
+    run.tag("narrows.library", provenance.library());
+    run.tag("narrows.device", provenance.device());
+    run.tag("narrows.fingerprint", provenance.fingerprint());
+    run.tag("narrows.threshold", model.thresholdOrigin().toString());
   }
 
   @Override

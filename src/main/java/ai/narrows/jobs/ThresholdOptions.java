@@ -4,6 +4,7 @@ import ai.narrows.images.InputException;
 import ai.narrows.ml.AnomalyMetrics;
 import ai.narrows.ml.AutoencoderModelBase;
 import ai.narrows.ml.BestThreshold;
+import ai.narrows.ml.summary.ThresholdOrigin;
 import java.util.List;
 import java.util.Locale;
 import org.apache.spark.sql.Column;
@@ -102,6 +103,7 @@ final class ThresholdOptions {
         best.threshold(),
         best.f1(),
         best.unscored() > 0 ? ": " + Evaluation.leftOut(best.unscored()) : "");
-    return model.withThreshold(best, input.source(paths, where));
+    return model.withThreshold(
+        best, ThresholdOrigin.maxF1(input.source(paths, where), anomalous));
   }
 }

@@ -195,14 +195,19 @@ public final class Train extends Job {
   }
 
   private Map<String, String> trackedTags(SparkSession spark) {
-    return Map.of(
-        "mlflow.source.type", "JOB",
-        "mlflow.source.name", "jobs/train",
-        "mlflow.user", spark.sparkContext().sparkUser(),
-        "narrows.version", Version.text(),
+    Map<String, String> tags = new TreeMap<>();
+    tags.put("mlflow.source.type", "JOB");
+    tags.put("mlflow.source.name", "jobs/train");
+    tags.put("mlflow.user", spark.sparkContext().sparkUser());
+    tags.put("narrows.version", Version.text());
+    tags.put(
         "narrows.input",
-            input.paths.stream().map(MlflowServer::masked).collect(Collectors.joining(" ")),
-        "spark.applicationId", spark.sparkContext().applicationId());
+        input.paths.stream().map(MlflowServer::masked).collect(Collectors.joining(" ")));
+    if (input.where != null) {
+      tags.put("narrows.where", input.where);
+    }
+    tags.put("spark.applicationId", spark.sparkContext().applicationId());
+    return tags;
   }
 
   /** Where the report goes; null if none is wanted. */

@@ -1,6 +1,5 @@
 package ai.narrows.json;
 
-import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.exc.InputCoercionException;
 import com.fasterxml.jackson.databind.JsonMappingException;
@@ -10,7 +9,6 @@ import com.fasterxml.jackson.databind.exc.InvalidTypeIdException;
 import com.fasterxml.jackson.databind.exc.MismatchedInputException;
 import com.fasterxml.jackson.databind.exc.UnrecognizedPropertyException;
 import com.fasterxml.jackson.databind.exc.ValueInstantiationException;
-import java.lang.reflect.RecordComponent;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.stream.Collectors;
@@ -54,19 +52,14 @@ final class JsonFault {
           ? StrictJson.below(path, "type") + " is missing"
           : StrictJson.below(path, "type") + " '" + unknown.getTypeId() + "' is not known here";
     }
-    Class<?> target = target(mapping);
-    if (target != null && target.isRecord() && at.isObject()) {
-      for (RecordComponent component : target.getRecordComponents()) {
-        JsonProperty renamed = component.getAccessor().getAnnotation(JsonProperty.class);
-        String name = renamed == null ? component.getName() : renamed.value();
-        if (!at.has(name)) {
-          return StrictJson.below(path, name) + " is missing";
-        }
-      }
+    if (at.isMissingNode()) {
+      return path + " is missing";
     }
+    Class<?> target = target(mapping);
     return target == null
         ? (path.isEmpty() ? "" : path + ": ") + mapping.getOriginalMessage()
-        : String.join(" ", path, "must be", rule(target, mapper) + ", but is", shown(at)).strip();
+        : String.join(
+            " ", StrictJson.named(path), "must be", rule(target, mapper) + ", but is", shown(at));
   }
 
   private static Class<?> target(Throwable failure) {

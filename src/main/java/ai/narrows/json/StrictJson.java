@@ -31,18 +31,23 @@ public final class StrictJson {
   private static final int TOKENS = 1_000_000; // a tree of them takes less than 100 MB
   private static final int DIGITS = 64;
 
-  private static final StrictJson PLAIN = new StrictJson(Map.of());
+  /** How many times as much is read of long lists. */
+  private static final int LONG = 64;
+
+  private static final StrictJson PLAIN = new StrictJson(Map.of(), 1);
 
   private final JsonMapper mapper;
+  private final int mostBytes;
 
-  private StrictJson(Map<Class<?>, Class<?>> annotations) {
+  private StrictJson(Map<Class<?>, Class<?>> annotations, int factor) {
+    mostBytes = factor * MOST_BYTES;
     JsonMapper.Builder builder =
         JsonMapper.builder(
                 JsonFactory.builder()
                     .streamReadConstraints(
                         StreamReadConstraints.builder()
                             .maxNestingDepth(DEPTH)
-                            .maxTokenCount(TOKENS)
+                            .maxTokenCount((long) factor * TOKENS)
                             .maxNumberLength(DIGITS)
                             .build())
                     .disable(JsonFactory.Feature.CANONICALIZE_FIELD_NAMES)
@@ -71,13 +76,18 @@ public final class StrictJson {
     return PLAIN;
   }
 
+  /** The same for lists of as many elements as there are images: 1 GiB of it. */
+  public static StrictJson forLongLists() {
+    return new StrictJson(Map.of(), LONG);
+  }
+
   /**
    * For classes that need to be told how they look in JSON.
    *
    * @param annotations by class, a class that has the annotations in its place
    */
   public static StrictJson with(Map<Class<?>, Class<?>> annotations) {
-    return new StrictJson(annotations);
+    return new StrictJson(annotations, 1);
   }
 
   /**
@@ -87,15 +97,14 @@ public final class StrictJson {
    */
   public JsonNode parse(String text, String what) {
     try {
-      return mapper.readTree(text);
+      JsonNode tree = mapper.readTree(text);
+      if (tree.isMissingNode()) {
+        throw new IllegalArgumentException(what + " is empty");
+      }
+      return tree;
     } catch (JsonProcessingException e) {
-      throw notJson(what, e);
+      throw new IllegalArgumentException(what + " is not JSON: " + e.getOriginalMessage(), e);
     }
-  }
-
-  private static IllegalArgumentException notJson(String what, JsonProcessingException cause) {
-    return new IllegalArgumentException(
-        what + " is not JSON: " + cause.getOriginalMessage(), cause);
   }
 
   /** The same tree, in which everything has a finite value. */
@@ -115,7 +124,8 @@ public final class StrictJson {
     return node;
   }
 
-  private static String named(String path) {
+  /** Where something stands. */
+  static String named(String path) {
     return path.isEmpty() ? "it" : path;
   }
 
@@ -130,9 +140,9 @@ public final class StrictJson {
    * @param what it is, for the message
    */
   public <T> T read(InputStream in, String what, Class<T> type) throws IOException {
-    byte[] bytes = in.readNBytes(MOST_BYTES + 1);
-    if (bytes.length > MOST_BYTES) {
-      throw new IllegalArgumentException(what + " has more than " + MOST_BYTES + " bytes");
+    byte[] bytes = in.readNBytes(mostBytes + 1);
+    if (bytes.length > mostBytes) {
+      throw new IllegalArgumentException(what + " has more than " + mostBytes + " bytes");
     }
     return bind(parse(new String(bytes, StandardCharsets.UTF_8), what), type);
   }

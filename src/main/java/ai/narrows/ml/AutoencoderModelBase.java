@@ -124,7 +124,7 @@ public abstract sealed class AutoencoderModelBase<M extends AutoencoderModelBase
     String method = getThresholdMethod();
     return method.equals(own.method())
         ? own
-        : new ThresholdOrigin(method, ImageSource.UNKNOWN);
+        : new ThresholdOrigin(method, ImageSource.UNKNOWN, "");
   }
 
   /** Value of {@link #threshold}. */
@@ -228,15 +228,17 @@ public abstract sealed class AutoencoderModelBase<M extends AutoencoderModelBase
    * @param anomalous condition on them that holds for those that ought to be found
    */
   public final M withMaxF1Threshold(Dataset<?> labelled, Column anomalous) {
-    return withThreshold(bestThreshold(labelled, anomalous), ImageSource.of(labelled));
+    return withThreshold(
+        bestThreshold(labelled, anomalous),
+        ThresholdOrigin.maxF1(ImageSource.of(labelled), anomalous.toString()));
   }
 
   /**
    * A copy of this model with a threshold that {@link #bestThreshold} has found.
    *
-   * @param labelled where the labelled images came from, which the model remembers
+   * @param origin on which images, for the model to remember
    */
-  public final M withThreshold(BestThreshold best, ImageSource labelled) {
+  public final M withThreshold(BestThreshold best, ThresholdOrigin origin) {
     M copy =
         with(
             data.with(
@@ -244,7 +246,7 @@ public abstract sealed class AutoencoderModelBase<M extends AutoencoderModelBase
                     ScoreMethod.of(getScoreMethod()),
                     getPatchQuantile(),
                     best.threshold(),
-                    ThresholdOrigin.maxF1(labelled))));
+                    origin)));
     copy.clear(copy.threshold());
     copy.clear(copy.thresholdMethod());
     copy.setDefaults(); // Spark ML has copied this model's

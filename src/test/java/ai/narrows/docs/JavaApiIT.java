@@ -12,6 +12,7 @@ import ai.narrows.ml.AnomalyEvaluator;
 import ai.narrows.ml.Autoencoder;
 import ai.narrows.ml.AutoencoderModel;
 import ai.narrows.ml.RankedScores;
+import ai.narrows.ml.summary.Provenance;
 import ai.narrows.ml.summary.TrainingSummary;
 import ai.narrows.ml.VariationalAutoencoder;
 import ai.narrows.ml.VariationalAutoencoderModel;
@@ -234,6 +235,12 @@ class JavaApiIT extends SparkFixture {
     }
     summary.historyTable(spark).write().mode("overwrite").parquet("history");
     // end: summary
+    // begin: provenance
+    Provenance provenance = model.summary().provenance();
+    System.out.println(provenance.library() + " " + provenance.images().paths());
+    System.out.println(model.thresholdOrigin());
+    // end: provenance
+    assertThat(provenance.images().paths()).isNotEmpty();
     assertThat(summary.history()).hasSize(20);
     assertThat(summary.rows()).isEqualTo(GOOD);
   }

@@ -112,7 +112,7 @@ final class StrictJsonTest {
     assertRefused("[" + "1,".repeat(1_000_001), "it is not JSON: Token count (1000001) exceeds");
     assertRefused("1".repeat(65), "it is not JSON: Number value length (65) exceeds");
     assertRefused(" ".repeat(StrictJson.MOST_BYTES + 1), "it has more than 16777216 bytes");
-    assertRefused("", "it must be an object");
+    assertRefused("", "it is empty");
     assertRefused("null", "it must have a value, but is null");
     assertRefused("3", "it must be an object, but is 3");
   }

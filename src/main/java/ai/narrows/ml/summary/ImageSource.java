@@ -1,5 +1,6 @@
 package ai.narrows.ml.summary;
 
+import ai.narrows.json.StrictJson;
 import java.io.Serializable;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -9,6 +10,7 @@ import org.apache.spark.sql.catalyst.plans.logical.LogicalPlan;
 import org.apache.spark.sql.execution.datasources.HadoopFsRelation;
 import org.apache.spark.sql.execution.datasources.LogicalRelation;
 import org.apache.spark.sql.execution.datasources.v2.DataSourceV2Relation;
+import org.apache.spark.sql.util.CaseInsensitiveStringMap;
 import scala.jdk.javaapi.CollectionConverters;
 
 /**
@@ -49,12 +51,26 @@ public record ImageSource(List<String> paths, String format, String where) imple
           && relation.relation() instanceof HadoopFsRelation files) {
         CollectionConverters.asJava(files.location().rootPaths())
             .forEach(path -> paths.add(path.toString()));
-      } else if (leaf instanceof DataSourceV2Relation relation
-          && relation.options().get("path") != null) {
-        paths.add(relation.options().get("path"));
+      } else if (leaf instanceof DataSourceV2Relation relation) {
+        addPaths(relation.options(), paths);
       }
     }
     return new ImageSource(List.copyOf(paths), "", "");
+  }
+
+  /** Those that were given to {@code load}, one by itself and several as a list in JSON. */
+  private static void addPaths(CaseInsensitiveStringMap options, Set<String> paths) {
+    if (options.get("path") != null) {
+      paths.add(options.get("path"));
+    }
+    if (options.get("paths") != null) {
+      StrictJson json = StrictJson.plain();
+      try {
+        paths.addAll(List.of(json.bind(json.parse(options.get("paths"), "paths"), String[].class)));
+      } catch (IllegalArgumentException e) { // another source's own notion of paths
+        paths.add(options.get("paths"));
+      }
+    }
   }
 
   /** Such as {@code photos where label = 1}; empty if nothing is known. */
