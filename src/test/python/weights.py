@@ -1,4 +1,4 @@
-"""Prints the tensors of a file as JSON: names with shape, sum and first value."""
+"""Prints the tensors of a file as JSON: by name, with type, shape and values."""
 
 import json
 import sys

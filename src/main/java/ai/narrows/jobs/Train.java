@@ -2,7 +2,23 @@ package ai.narrows.jobs;
 
 import ai.narrows.images.ImageRows;
 import ai.narrows.images.InputException;
-import ai.narrows.images.PathName;
+import ai.narrows.images.source.PathName;
+import ai.narrows.jobs.console.Epochs;
+import ai.narrows.jobs.console.Progress;
+import ai.narrows.jobs.options.InputOptions;
+import ai.narrows.jobs.options.MlflowOptions;
+import ai.narrows.jobs.options.Need;
+import ai.narrows.jobs.options.OutputOptions;
+import ai.narrows.jobs.options.ParamOptions;
+import ai.narrows.jobs.options.ScoresOptions;
+import ai.narrows.jobs.options.ThresholdOptions;
+import ai.narrows.jobs.output.Output;
+import ai.narrows.jobs.output.Probe;
+import ai.narrows.jobs.output.Saving;
+import ai.narrows.jobs.output.Sources;
+import ai.narrows.jobs.output.Written;
+import ai.narrows.jobs.tracking.MlflowServer;
+import ai.narrows.jobs.tracking.Tracking;
 import ai.narrows.ml.Autoencoder;
 import ai.narrows.ml.AutoencoderEstimator;
 import ai.narrows.ml.AutoencoderModelBase;
@@ -146,7 +162,7 @@ public final class Train extends Job {
               ? Optional.of(threshold.read(input, spark, progress))
               : Optional.empty();
       Dataset<Row> images = input.read(spark, progress);
-      estimator.setImageSource(input.source(input.paths, input.where));
+      estimator.setImageSource(input.source());
       // The others may be called as an output is, which is no matter in training.
       AutoencoderModelBase<?> model =
           estimator.fit(images.select(InputOptions.ID, InputOptions.IMAGE));
@@ -203,8 +219,9 @@ public final class Train extends Job {
     tags.put(
         "narrows.input",
         input.paths.stream().map(MlflowServer::masked).collect(Collectors.joining(" ")));
-    if (input.where != null) {
-      tags.put("narrows.where", input.where);
+    String where = input.source().where();
+    if (!where.isEmpty()) {
+      tags.put("narrows.where", where);
     }
     tags.put("spark.applicationId", spark.sparkContext().applicationId());
     return tags;

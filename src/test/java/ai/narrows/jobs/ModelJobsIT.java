@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.within;
 
 import ai.narrows.images.ImageRows;
 import ai.narrows.images.ImageShape;
+import ai.narrows.jobs.options.InputOptions;
+import ai.narrows.jobs.options.ParamOptions;
 import ai.narrows.ml.Autoencoder;
 import ai.narrows.ml.AutoencoderModel;
 import ai.narrows.ml.VariationalAutoencoder;

@@ -4,9 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import ai.narrows.SparkFixture;
-import ai.narrows.images.ImageListing;
 import ai.narrows.images.ImageRows;
 import ai.narrows.images.Preprocessing;
+import ai.narrows.images.source.ImageListing;
+import ai.narrows.jobs.pack.PackSettings;
+import ai.narrows.jobs.pack.PackState;
 import ai.narrows.nn.kernels.RandomStream;
 import ai.narrows.nn.kernels.RandomStream.Purpose;
 import java.awt.image.BufferedImage;

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import ai.narrows.SparkFixture;
 import ai.narrows.images.ImageShape;
+import ai.narrows.ml.metrics.AnomalyMetrics;
 import ai.narrows.ml.summary.ImageSource;
 import ai.narrows.ml.summary.Provenance;
 import ai.narrows.ml.summary.TrainingSummary;

@@ -8,7 +8,6 @@ import ai.narrows.SparkFixture;
 import ai.narrows.images.ImageShape;
 import ai.narrows.nn.ChannelMoments;
 import ai.narrows.nn.layers.Standardization;
-import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;

@@ -1,7 +1,7 @@
 package ai.narrows.ml.persistence;
 
 import ai.narrows.images.ImageShape;
-import ai.narrows.images.Patches;
+import ai.narrows.images.pixels.Patches;
 import ai.narrows.images.Preprocessing;
 import java.io.Serializable;
 import java.util.Locale;

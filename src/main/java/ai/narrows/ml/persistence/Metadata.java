@@ -1,7 +1,7 @@
 package ai.narrows.ml.persistence;
 
 import ai.narrows.distributed.TrainingJson;
-import ai.narrows.images.PassedOver;
+import ai.narrows.images.source.PassedOver;
 import ai.narrows.json.StrictJson;
 import ai.narrows.ml.summary.TrainingSummary;
 import ai.narrows.nn.Loss;
@@ -113,7 +113,7 @@ record Metadata(
   private static final class ToText extends JsonDeserializer<String> {
     @Override
     public String deserialize(JsonParser in, DeserializationContext context) throws IOException {
-      return in.<JsonNode>readValueAsTree().toString();
+      return context.readTree(in).toString();
     }
   }
 

@@ -1,7 +1,7 @@
 package ai.narrows.ml.persistence;
 
 import ai.narrows.images.InputException;
-import ai.narrows.images.PathName;
+import ai.narrows.images.source.PathName;
 import ai.narrows.json.StrictJson;
 import ai.narrows.tensors.Tensor;
 import ai.narrows.tensors.TensorFile;
