@@ -317,7 +317,7 @@ class PatchesIT extends SparkFixture {
             String.format(
                 Locale.ROOT,
                 "threshold %s was computed for patchQuantile 1.0; for patchQuantile 0.5 set threshold, or an empty predictionCol",
-                dense.data().threshold()));
+                dense.data().threshold().value()));
     assertThat(best.copy(new ParamMap()).setPatchQuantile(0.5).setThreshold(1).transform(images))
         .isNotNull();
   }
@@ -467,7 +467,7 @@ class PatchesIT extends SparkFixture {
                     .setResume(true)
                     .fit(images))
         .hasMessageContaining(
-            "patches was Patches[size=8, stride=3], but is Patches[size=8, stride=4]");
+            "patchStride was 3, but is 4");
     String start = folder.resolve("start").toString();
     dense.save(start);
     assertThat(autoencoder().setPatchStride(8).setInitModel(start).fit(images).getThreshold())

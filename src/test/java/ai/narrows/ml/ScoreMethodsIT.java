@@ -180,7 +180,7 @@ class ScoreMethodsIT extends SparkFixture {
             String.format(
                 Locale.ROOT,
                 "threshold %s was computed for scoreMethod reconstructionError; for scoreMethod latentDistance set threshold, or an empty predictionCol",
-                model.data().threshold()));
+                model.data().threshold().value()));
     model.setPredictionCol("");
     assertThat(model.transform(images).columns()).doesNotContain("prediction");
     model.setPredictionCol("prediction").setThreshold(2);
