@@ -37,7 +37,8 @@ public class LossBenchmark extends KernelsBenchmark {
 
   @Benchmark
   public void squaredErrorForwardBackward() {
-    k.losses().squaredErrorForwardBackward(Bench.BATCH, z, Activation.SIGMOID, x, 1e-3f, rowError, dz);
+    k.losses()
+        .squaredErrorForwardBackward(Bench.BATCH, z, Activation.SIGMOID, x, 1e-3f, rowError, dz);
   }
 
   @Benchmark

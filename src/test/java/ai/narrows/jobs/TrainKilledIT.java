@@ -66,7 +66,7 @@ final class TrainKilledIT extends SparkFixture {
 
   @ParameterizedTest
   @CsvSource({
-    "WRITE, epoch-00002/state, 1",
+    "WRITE, epoch-00002/state.safetensors, 1",
     "WRITE, epoch-00003/manifest.json, 2",
     "DELETE, epoch-00002/manifest.json, 3",
     "CREATE, model.tmp, 4",

@@ -31,6 +31,11 @@ final class CpuKernels implements Kernels {
   private CpuKernels() {}
 
   @Override
+  public String library() {
+    return Blas.library();
+  }
+
+  @Override
   public Buffer allocate(int length) {
     return new CpuBuffer(length);
   }

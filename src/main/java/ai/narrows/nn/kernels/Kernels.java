@@ -40,6 +40,9 @@ public interface Kernels {
     return Nd4jKernels.on(device);
   }
 
+  /** What multiplies matrices, with its version, such as {@code oneDNN 2.7.3}. */
+  String library();
+
   /** A zeroed buffer, owned by the caller. */
   Buffer allocate(int length);
 

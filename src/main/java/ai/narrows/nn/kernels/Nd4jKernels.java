@@ -126,6 +126,16 @@ final class Nd4jKernels implements Kernels {
   }
 
   @Override
+  public String library() {
+    String nd4j = Artifact.of("ND4J", "org.nd4j", "nd4j-api");
+    if (Nd4j.getExecutioner().type() != ExecutionerType.CUDA) {
+      return nd4j;
+    }
+    int device = Nd4j.getAffinityManager().getDeviceForCurrentThread();
+    return nd4j + " on " + NativeOpsHolder.getInstance().getDeviceNativeOps().getDeviceName(device);
+  }
+
+  @Override
   public Buffer allocate(int length) {
     return new Values(length);
   }

@@ -3,6 +3,7 @@ package ai.narrows.nn.layers;
 import ai.narrows.nn.kernels.Activation;
 import ai.narrows.nn.kernels.Matrix;
 import ai.narrows.nn.kernels.Windows;
+import java.util.List;
 
 /**
  * A convolution: every window of an image [height, width, channels] becomes a pixel of {@code
@@ -39,6 +40,11 @@ record Convolution(Windows windows, int filters, Activation activation) implemen
   @Override
   public int weightColumns() {
     return filters;
+  }
+
+  @Override
+  public List<Integer> weightShape() {
+    return List.of(windows.kernel(), windows.kernel(), windows.channels(), filters);
   }
 
   @Override

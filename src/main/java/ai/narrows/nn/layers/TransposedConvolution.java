@@ -3,6 +3,7 @@ package ai.narrows.nn.layers;
 import ai.narrows.nn.kernels.Activation;
 import ai.narrows.nn.kernels.Matrix;
 import ai.narrows.nn.kernels.Windows;
+import java.util.List;
 
 /**
  * The transpose of a {@link Convolution}: every pixel that comes in, of {@code channels} values,
@@ -41,6 +42,11 @@ record TransposedConvolution(Windows windows, int channels, Activation activatio
   @Override
   public int weightColumns() {
     return windows.patchSize();
+  }
+
+  @Override
+  public List<Integer> weightShape() {
+    return List.of(channels, windows.kernel(), windows.kernel(), windows.channels());
   }
 
   @Override
