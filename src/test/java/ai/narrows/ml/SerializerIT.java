@@ -4,6 +4,7 @@ import static org.apache.spark.sql.functions.col;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.tuple;
 
+import ai.narrows.TestSpark;
 import ai.narrows.images.ImageShape;
 import ai.narrows.nn.ChannelMoments;
 import ai.narrows.report.HtmlReport;
@@ -13,6 +14,7 @@ import ai.narrows.train.TrainingState;
 import java.io.IOException;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.apache.commons.codec.digest.DigestUtils;
 import org.apache.spark.SparkConf;
@@ -113,12 +115,8 @@ class SerializerIT {
   }
 
   private static Outcome outcome(String serializer) throws IOException {
-    try (SparkSession spark =
-        SparkSession.builder()
-            .master("local[2]")
-            .config("spark.ui.enabled", false)
-            .config("spark.serializer", serializer)
-            .getOrCreate()) {
+    SparkSession spark = TestSpark.enter(Map.of("spark.serializer", serializer));
+    try {
       Dataset<Row> images = Pictures.bars(spark, 100, new ImageShape(4, 3, 1), 4);
       VariationalAutoencoderModel model =
           new VariationalAutoencoder()
@@ -148,6 +146,8 @@ class SerializerIT {
             ranked.bootstrap(100, 1),
             new HtmlReport(model, "vae").withScores(table, Optional.of(images)).html());
       }
+    } finally {
+      TestSpark.leave(spark);
     }
   }
 }
