@@ -2,8 +2,10 @@ import ai.narrows.ml.Autoencoder;
 import ai.narrows.ml.AutoencoderEstimator;
 import ai.narrows.ml.AutoencoderModelBase;
 import ai.narrows.ml.VariationalAutoencoder;
-import ai.narrows.nn.Kernels;
+import ai.narrows.nn.kernels.Kernels;
 import ai.narrows.nn.Loss;
+import ai.narrows.nn.Network;
+import ai.narrows.nn.layers.Architecture;
 import ai.narrows.train.BlockEvaluation;
 import ai.narrows.train.PixelBlock;
 import java.io.DataInputStream;
@@ -134,9 +136,10 @@ public final class AveragingGrid {
 
   /** A VAE's with one fixed noise draw per image and beta 1. */
   private double testLoss(AutoencoderModelBase<?> model, Loss loss) {
-    try (BlockEvaluation evaluation = new BlockEvaluation(model.architecture(), Kernels.cpu(), loss, 1)) {
-      evaluation.setParameters(model.parameters());
-      return evaluation.lossSum(test) / test.rows();
+    Architecture architecture = model.architecture();
+    try (Network network = Network.forInference(architecture, Kernels.cpu(), architecture.inferenceRows())) {
+      network.setParameters(model.parameters());
+      return new BlockEvaluation(network, loss, 1).lossSum(test) / test.rows();
     }
   }
 

@@ -1,4 +1,4 @@
-import ai.narrows.ml.AnomalyMetrics;
+import ai.narrows.ml.metrics.AnomalyMetrics;
 import ai.narrows.ml.AutoencoderModelBase;
 import java.awt.image.BufferedImage;
 import java.io.File;

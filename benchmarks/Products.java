@@ -1,6 +1,6 @@
-import ai.narrows.nn.Buffer;
-import ai.narrows.nn.Kernels;
-import ai.narrows.nn.Matrix;
+import ai.narrows.nn.kernels.Buffer;
+import ai.narrows.nn.kernels.Kernels;
+import ai.narrows.nn.kernels.Matrix;
 import java.util.Random;
 import java.util.stream.IntStream;
 

@@ -1,11 +1,11 @@
 import ai.narrows.ml.AutoencoderEstimator;
 import ai.narrows.ml.AutoencoderModelBase;
-import ai.narrows.nn.Architecture;
-import ai.narrows.nn.Kernels;
+import ai.narrows.nn.layers.Architecture;
+import ai.narrows.nn.kernels.Kernels;
 import ai.narrows.nn.Loss;
 import ai.narrows.nn.Objective;
-import ai.narrows.nn.RandomStream;
-import ai.narrows.nn.ScoreMethod;
+import ai.narrows.nn.kernels.RandomStream;
+import ai.narrows.nn.score.ScoreMethod;
 import ai.narrows.optim.Clipping;
 import ai.narrows.optim.StepSize;
 import ai.narrows.optim.Updater;
@@ -308,7 +308,7 @@ public final class Quality {
   // ---- the VAE of reference, epoch by epoch
 
   private void vaeCurve() {
-    Architecture architecture = new Architecture(PIXELS, List.of(400), 20, Architecture.Latent.GAUSSIAN, ai.narrows.nn.Activation.RELU, ai.narrows.nn.Activation.SIGMOID);
+    Architecture architecture = new Architecture(PIXELS, List.of(400), 20, Architecture.Latent.GAUSSIAN, ai.narrows.nn.kernels.Activation.RELU, ai.narrows.nn.kernels.Activation.SIGMOID);
     TrainingOptions training = new TrainingOptions(
         10, 128, 1, new Objective(new Loss.BinaryCrossEntropy(), 1), new Updater.Adam(0.9, 0.999, 1e-8, 0),
         new StepSize(1e-3, new StepSize.Constant(), 0), new Clipping(0), 0);

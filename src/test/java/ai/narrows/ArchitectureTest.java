@@ -5,7 +5,9 @@ import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.Architectures.layeredArchitecture;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 
+import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaMethod;
+import com.tngtech.archunit.core.domain.JavaModifier;
 import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
@@ -69,6 +71,8 @@ final class ArchitectureTest {
           .definedBy("ai.narrows.train..")
           .layer("images")
           .definedBy("ai.narrows.images..")
+          .layer("samples")
+          .definedBy("ai.narrows.samples..")
           .layer("distributed")
           .definedBy("ai.narrows.distributed..")
           .layer("ml")
@@ -79,13 +83,15 @@ final class ArchitectureTest {
           .definedBy("ai.narrows.jobs..")
           .whereLayer("nn")
           .mayOnlyBeAccessedByLayers(
-              "optim", "train", "images", "distributed", "ml", "report", "jobs")
+              "optim", "train", "images", "samples", "distributed", "ml", "report", "jobs")
           .whereLayer("optim")
           .mayOnlyBeAccessedByLayers("train", "distributed", "ml", "report", "jobs")
           .whereLayer("train")
           .mayOnlyBeAccessedByLayers("distributed", "ml", "report", "jobs")
           .whereLayer("images")
-          .mayOnlyBeAccessedByLayers("distributed", "ml", "report", "jobs")
+          .mayOnlyBeAccessedByLayers("samples", "distributed", "ml", "report", "jobs")
+          .whereLayer("samples")
+          .mayOnlyBeAccessedByLayers("jobs")
           .whereLayer("distributed")
           .mayOnlyBeAccessedByLayers("ml", "report", "jobs")
           .whereLayer("ml")
@@ -105,6 +111,35 @@ final class ArchitectureTest {
           .arePublic()
           .should(notShowScala())
           .allowEmptyShould(true);
+
+  /** Who may call a method may also name the types in it. */
+  @ArchTest
+  static final ArchRule PUBLIC_METHODS_SHOW_PUBLIC_TYPES =
+      methods()
+          .that()
+          .arePublic()
+          .and()
+          .areDeclaredInClassesThat()
+          .arePublic()
+          .should(showPublicTypes())
+          .allowEmptyShould(true);
+
+  private static ArchCondition<JavaMethod> showPublicTypes() {
+    return new ArchCondition<>("have public types in parameters and return types") {
+      @Override
+      public void check(JavaMethod method, ConditionEvents events) {
+        Stream.concat(method.getRawParameterTypes().stream(), Stream.of(method.getRawReturnType()))
+            .map(JavaClass::getBaseComponentType)
+            .filter(type -> type.getPackageName().startsWith("ai.narrows"))
+            .filter(type -> !type.getModifiers().contains(JavaModifier.PUBLIC))
+            .forEach(
+                type ->
+                    events.add(
+                        SimpleConditionEvent.violated(
+                            method, method.getFullName() + " shows " + type.getName())));
+      }
+    };
+  }
 
   private static ArchCondition<JavaMethod> notShowScala() {
     return new ArchCondition<>("have no Scala in parameters and return types") {

@@ -1,7 +1,7 @@
 package ai.narrows.distributed;
 
 import ai.narrows.images.InputException;
-import ai.narrows.images.PathName;
+import ai.narrows.images.source.PathName;
 import ai.narrows.message.Message;
 import ai.narrows.message.ParamException;
 import ai.narrows.train.TrainingOptions;

@@ -1,9 +1,9 @@
 package ai.narrows.distributed;
 
 import ai.narrows.images.ImageShape;
-import ai.narrows.images.PatchGrid;
-import ai.narrows.images.Patches;
-import ai.narrows.images.PixelColumn;
+import ai.narrows.images.pixels.PatchGrid;
+import ai.narrows.images.pixels.Patches;
+import ai.narrows.images.pixels.PixelColumn;
 import java.io.Serializable;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;

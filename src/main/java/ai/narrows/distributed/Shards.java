@@ -6,7 +6,7 @@ import ai.narrows.images.ColumnNames;
 import ai.narrows.images.HandleInvalid;
 import ai.narrows.images.ImageShape;
 import ai.narrows.images.InputException;
-import ai.narrows.images.PixelColumn;
+import ai.narrows.images.pixels.PixelColumn;
 import ai.narrows.message.Message;
 import ai.narrows.message.ParamException;
 import ai.narrows.nn.ChannelMoments;

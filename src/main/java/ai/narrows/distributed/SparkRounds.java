@@ -1,10 +1,11 @@
 package ai.narrows.distributed;
 
 import ai.narrows.images.InputException;
+import ai.narrows.nn.Network;
 import ai.narrows.nn.Pool;
 import ai.narrows.nn.layers.Architecture;
+import ai.narrows.nn.score.ScoringNetwork;
 import ai.narrows.train.BlockEvaluation;
-import ai.narrows.train.PixelBlock;
 import ai.narrows.train.RoundPlan;
 import ai.narrows.train.RoundResult;
 import ai.narrows.train.TrainingException;
@@ -253,30 +254,19 @@ final class SparkRounds implements TrainingLoop.Rounds {
       Exchange<TrainingState, Double> exchange)
       implements Serializable {
 
-    private static final Pool<BlockEvaluation> EVALUATIONS = new Pool<>();
-
-    private record Kind(Architecture architecture, TrainingOptions options, Device device) {}
-
     double run(Shard shard) {
       return ShardException.naming(shard.worker(), () -> lossSum(shard));
     }
 
     private double lossSum(Shard shard) {
       double sum = 0;
-      Device device = Device.ofTask();
-      try (Pool.Lease<BlockEvaluation> evaluation =
-          EVALUATIONS.borrow(
-              new Kind(architecture, options, device),
-              () ->
-                  new BlockEvaluation(
-                      architecture,
-                      device.kernels(),
-                      options.objective().loss(),
-                      options.seed()))) {
-        evaluation.item().setParameters(exchange.state().parameters());
+      try (Pool.Lease<ScoringNetwork> lease = TaskNetworks.borrow(architecture)) {
+        Network network = lease.item().network();
+        network.setParameters(exchange.state().parameters());
+        BlockEvaluation evaluation =
+            new BlockEvaluation(network, options.objective().loss(), options.seed());
         for (int block = 0; block < plan.validationBlocksPerShard(); block++) {
-          PixelBlock rows = shard.validation().apply(block);
-          sum += evaluation.item().lossSum(rows);
+          sum += evaluation.lossSum(shard.validation().apply(block));
         }
       }
       return sum;

@@ -167,13 +167,8 @@ public final class TrainingScores implements AutoCloseable {
         double[] errors = new double[network.capacity()];
         for (int b = 0; b < plan.blocksPerShard(); b++) {
           PixelBlock block = shard.training().apply(b);
-          for (int from = 0; from < block.rows(); from += network.capacity()) {
-            int rows = Math.min(network.capacity(), block.rows() - from);
-            for (int r = 0; r < rows; r++) {
-              block.copyRow(from + r, network, r);
-            }
-            batch(lease.item(), block, from, rows, errors, result);
-          }
+          block.through(
+              network, (from, rows) -> batch(lease.item(), block, from, rows, errors, result));
         }
       }
       return result;

@@ -1,5 +1,6 @@
 package ai.narrows.images;
 
+import ai.narrows.images.pixels.PixelColumn;
 import ai.narrows.message.Message;
 import java.util.Locale;
 

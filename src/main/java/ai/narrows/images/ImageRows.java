@@ -17,7 +17,8 @@ import org.apache.spark.unsafe.types.UTF8String;
  */
 public final class ImageRows {
 
-  static final int FIELDS = schema().length();
+  /** Number of fields of the image struct. */
+  public static final int FIELDS = schema().length();
 
   private ImageRows() {}
 
@@ -41,13 +42,13 @@ public final class ImageRows {
   }
 
   /** One image of uint8 pixels [height, width, channels], which are taken over. */
-  static Row toImage(String origin, ImageShape shape, byte[] data) {
+  public static Row toImage(String origin, ImageShape shape, byte[] data) {
     return RowFactory.create(
         origin, shape.height(), shape.width(), shape.channels(), mode(shape), data);
   }
 
   /** The struct out of the form that data sources give to Spark. */
-  static Row toRow(InternalRow image) {
+  public static Row toRow(InternalRow image) {
     return RowFactory.create(
         image.getString(0),
         image.getInt(1),
@@ -58,7 +59,7 @@ public final class ImageRows {
   }
 
   /** The same struct in the form that data sources give to Spark; takes {@code data} over. */
-  static InternalRow toInternal(UTF8String origin, ImageShape shape, byte[] data) {
+  public static InternalRow toInternal(UTF8String origin, ImageShape shape, byte[] data) {
     return new GenericInternalRow(
         new Object[] {origin, shape.height(), shape.width(), shape.channels(), mode(shape), data});
   }
@@ -102,7 +103,7 @@ public final class ImageRows {
   }
 
   /** Rounds {@code count} values to the nearest of 0 to 255. */
-  static void toBytes(float[] pixels, int at, byte[] data, int to, int count) {
+  public static void toBytes(float[] pixels, int at, byte[] data, int to, int count) {
     for (int i = 0; i < count; i++) {
       data[to + i] = (byte) (Math.max(0f, Math.min(1f, pixels[at + i])) * 255f + 0.5f);
     }

@@ -40,7 +40,7 @@ public record ImageShape(int height, int width, int channels) implements Seriali
   }
 
   /** The shape of a plain vector: 1 x n x 1. */
-  static ImageShape ofVector(int n) {
+  public static ImageShape ofVector(int n) {
     return new ImageShape(1, n, 1);
   }
 

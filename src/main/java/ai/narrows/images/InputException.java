@@ -53,7 +53,7 @@ public sealed class InputException extends IllegalArgumentException implements M
   }
 
   /** What a failure says of itself, or what it is where it says nothing that a user understands. */
-  static String reason(Exception failure) {
+  public static String reason(Exception failure) {
     return failure.getMessage() == null || failure instanceof NullPointerException
         ? failure.getClass().getSimpleName()
         : failure.getMessage();

@@ -1,5 +1,6 @@
 package ai.narrows.images;
 
+import ai.narrows.images.pixels.InputRange;
 import ai.narrows.message.Message;
 
 /**

@@ -62,7 +62,7 @@ public record Preprocessing(int height, int width, int channels) implements Seri
   }
 
   /** Whether height and width are given. */
-  boolean resizes() {
+  public boolean resizes() {
     return height > 0;
   }
 }

@@ -1,16 +1,12 @@
 /**
- * Images on their way in and out of Spark: the data sources {@code idx}, {@code cifar} and {@code
- * imagefolder}, the listing behind the latter ({@link ai.narrows.images.ImageListing}), the same
- * files as they appear ({@link ai.narrows.images.ImageStream}), pixels out of DataFrame columns
- * ({@link ai.narrows.images.PixelColumn}) with resize and channel conversion, and pixels back into
- * Spark's image struct ({@link ai.narrows.images.ImageRows}).
+ * What everything about images shares: their shape ({@link ai.narrows.images.ImageShape}), Spark's
+ * image struct ({@link ai.narrows.images.ImageRows}), the names of columns and fields, what is done
+ * with an image that cannot be read, and {@link ai.narrows.images.InputException}, a sentence for a
+ * user whose input is wrong.
  *
- * <p>Pixels are row-major, height x width x channels (HWC), with the channels of colour images in
- * the order blue, green, red, as Spark's image struct has them. What users give wrongly ends in an
- * {@link ai.narrows.images.InputException} of one sentence.
+ * <p>Pixels are row-major, height x width x channels (HWC), with the channels of color images in
+ * the order blue, green, red, as in Spark's image struct.
  *
- * <p>May import {@code ai.narrows.nn}, Spark SQL (with Spark ML's image schema and vectors, and the
- * Jackson it ships), Hadoop's {@code FileSystem}, TwelveMonkeys ImageIO and the JDK; not {@code
- * org.nd4j}.
+ * <p>Internal. May import {@code ai.narrows.message}, {@code ai.narrows.nn}, Spark SQL and the JDK.
  */
 package ai.narrows.images;

@@ -2,9 +2,15 @@ package ai.narrows.jobs;
 
 import ai.narrows.images.ColumnNames;
 import ai.narrows.images.InputException;
-import ai.narrows.ml.Bootstrap;
-import ai.narrows.ml.ClassMetrics;
-import ai.narrows.ml.RankedScores;
+import ai.narrows.jobs.console.Progress;
+import ai.narrows.jobs.options.Need;
+import ai.narrows.jobs.options.ScoresOptions;
+import ai.narrows.jobs.output.Output;
+import ai.narrows.jobs.output.Sources;
+import ai.narrows.jobs.output.Written;
+import ai.narrows.ml.metrics.Bootstrap;
+import ai.narrows.ml.metrics.ClassMetrics;
+import ai.narrows.ml.metrics.RankedScores;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Locale;

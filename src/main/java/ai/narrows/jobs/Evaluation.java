@@ -1,9 +1,10 @@
 package ai.narrows.jobs;
 
-import ai.narrows.ml.AnomalyMetrics;
-import ai.narrows.ml.BestThreshold;
-import ai.narrows.ml.Bootstrap;
-import ai.narrows.ml.ClassMetrics;
+import ai.narrows.jobs.options.ScoresOptions;
+import ai.narrows.ml.metrics.AnomalyMetrics;
+import ai.narrows.ml.metrics.BestThreshold;
+import ai.narrows.ml.metrics.Bootstrap;
+import ai.narrows.ml.metrics.ClassMetrics;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
@@ -104,12 +105,6 @@ record Evaluation(
     return fields;
   }
 
-  /** What is said of rows without a score. */
-  static String leftOut(long unscored) {
-    return String.format(
-        Locale.ROOT, "%,d %s without a score left out", unscored, unscored == 1 ? "row" : "rows");
-  }
-
   /** The same in aligned columns, with the counts in words. */
   String table() {
     StringBuilder table = new StringBuilder("\n");
@@ -126,7 +121,7 @@ record Evaluation(
       line(table, counts, metrics.rows(), metrics.anomalous());
     }
     if (unscored > 0) {
-      line(table, "%s.", leftOut(unscored));
+      line(table, "%s.", ScoresOptions.leftOut(unscored));
     }
     line(table, "");
     if (bootstrap.isPresent()) {

@@ -1,5 +1,15 @@
 package ai.narrows.jobs;
 
+import ai.narrows.jobs.console.Failure;
+import ai.narrows.jobs.console.Logs;
+import ai.narrows.jobs.console.Progress;
+import ai.narrows.jobs.console.TaskBars;
+import ai.narrows.jobs.options.ConfigFile;
+import ai.narrows.jobs.options.Need;
+import ai.narrows.jobs.options.ParamOptions;
+import ai.narrows.jobs.options.SparkOptions;
+import ai.narrows.jobs.output.LocalNames;
+import ai.narrows.jobs.output.Sources;
 import java.io.PrintStream;
 import java.util.Arrays;
 import java.util.List;
@@ -21,8 +31,6 @@ import picocli.CommandLine.UnmatchedArgumentException;
  */
 abstract class Job {
   static final int DONE = 0;
-  static final int FAILED = 1;
-  static final int WRONG_INPUT = 2;
 
   /**
    * What Spark is set to where the user does not say otherwise: weights go back to the driver with
@@ -116,13 +124,13 @@ abstract class Job {
       return DONE;
     } catch (ParameterException e) {
       err.println(name + ": " + sentence(e) + " (" + name + " --help lists the options)");
-      return WRONG_INPUT;
+      return Failure.WRONG_INPUT;
     } catch (Throwable e) {
       Failure failure = Failure.of(e, param -> optionOf(command.getCommandSpec(), param));
       err.println(name + ": " + failure.sentence());
       if (verbose) {
         e.printStackTrace(err);
-      } else if (failure.exitCode() == FAILED) {
+      } else if (failure.exitCode() == Failure.FAILED) {
         err.println("Run again with --verbose for the stack trace.");
       }
       return failure.exitCode();

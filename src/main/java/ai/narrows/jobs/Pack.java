@@ -1,11 +1,20 @@
 package ai.narrows.jobs;
 
 import ai.narrows.distributed.Described;
-import ai.narrows.images.ImageListing;
 import ai.narrows.images.InputException;
-import ai.narrows.images.PathName;
 import ai.narrows.images.Preprocessing;
-import ai.narrows.images.ReadMode;
+import ai.narrows.images.source.ImageListing;
+import ai.narrows.images.source.PathName;
+import ai.narrows.images.source.ReadMode;
+import ai.narrows.jobs.console.Progress;
+import ai.narrows.jobs.options.InputOptions;
+import ai.narrows.jobs.options.OutputOptions;
+import ai.narrows.jobs.output.Output;
+import ai.narrows.jobs.pack.PackOwner;
+import ai.narrows.jobs.pack.PackPlan;
+import ai.narrows.jobs.pack.PackSettings;
+import ai.narrows.jobs.pack.PackState;
+import ai.narrows.jobs.pack.Packing;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;

@@ -1,6 +1,14 @@
 package ai.narrows.jobs;
 
 import ai.narrows.images.InputException;
+import ai.narrows.jobs.console.Progress;
+import ai.narrows.jobs.options.InputOptions;
+import ai.narrows.jobs.options.ModelOptions;
+import ai.narrows.jobs.options.Need;
+import ai.narrows.jobs.options.ScoresOptions;
+import ai.narrows.jobs.output.Output;
+import ai.narrows.jobs.output.Sources;
+import ai.narrows.jobs.output.Written;
 import ai.narrows.ml.AutoencoderModelBase;
 import java.util.ArrayList;
 import java.util.List;

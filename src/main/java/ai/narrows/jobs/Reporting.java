@@ -1,7 +1,11 @@
 package ai.narrows.jobs;
 
 import ai.narrows.images.ColumnNames;
-import ai.narrows.images.PathName;
+import ai.narrows.images.source.PathName;
+import ai.narrows.jobs.console.Progress;
+import ai.narrows.jobs.options.InputOptions;
+import ai.narrows.jobs.options.ParamOptions;
+import ai.narrows.jobs.options.ScoresOptions;
 import ai.narrows.ml.Autoencoder;
 import ai.narrows.ml.AutoencoderEstimator;
 import ai.narrows.ml.AutoencoderModelBase;

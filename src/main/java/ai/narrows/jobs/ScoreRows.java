@@ -2,7 +2,11 @@ package ai.narrows.jobs;
 
 import ai.narrows.images.ColumnNames;
 import ai.narrows.images.InputException;
-import ai.narrows.images.ReadMode;
+import ai.narrows.images.source.ReadMode;
+import ai.narrows.jobs.console.Counted;
+import ai.narrows.jobs.console.Counts;
+import ai.narrows.jobs.options.ColumnOptions;
+import ai.narrows.jobs.options.InputOptions;
 import ai.narrows.ml.AutoencoderModelBase;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;

@@ -1,8 +1,18 @@
 package ai.narrows.jobs;
 
 import ai.narrows.images.InputException;
-import ai.narrows.images.PassedOver;
-import ai.narrows.images.PathName;
+import ai.narrows.images.source.PassedOver;
+import ai.narrows.images.source.PathName;
+import ai.narrows.jobs.console.Counted;
+import ai.narrows.jobs.console.Counts;
+import ai.narrows.jobs.console.Progress;
+import ai.narrows.jobs.options.InputOptions;
+import ai.narrows.jobs.options.OutputOptions;
+import ai.narrows.jobs.options.StreamOptions;
+import ai.narrows.jobs.options.TableOptions;
+import ai.narrows.jobs.output.Output;
+import ai.narrows.jobs.output.Probe;
+import ai.narrows.jobs.output.Sources;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.nio.ByteBuffer;

@@ -10,6 +10,8 @@ import ai.narrows.images.ColumnNames;
 import ai.narrows.images.InputException;
 import ai.narrows.message.Message;
 import ai.narrows.message.ParamException;
+import ai.narrows.ml.metrics.AnomalyMetrics;
+import ai.narrows.ml.metrics.RankedScores;
 import org.apache.spark.ml.evaluation.Evaluator;
 import org.apache.spark.ml.param.Param;
 import org.apache.spark.ml.param.ParamMap;

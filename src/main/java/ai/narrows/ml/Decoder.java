@@ -2,7 +2,7 @@ package ai.narrows.ml;
 
 import ai.narrows.images.ImageRows;
 import ai.narrows.images.ImageShape;
-import ai.narrows.images.PixelColumn;
+import ai.narrows.images.pixels.PixelColumn;
 import ai.narrows.nn.Network;
 import ai.narrows.nn.score.ScoringNetwork;
 import org.apache.spark.sql.Row;

@@ -1,8 +1,8 @@
 package ai.narrows.ml;
 
 import ai.narrows.images.ImageShape;
-import ai.narrows.images.Patches;
 import ai.narrows.images.Preprocessing;
+import ai.narrows.images.pixels.Patches;
 import ai.narrows.nn.Loss;
 import ai.narrows.nn.Network;
 import ai.narrows.nn.kernels.Kernels;

@@ -1,7 +1,7 @@
 package ai.narrows.ml;
 
 import ai.narrows.images.InputException;
-import ai.narrows.images.PathName;
+import ai.narrows.images.source.PathName;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;

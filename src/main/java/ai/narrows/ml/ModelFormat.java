@@ -1,9 +1,9 @@
 package ai.narrows.ml;
 
 import ai.narrows.images.ImageShape;
-import ai.narrows.images.PassedOver;
-import ai.narrows.images.Patches;
 import ai.narrows.images.Preprocessing;
+import ai.narrows.images.pixels.Patches;
+import ai.narrows.images.source.PassedOver;
 import ai.narrows.nn.Loss;
 import ai.narrows.nn.kernels.Activation;
 import ai.narrows.nn.kernels.Labelled;

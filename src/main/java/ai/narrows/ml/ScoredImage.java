@@ -1,8 +1,8 @@
 package ai.narrows.ml;
 
 import ai.narrows.distributed.Ranks;
-import ai.narrows.images.PatchGrid;
-import ai.narrows.images.Stitching;
+import ai.narrows.images.pixels.PatchGrid;
+import ai.narrows.images.pixels.Stitching;
 import org.apache.spark.ml.linalg.Vector;
 import org.apache.spark.ml.linalg.Vectors;
 import org.apache.spark.sql.Row;

@@ -1,8 +1,8 @@
 package ai.narrows.ml;
 
 import ai.narrows.images.ImageShape;
-import ai.narrows.images.PatchedImage;
-import ai.narrows.images.PixelColumn;
+import ai.narrows.images.pixels.PatchedImage;
+import ai.narrows.images.pixels.PixelColumn;
 import ai.narrows.nn.Network;
 import ai.narrows.nn.score.Scoring;
 import ai.narrows.nn.score.ScoringNetwork;

@@ -1,6 +1,6 @@
 package ai.narrows.ml;
 
-import ai.narrows.images.InputRange;
+import ai.narrows.images.pixels.InputRange;
 import java.util.Optional;
 import org.apache.spark.ml.param.DoubleParam;
 import org.apache.spark.ml.param.IntParam;

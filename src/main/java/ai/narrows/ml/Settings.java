@@ -4,7 +4,7 @@ import ai.narrows.distributed.Checkpoints;
 import ai.narrows.distributed.Shards;
 import ai.narrows.images.ImageShape;
 import ai.narrows.images.InputException;
-import ai.narrows.images.Patches;
+import ai.narrows.images.pixels.Patches;
 import ai.narrows.message.Message;
 import ai.narrows.message.ParamException;
 import ai.narrows.nn.Corruption;

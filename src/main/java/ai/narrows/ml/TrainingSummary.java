@@ -1,6 +1,6 @@
 package ai.narrows.ml;
 
-import ai.narrows.images.PassedOver;
+import ai.narrows.images.source.PassedOver;
 import ai.narrows.train.EpochReport;
 import java.io.Serializable;
 import java.util.List;

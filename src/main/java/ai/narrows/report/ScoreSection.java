@@ -16,10 +16,10 @@ import static org.apache.spark.sql.functions.when;
 import static org.apache.spark.sql.functions.xxhash64;
 
 import ai.narrows.images.InputException;
-import ai.narrows.ml.AnomalyMetrics;
-import ai.narrows.ml.BestThreshold;
-import ai.narrows.ml.CurvePoint;
-import ai.narrows.ml.RankedScores;
+import ai.narrows.ml.metrics.AnomalyMetrics;
+import ai.narrows.ml.metrics.BestThreshold;
+import ai.narrows.ml.metrics.CurvePoint;
+import ai.narrows.ml.metrics.RankedScores;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;

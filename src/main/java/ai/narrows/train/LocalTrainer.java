@@ -135,9 +135,10 @@ public final class LocalTrainer implements AutoCloseable {
     ShuffledBlocks source = new ShuffledBlocks(options.seed(), 0, blockRows, training::get);
     int steps = (source.rows() + options.batchSize() - 1) / options.batchSize();
     try (LocalTrainer trainer = new LocalTrainer(architecture, kernels, options, source.rows());
-        BlockEvaluation evaluation =
-            new BlockEvaluation(
-                architecture, kernels, options.objective().loss(), options.seed())) {
+        Network network =
+            Network.forInference(architecture, kernels, architecture.inferenceRows())) {
+      BlockEvaluation evaluation =
+          new BlockEvaluation(network, options.objective().loss(), options.seed());
       TrainingLoop.Rounds rounds =
           new TrainingLoop.Rounds() {
             @Override
@@ -147,7 +148,7 @@ public final class LocalTrainer implements AutoCloseable {
 
             @Override
             public double validationLoss(TrainingState state) {
-              evaluation.setParameters(state.parameters());
+              network.setParameters(state.parameters());
               double sum = 0;
               long rows = 0;
               for (PixelBlock block : validation) {

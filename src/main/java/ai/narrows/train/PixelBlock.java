@@ -2,6 +2,7 @@ package ai.narrows.train;
 
 import ai.narrows.nn.Batch;
 import ai.narrows.nn.ChannelMoments;
+import ai.narrows.nn.Network;
 import java.io.Serializable;
 import java.util.Arrays;
 
@@ -94,6 +95,26 @@ public final class PixelBlock implements Serializable {
       batch.setRow(target, bytes, row * width);
     } else {
       batch.setRow(target, floats, row * width);
+    }
+  }
+
+  /** Takes a batch of a block's images, which a network holds. */
+  public interface BatchVisitor {
+    /**
+     * Takes the images {@code from} to {@code from + rows - 1} of the block: rows 0 to {@code rows
+     * - 1} of the network.
+     */
+    void batch(int from, int rows);
+  }
+
+  /** Puts all images into a network, as many at a time as it has room for. */
+  public void through(Network network, BatchVisitor visitor) {
+    for (int from = 0; from < rows; from += network.capacity()) {
+      int count = Math.min(network.capacity(), rows - from);
+      for (int r = 0; r < count; r++) {
+        copyRow(from + r, network, r);
+      }
+      visitor.batch(from, count);
     }
   }
 

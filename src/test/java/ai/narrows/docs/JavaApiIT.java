@@ -7,14 +7,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import ai.narrows.Photos;
 import ai.narrows.SparkFixture;
 import ai.narrows.images.ImageRows;
-import ai.narrows.images.ImageStream;
+import ai.narrows.images.source.ImageStream;
 import ai.narrows.ml.AnomalyEvaluator;
 import ai.narrows.ml.Autoencoder;
 import ai.narrows.ml.AutoencoderModel;
-import ai.narrows.ml.RankedScores;
 import ai.narrows.ml.TrainingSummary;
 import ai.narrows.ml.VariationalAutoencoder;
 import ai.narrows.ml.VariationalAutoencoderModel;
+import ai.narrows.ml.metrics.RankedScores;
 import ai.narrows.report.HtmlReport;
 import ai.narrows.report.ScoreTable;
 import ai.narrows.train.EpochReport;
@@ -55,7 +55,7 @@ import org.junit.jupiter.api.io.TempDir;
  * The Java of the pages, run. What stands between {@code begin} and {@code end} is a block of a
  * page, word for word; {@link PagesTest} compares them.
  */
-class JavaApiIT extends SparkFixture {
+public class JavaApiIT extends SparkFixture {
   private static final int GOOD = 80;
   private static final int SCRATCHED = 16;
 

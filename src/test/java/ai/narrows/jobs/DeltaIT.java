@@ -3,7 +3,9 @@ package ai.narrows.jobs;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import ai.narrows.SparkFixture;
-import ai.narrows.images.ReadMode;
+import ai.narrows.jobs.console.Failure;
+import ai.narrows.jobs.console.Progress;
+import ai.narrows.jobs.options.InputOptions;
 import ai.narrows.ml.AutoencoderModel;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -18,6 +20,7 @@ import org.apache.spark.sql.SaveMode;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import picocli.CommandLine;
 
 /** Tables of Delta, by their paths and in a catalog, as input and as output. */
 final class DeltaIT extends SparkFixture {
@@ -77,7 +80,7 @@ final class DeltaIT extends SparkFixture {
 
   private static void assertNotDone(Ran ran, String sentence) {
     assertThat(ran.err().strip()).isEqualTo("jobs/score: " + sentence);
-    assertThat(ran.exitCode()).isEqualTo(Job.WRONG_INPUT);
+    assertThat(ran.exitCode()).isEqualTo(Failure.WRONG_INPUT);
   }
 
   private Dataset<Row> delta(Path table) {
@@ -117,11 +120,9 @@ final class DeltaIT extends SparkFixture {
         .write()
         .format("delta")
         .save(table.toString());
-    InputOptions input = new InputOptions();
-    input.format = "delta";
-    input.paths = List.of(table.toString());
-    input.imageColumn = "image";
-    input.mode = ReadMode.FAILFAST;
+    InputOptions input =
+        CommandLine.populateCommand(
+            new InputOptions(), "--input=" + table, "--input-format=delta", "--image-col=image");
     Dataset<Row> rows = input.read(spark, Progress.inLines());
     assertThat(rows.where("image = '4'").first().<String>getAs("id"))
         .matches("part-[^/]+\\.parquet#4");
@@ -162,7 +163,7 @@ final class DeltaIT extends SparkFixture {
     done(embed(embedding));
     assertThat(delta(embeddings).where("size(latent) = 2").count()).isEqualTo(200);
     Ran narrower = embed(embedding, "--with-variance");
-    assertThat(narrower.exitCode()).isEqualTo(Job.WRONG_INPUT);
+    assertThat(narrower.exitCode()).isEqualTo(Failure.WRONG_INPUT);
     try (Stream<Path> beside = Files.list(folder)) {
       assertThat(beside.map(path -> path.getFileName().toString()))
           .noneMatch(name -> name.contains(".tmp-") || name.contains(".old-"));
@@ -175,7 +176,7 @@ final class DeltaIT extends SparkFixture {
     List<Object> scoring = List.of(DELTA, "--input", images, "--output", out);
     done(score(scoring));
     List<String> wider = List.of("--overwrite", "--latent-col", "latent");
-    assertThat(score(scoring, wider).exitCode()).isEqualTo(Job.WRONG_INPUT);
+    assertThat(score(scoring, wider).exitCode()).isEqualTo(Failure.WRONG_INPUT);
     assertThat(delta(out).columns()).doesNotContain("latent");
     done(score(scoring, wider, "--output-option", "overwriteSchema=true"));
     assertThat(delta(out).columns()).contains("latent");
@@ -208,7 +209,7 @@ final class DeltaIT extends SparkFixture {
     assertThat(evaluated.out()).contains("\"rows\": 20");
     Ran nowhere = score(scoring, "--output", "nowhere.of.scores");
     assertThat(nowhere.err()).startsWith("jobs/score: --output nowhere.of.scores: ");
-    assertThat(nowhere.exitCode()).isEqualTo(Job.WRONG_INPUT);
+    assertThat(nowhere.exitCode()).isEqualTo(Failure.WRONG_INPUT);
   }
 
   @Test

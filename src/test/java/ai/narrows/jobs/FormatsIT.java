@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import ai.narrows.Photos;
 import ai.narrows.images.ImageRows;
+import ai.narrows.jobs.pack.PackSettings;
+import ai.narrows.jobs.pack.PackState;
 import ai.narrows.ml.AutoencoderModelBase;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;

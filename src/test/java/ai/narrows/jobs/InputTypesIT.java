@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import ai.narrows.SparkFixture;
 import ai.narrows.images.ImageRows;
 import ai.narrows.images.ImageShape;
+import ai.narrows.jobs.options.InputFormat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.ByteArrayOutputStream;

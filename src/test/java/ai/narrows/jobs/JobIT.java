@@ -3,6 +3,10 @@ package ai.narrows.jobs;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import ai.narrows.SparkFixture;
+import ai.narrows.jobs.console.Progress;
+import ai.narrows.jobs.options.InputOptions;
+import ai.narrows.jobs.options.OutputOptions;
+import ai.narrows.jobs.output.Output;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import ai.narrows.SparkFixture;
 import ai.narrows.TestJvm;
+import ai.narrows.jobs.console.Failure;
 import ai.narrows.ml.Autoencoder;
 import ai.narrows.ml.AutoencoderModel;
 import java.io.IOException;
@@ -92,7 +93,7 @@ final class LocalesIT extends SparkFixture {
       done(SampleParts.run(words("--size 32 --train 12 --test 8 --output @parts")));
       byte[] png = Files.readAllBytes(last);
       Files.write(last, new byte[] {1});
-      assertThat(pack()).isEqualTo(Job.WRONG_INPUT);
+      assertThat(pack()).isEqualTo(Failure.WRONG_INPUT);
       Files.write(last, png);
       done(pack());
       String train = "--hidden 4 --latent 2 --workers 1 --checkpoint @checkpoints --input @packed";

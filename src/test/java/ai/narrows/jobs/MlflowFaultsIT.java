@@ -3,6 +3,7 @@ package ai.narrows.jobs;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import ai.narrows.SparkFixture;
+import ai.narrows.jobs.tracking.MlflowTrackingTest;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;

@@ -3,6 +3,8 @@ package ai.narrows.jobs;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import ai.narrows.SparkFixture;
+import ai.narrows.jobs.options.ParamOptions;
+import ai.narrows.jobs.tracking.MlflowTrackingTest;
 import ai.narrows.ml.Autoencoder;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;

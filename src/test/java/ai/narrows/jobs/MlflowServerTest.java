@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import ai.narrows.images.InputException;
+import ai.narrows.jobs.tracking.MlflowServer;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;

@@ -18,11 +18,11 @@ import java.util.concurrent.Executors;
 import java.util.stream.StreamSupport;
 
 /** A server that answers as MLflow does, or as one in trouble, and keeps what it was told. */
-final class MlflowStub implements AutoCloseable {
+public final class MlflowStub implements AutoCloseable {
   /** Answers nothing, until it is closed. */
-  static final int SILENT = 0;
+  public static final int SILENT = 0;
 
-  static final int SOUND = 200;
+  public static final int SOUND = 200;
 
   private static final Map<String, String> ANSWERS =
       Map.of(
@@ -36,7 +36,7 @@ final class MlflowStub implements AutoCloseable {
    *
    * @param path behind the API's own
    */
-  record Request(String path, String authorization, JsonNode body) {}
+  public record Request(String path, String authorization, JsonNode body) {}
 
   private final List<Request> requests = Collections.synchronizedList(new ArrayList<>());
 
@@ -48,7 +48,7 @@ final class MlflowStub implements AutoCloseable {
   private final HttpServer server;
   private volatile int status;
 
-  MlflowStub(int status) throws IOException {
+  public MlflowStub(int status) throws IOException {
     this.status = status;
     server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
     server.createContext("/api/2.0/mlflow/", this::answer);
@@ -56,25 +56,25 @@ final class MlflowStub implements AutoCloseable {
     server.start();
   }
 
-  String address() {
+  public String address() {
     return "http://127.0.0.1:" + server.getAddress().getPort();
   }
 
   /** Returns when a client has been refused for good. */
-  void awaitFailure() throws InterruptedException {
+  public void awaitFailure() throws InterruptedException {
     failures.await();
   }
 
-  void recover() {
+  public void recover() {
     status = SOUND;
   }
 
-  List<Request> requests(String path) {
+  public List<Request> requests(String path) {
     return requests.stream().filter(request -> request.path().equals(path)).toList();
   }
 
   /** All that batches had in a list, such as metrics. */
-  List<JsonNode> logged(String list) {
+  public List<JsonNode> logged(String list) {
     return requests("runs/log-batch").stream()
         .flatMap(batch -> StreamSupport.stream(batch.body().path(list).spliterator(), false))
         .toList();

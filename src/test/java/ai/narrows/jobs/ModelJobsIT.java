@@ -2,6 +2,8 @@ package ai.narrows.jobs;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import ai.narrows.jobs.options.InputOptions;
+import ai.narrows.jobs.options.ParamOptions;
 import ai.narrows.ml.Autoencoder;
 import ai.narrows.ml.AutoencoderModel;
 import ai.narrows.ml.VariationalAutoencoder;

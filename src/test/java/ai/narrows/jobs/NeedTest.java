@@ -2,6 +2,9 @@ package ai.narrows.jobs;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import ai.narrows.jobs.options.ConfigFile;
+import ai.narrows.jobs.options.Need;
+import ai.narrows.jobs.options.ParamOptions;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;

@@ -5,9 +5,10 @@ import static org.assertj.core.api.Assertions.catchThrowable;
 
 import ai.narrows.images.ImageShape;
 import ai.narrows.images.InputEncoding;
-import ai.narrows.images.Patches;
-import ai.narrows.images.PixelColumn;
 import ai.narrows.images.Preprocessing;
+import ai.narrows.images.pixels.Patches;
+import ai.narrows.images.pixels.PixelColumn;
+import ai.narrows.jobs.console.Failure;
 import ai.narrows.ml.VariationalAutoencoder;
 import java.io.IOException;
 import java.util.ArrayList;

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import ai.narrows.DyingFileSystem;
 import ai.narrows.DyingFileSystem.Moment;
 import ai.narrows.TestJvm;
+import ai.narrows.jobs.console.Failure;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -75,7 +76,7 @@ final class OutputKilledIT extends TrainedModels {
 
     Ran next = run(job, Scripts.words(List.of(args(out(), LATER))));
     assertThat(next.err()).contains(says).contains("exists already");
-    assertThat(next.exitCode()).isEqualTo(Job.WRONG_INPUT);
+    assertThat(next.exitCode()).isEqualTo(Failure.WRONG_INPUT);
     assertStands(then);
     assertSuccessIsNeverOfHalf();
 

@@ -6,6 +6,7 @@ import ai.narrows.DyingFileSystem;
 import ai.narrows.DyingFileSystem.Moment;
 import ai.narrows.SparkFixture;
 import ai.narrows.TestJvm;
+import ai.narrows.jobs.pack.PackState;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.nio.file.Files;

@@ -2,8 +2,10 @@ package ai.narrows.jobs;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import ai.narrows.images.ImageListing;
 import ai.narrows.images.Preprocessing;
+import ai.narrows.images.source.ImageListing;
+import ai.narrows.jobs.pack.PackSettings;
+import ai.narrows.jobs.pack.PackState;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -6,9 +6,9 @@ import java.nio.charset.StandardCharsets;
 import java.util.function.IntSupplier;
 
 /** What a user sees of a job: its exit code and what it printed. */
-record Ran(int exitCode, String out, String err) {
+public record Ran(int exitCode, String out, String err) {
 
-  static Ran of(IntSupplier job) {
+  public static Ran of(IntSupplier job) {
     PrintStream out = System.out;
     PrintStream err = System.err;
     ByteArrayOutputStream outBytes = new ByteArrayOutputStream();

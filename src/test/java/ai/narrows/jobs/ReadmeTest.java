@@ -2,6 +2,7 @@ package ai.narrows.jobs;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import ai.narrows.jobs.options.ParamOptions;
 import ai.narrows.ml.Autoencoder;
 import ai.narrows.ml.VariationalAutoencoder;
 import java.io.IOException;

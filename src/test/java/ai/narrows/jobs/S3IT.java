@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import ai.narrows.Photos;
 import ai.narrows.TestSpark;
+import ai.narrows.jobs.tracking.MlflowTrackingTest;
 import ai.narrows.ml.AutoencoderModel;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;

@@ -3,10 +3,10 @@ package ai.narrows.jobs;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import ai.narrows.SparkFixture;
-import ai.narrows.images.parts.PartDefect;
-import ai.narrows.images.parts.PartKind;
-import ai.narrows.images.parts.PartPainter;
-import ai.narrows.images.parts.SamplePart;
+import ai.narrows.samples.PartDefect;
+import ai.narrows.samples.PartKind;
+import ai.narrows.samples.PartPainter;
+import ai.narrows.samples.SamplePart;
 import java.awt.image.BufferedImage;
 import java.awt.image.DataBufferByte;
 import java.io.IOException;

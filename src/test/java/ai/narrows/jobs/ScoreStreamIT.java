@@ -8,6 +8,8 @@ import ai.narrows.DyingFileSystem.Moment;
 import ai.narrows.Photos;
 import ai.narrows.SparkFixture;
 import ai.narrows.TestJvm;
+import ai.narrows.jobs.console.Failure;
+import ai.narrows.jobs.options.InputFormat;
 import ai.narrows.ml.Autoencoder;
 import ai.narrows.ml.AutoencoderModel;
 import java.io.IOException;
@@ -128,7 +130,7 @@ final class ScoreStreamIT extends SparkFixture {
 
   private void assertRefused(Ran ran, String sentence) {
     assertThat(ran.err().strip()).isEqualTo("jobs/score: " + sentence);
-    assertThat(ran.exitCode()).isEqualTo(Job.WRONG_INPUT);
+    assertThat(ran.exitCode()).isEqualTo(Failure.WRONG_INPUT);
   }
 
   private Dataset<Row> table(String scheme) {
@@ -285,7 +287,7 @@ final class ScoreStreamIT extends SparkFixture {
     assertThat(ran.err())
         .containsPattern("jobs/score: \\S+/torn.png is no PNG")
         .doesNotContain("\tat ");
-    assertThat(ran.exitCode()).isEqualTo(Job.WRONG_INPUT);
+    assertThat(ran.exitCode()).isEqualTo(Failure.WRONG_INPUT);
 
     ran = scoreNow("--mode", "DROPMALFORMED"); // goes on: the columns are the same
     assertDone(ran);
@@ -319,7 +321,7 @@ final class ScoreStreamIT extends SparkFixture {
     drop(watched, 1);
     Ran ran = scoreNow("--where", "raise_error('out of luck') is null");
     assertThat(ran.err()).contains("jobs/score: ").contains("out of luck").doesNotContain("\tat ");
-    assertThat(ran.exitCode()).isEqualTo(Job.FAILED);
+    assertThat(ran.exitCode()).isEqualTo(Failure.FAILED);
   }
 
   @Test

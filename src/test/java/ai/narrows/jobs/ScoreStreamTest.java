@@ -2,6 +2,7 @@ package ai.narrows.jobs;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import ai.narrows.jobs.console.Failure;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -20,7 +21,7 @@ final class ScoreStreamTest {
     all.add(more);
     Ran ran = Ran.of(() -> Score.run(all.toArray(String[]::new)));
     assertThat(ran.err().strip()).isEqualTo("jobs/score: " + sentence);
-    assertThat(ran.exitCode()).isEqualTo(Job.WRONG_INPUT);
+    assertThat(ran.exitCode()).isEqualTo(Failure.WRONG_INPUT);
   }
 
   @ParameterizedTest

@@ -17,7 +17,7 @@ import java.util.stream.Stream;
  *
  * @param folder where they run, and where what they print is kept
  */
-record Scripts(Path folder) {
+public record Scripts(Path folder) {
   static final Path ROOT = Path.of("").toAbsolutePath();
   static final Path IMAGES = ROOT.resolve("data/fashion-mnist/t10k-images-idx3-ubyte.gz");
   private static final long MINUTES = 10;
@@ -33,7 +33,7 @@ record Scripts(Path folder) {
   }
 
   /** Arguments in a row, those of lists one by one; all methods here take lists as well. */
-  static String[] words(Object... args) {
+  public static String[] words(Object... args) {
     return flat(List.of(args)).toArray(String[]::new);
   }
 

@@ -2,6 +2,7 @@ package ai.narrows.jobs;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import ai.narrows.jobs.options.SparkOptions;
 import java.lang.reflect.Constructor;
 import java.lang.reflect.Field;
 import java.util.Set;

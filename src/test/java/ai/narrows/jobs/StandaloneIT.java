@@ -4,8 +4,8 @@ import static ai.narrows.jobs.Scripts.IMAGES;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import ai.narrows.SparkFixture;
-import ai.narrows.ml.AnomalyMetrics;
 import ai.narrows.ml.AutoencoderModel;
+import ai.narrows.ml.metrics.AnomalyMetrics;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import ai.narrows.SparkFixture;
+import ai.narrows.ml.metrics.AnomalyMetrics;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;

@@ -11,6 +11,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import ai.narrows.SparkFixture;
 import ai.narrows.images.ImageShape;
+import ai.narrows.ml.metrics.BestThreshold;
+import ai.narrows.ml.metrics.ClassMetrics;
+import ai.narrows.ml.metrics.RankedScores;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;

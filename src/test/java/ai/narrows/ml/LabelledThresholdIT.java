@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import ai.narrows.SparkFixture;
 import ai.narrows.images.ImageShape;
+import ai.narrows.ml.metrics.AnomalyMetrics;
+import ai.narrows.ml.metrics.BestThreshold;
 import java.util.List;
 import org.apache.spark.ml.param.ParamMap;
 import org.apache.spark.sql.Dataset;

@@ -7,7 +7,7 @@ import static org.assertj.core.api.Assertions.within;
 import ai.narrows.SparkFixture;
 import ai.narrows.images.ImageRows;
 import ai.narrows.images.ImageShape;
-import ai.narrows.images.Patches;
+import ai.narrows.images.pixels.Patches;
 import ai.narrows.nn.kernels.RandomStream;
 import ai.narrows.nn.kernels.RandomStream.Purpose;
 import ai.narrows.report.HtmlReport;

@@ -2,17 +2,19 @@ package ai.narrows.ml;
 
 import static org.apache.spark.sql.functions.col;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.tuple;
 
 import ai.narrows.TestSpark;
 import ai.narrows.images.ImageShape;
+import ai.narrows.ml.metrics.AnomalyMetrics;
+import ai.narrows.ml.metrics.Bootstrap;
+import ai.narrows.ml.metrics.ClassMetrics;
+import ai.narrows.ml.metrics.RankedScores;
 import ai.narrows.nn.ChannelMoments;
 import ai.narrows.report.HtmlReport;
 import ai.narrows.report.ScoreTable;
 import ai.narrows.train.RoundResult;
 import ai.narrows.train.TrainingState;
 import java.io.IOException;
-import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -25,14 +27,13 @@ import org.apache.spark.serializer.SerializerInstance;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
-import org.apache.spark.sql.RowFactory;
 import org.apache.spark.sql.SparkSession;
 import org.junit.jupiter.api.Test;
 import scala.reflect.ClassTag;
 import scala.reflect.ClassTag$;
 
 /** Many clusters run with Kryo: what crosses the wire must survive it, to the same bits. */
-class SerializerIT {
+public class SerializerIT {
   private static final String SCORE = "anomalyScore";
   private static final String PREDICTION = "prediction";
 
@@ -72,32 +73,6 @@ class SerializerIT {
     }
   }
 
-  /** What does not fit into memory is written to disk and read again. */
-  @Test
-  void groupsOfScoresArriveAsTheyWere() {
-    Iterator<Row> sorted =
-        List.of(
-                RowFactory.create(2.5, "scratch", 3L, 1L, 0L, 0L, 0L),
-                RowFactory.create(2.5, null, 0L, 1L, 2L, 4L, 5L),
-                RowFactory.create(null, null, 0L, 0L, 0L, 1L, 0L))
-            .iterator();
-    Iterator<ScoreGroup> groups = ScoreGroup.of(sorted);
-    ScoreGroup group = arrived(new KryoSerializer(new SparkConf()), groups.next());
-    assertThat(group.score()).isEqualTo(2.5);
-    assertThat(group.truePositives()).isEqualTo(3);
-    assertThat(group.falseNegatives()).isEqualTo(2);
-    assertThat(group.falsePositives()).isEqualTo(2);
-    assertThat(group.trueNegatives()).isEqualTo(4);
-    assertThat(group.undecided()).isEqualTo(5);
-    assertThat(group.classes())
-        .extracting(
-            ScoreGroup.ClassCount::name, ScoreGroup.ClassCount::rows, ScoreGroup.ClassCount::found)
-        .containsExactly(tuple("scratch", 4L, 3L), tuple(null, 1L, 0L));
-    ScoreGroup unscored = arrived(new KryoSerializer(new SparkConf()), groups.next());
-    assertThat(unscored.score()).isNaN();
-    assertThat(unscored.classes()).isEmpty();
-  }
-
   @Test
   void sumsOfChannelsArriveAsTheyWere() {
     ChannelMoments moments = new ChannelMoments(3);
@@ -107,8 +82,9 @@ class SerializerIT {
         .isEqualTo(ChannelMoments.standardization(List.of(moments)));
   }
 
+  /** What a serializer makes of a value and reads back. */
   @SuppressWarnings("unchecked") // its class is its class
-  private static <T> T arrived(Serializer serializer, T value) {
+  public static <T> T arrived(Serializer serializer, T value) {
     SerializerInstance instance = serializer.newInstance();
     ClassTag<T> tag = ClassTag$.MODULE$.apply(value.getClass());
     return instance.deserialize(instance.serialize(value, tag), tag);

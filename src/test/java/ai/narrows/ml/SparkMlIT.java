@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import ai.narrows.SparkFixture;
 import ai.narrows.images.ImageShape;
+import ai.narrows.ml.metrics.AnomalyMetrics;
 import java.nio.file.Path;
 import java.util.List;
 import org.apache.spark.ml.Pipeline;
