@@ -1,13 +1,18 @@
 package ai.narrows.distributed;
 
+import java.io.IOException;
+import java.io.ObjectOutputStream;
+import java.io.Serializable;
 import java.util.Arrays;
 import java.util.Locale;
+import java.util.stream.IntStream;
 import org.apache.spark.api.java.JavaRDD;
 
 /**
- * Exact ranks of doubles spread over a cluster. A double's bits, flipped so that they sort as the
- * numbers do, are narrowed down sixteen at a time: four passes of counting, exact at any size, with
- * 65,536 counters on the wire per partition and rank looked for.
+ * Exact ranks of doubles spread over a cluster. Low ranks take one pass, in which each partition
+ * sends its largest values. For ranks from 65,536 on a double's bits, flipped so that they sort as
+ * the numbers do, are narrowed down sixteen at a time: four passes of counting, exact at any size,
+ * with 65,536 counters on the wire per partition and rank looked for.
  */
 public final class Ranks {
   private static final int BITS = 16;
@@ -20,12 +25,36 @@ public final class Ranks {
    * For each k the value with exactly {@code k} values before it in descending order, equal ones
    * each counted.
    *
-   * @param values chunks of any length, none NaN; read four times, so best persisted
+   * @param values chunks of any length, none NaN; read up to four times, so best persisted
    * @param what is looked for, in the words of Spark's UI
    * @param ks from 0, below the number of values
    * @return [ks]
    */
   public static double[] largest(JavaRDD<double[]> values, String what, long... ks) {
+    long last = Arrays.stream(ks).max().orElseThrow();
+    return last < COUNTERS ? sent(values, what, ks, (int) last) : counted(values, what, ks);
+  }
+
+  /** One pass, in which each partition sends as many of its largest values as may be needed. */
+  private static double[] sent(JavaRDD<double[]> values, String what, long[] ks, int last) {
+    Largest largest =
+        Described.get(
+            values.context(),
+            what,
+            () -> values.aggregate(new Largest(last + 1), Largest::add, Largest::addAll));
+    double[] descending = largest.descending();
+    if (descending.length <= last) {
+      throw outOfRange(last);
+    }
+    return Arrays.stream(ks).mapToDouble(k -> descending[(int) k]).toArray();
+  }
+
+  private static IllegalArgumentException outOfRange(long k) {
+    return new IllegalArgumentException("k must be below the number of values, but is " + k);
+  }
+
+  /** Four passes of counting, for any rank. */
+  static double[] counted(JavaRDD<double[]> values, String what, long... ks) {
     long[] prefixes = new long[ks.length];
     long[] before = ks.clone();
     for (int shift = 64 - BITS; shift >= 0; shift -= BITS) {
@@ -47,8 +76,7 @@ public final class Ranks {
           before[i] -= counts[from + digit--];
         }
         if (digit < 0) {
-          throw new IllegalArgumentException(
-              "k must be below the number of values, but is " + ks[i]);
+          throw outOfRange(ks[i]);
         }
         prefixes[i] |= (long) digit << shift;
       }
@@ -78,13 +106,73 @@ public final class Ranks {
     return values[Math.max(1, rank) - 1];
   }
 
+  private static double ranked(double value) {
+    if (Double.isNaN(value)) {
+      throw new IllegalArgumentException("NaN has no rank");
+    }
+    return value;
+  }
+
+  /** The largest of the values seen so far. A plain class: Kryo cannot take records. */
+  private static final class Largest implements Serializable {
+    private static final long serialVersionUID = 1L;
+
+    private final int most;
+    private double[] values = new double[0]; // any order; all that may be among the largest
+    private int size;
+
+    Largest(int most) {
+      this.most = most;
+    }
+
+    Largest add(double[] chunk) {
+      for (double value : chunk) {
+        add(ranked(value));
+      }
+      return this;
+    }
+
+    Largest addAll(Largest other) {
+      for (int i = 0; i < other.size; i++) {
+        add(other.values[i]);
+      }
+      return this;
+    }
+
+    private void add(double value) {
+      if (size == values.length) {
+        shrink();
+        values = Arrays.copyOf(values, Math.min(2 * most, Math.max(64, 2 * size)));
+      }
+      values[size++] = value;
+    }
+
+    /** Leaves the {@code most} largest. */
+    private void shrink() {
+      if (size > most) {
+        Arrays.sort(values, 0, size);
+        System.arraycopy(values, size - most, values, 0, most);
+        size = most;
+      }
+    }
+
+    double[] descending() {
+      shrink();
+      Arrays.sort(values, 0, size);
+      return IntStream.range(0, size).mapToDouble(i -> values[size - 1 - i]).toArray();
+    }
+
+    private void writeObject(ObjectOutputStream out) throws IOException {
+      shrink();
+      values = Arrays.copyOf(values, size);
+      out.defaultWriteObject();
+    }
+  }
+
   /** Counts, for each of the prefixes, the next digit of the values that begin with it. */
   private static long[] count(long[] counts, double[] chunk, long[] prefixes, int shift) {
     for (double value : chunk) {
-      if (Double.isNaN(value)) {
-        throw new IllegalArgumentException("NaN has no rank");
-      }
-      long bits = ordered(value);
+      long bits = ordered(ranked(value));
       int digit = (int) (bits >>> shift) & (COUNTERS - 1);
       for (int p = 0; p < prefixes.length; p++) {
         boolean matches = shift == 64 - BITS || (bits ^ prefixes[p]) >>> (shift + BITS) == 0;

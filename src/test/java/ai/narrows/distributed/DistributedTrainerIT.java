@@ -38,6 +38,7 @@ import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.Random;
+import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.ml.linalg.Vector;
 import org.apache.spark.rdd.RDD;
@@ -379,11 +380,28 @@ class DistributedTrainerIT extends TrainerFixture {
     double[] sorted = values.clone();
     Arrays.sort(sorted);
     JavaSparkContext context = JavaSparkContext.fromSparkContext(spark.sparkContext());
-    assertThat(Ranks.largest(context.parallelize(chunks, 3), "rank", k, 0, ROWS - 1 - k, k))
-        .containsExactly(
-            sorted[ROWS - 1 - (int) k],
-            sorted[ROWS - 1],
-            sorted[(int) k],
-            sorted[ROWS - 1 - (int) k]);
+    JavaRDD<double[]> rdd = context.parallelize(chunks, 3);
+    long[] ks = {k, 0, ROWS - 1 - k, k};
+    double[] expected = {
+      sorted[ROWS - 1 - (int) k], sorted[ROWS - 1], sorted[(int) k], sorted[ROWS - 1 - (int) k]
+    };
+    assertThat(Ranks.largest(rdd, "rank", ks)).containsExactly(expected);
+    assertThat(Ranks.counted(rdd, "rank", ks)).containsExactly(expected);
+    assertThat(Ranks.largest(rdd, "rank", k)).containsExactly(sorted[ROWS - 1 - (int) k]);
+  }
+
+  @Test
+  void ranksThatAreNone() {
+    JavaSparkContext context = JavaSparkContext.fromSparkContext(spark.sparkContext());
+    JavaRDD<double[]> rdd = context.parallelize(List.of(new double[] {1, 2}, new double[] {3}), 2);
+    for (long k : new long[] {3, 70_000}) {
+      assertThatThrownBy(() -> Ranks.largest(rdd, "rank", k))
+          .hasMessage("k must be below the number of values, but is " + k);
+    }
+    JavaRDD<double[]> nan = context.parallelize(List.of(new double[] {1, Double.NaN}), 1);
+    assertThatThrownBy(() -> Ranks.largest(nan, "rank", 0))
+        .hasStackTraceContaining("NaN has no rank");
+    assertThatThrownBy(() -> Ranks.counted(nan, "rank", 0))
+        .hasStackTraceContaining("NaN has no rank");
   }
 }

@@ -89,10 +89,7 @@ final class JobDescriptionsIT extends SparkFixture {
             "epoch 2/2, round 1/2",
             "epoch 2/2, round 2/2",
             "statistics of the training images",
-            "threshold: pass 1 of 4",
-            "threshold: pass 2 of 4",
-            "threshold: pass 3 of 4",
-            "threshold: pass 4 of 4",
+            "threshold",
             "saving the model");
     Path scores = folder.resolve("scores");
     assertThat(
@@ -142,7 +139,7 @@ final class JobDescriptionsIT extends SparkFixture {
     spark.sparkContext().setJobDescription("mine");
     AutoencoderModel model = estimator.fit(images);
     assertThat(descriptions())
-        .contains("epoch 1/1, round 1/1", "threshold: pass 4 of 4")
+        .contains("epoch 1/1, round 1/1", "threshold")
         .doesNotContain(NONE, "mine");
     assertThat(model.transform(images).where("prediction = 1").count()).isEqualTo(2);
     assertThat(descriptions()).containsExactly("mine");
