@@ -3,6 +3,7 @@ package ai.narrows.ml;
 import static org.apache.spark.sql.functions.col;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import ai.narrows.TestSpark;
 import ai.narrows.images.ImageShape;
 import ai.narrows.ml.metrics.AnomalyMetrics;
 import ai.narrows.ml.metrics.Bootstrap;
@@ -16,6 +17,7 @@ import ai.narrows.train.TrainingState;
 import java.io.IOException;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.apache.commons.codec.digest.DigestUtils;
 import org.apache.spark.SparkConf;
@@ -90,12 +92,8 @@ public class SerializerIT {
   }
 
   private static Outcome outcome(String serializer) throws IOException {
-    try (SparkSession spark =
-        SparkSession.builder()
-            .master("local[2]")
-            .config("spark.ui.enabled", false)
-            .config("spark.serializer", serializer)
-            .getOrCreate()) {
+    SparkSession spark = TestSpark.enter(Map.of("spark.serializer", serializer));
+    try {
       Dataset<Row> images = Pictures.bars(spark, 100, new ImageShape(4, 3, 1), 4);
       VariationalAutoencoderModel model =
           new VariationalAutoencoder()
@@ -125,6 +123,8 @@ public class SerializerIT {
             ranked.bootstrap(100, 1),
             new HtmlReport(model, "vae").withScores(table, Optional.of(images)).html());
       }
+    } finally {
+      TestSpark.leave(spark);
     }
   }
 }

@@ -101,7 +101,7 @@ public enum Written {
       return new Kind(List.of(needs), Pattern.compile(files, Pattern.DOTALL));
     }
 
-    public List<String> foreign(List<String> names) {
+    List<String> foreign(List<String> names) {
       return names.stream().filter(name -> !files.matcher(plain(name)).matches()).toList();
     }
 

@@ -3,7 +3,6 @@ package ai.narrows.nn.kernels;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
-import ai.narrows.nn.kernels.RandomStream.Purpose;
 import ai.narrows.nn.score.ErrorSmoothing;
 import java.util.Arrays;
 import org.junit.jupiter.api.Test;
@@ -12,76 +11,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What every implementation of {@link Kernels} must compute, against loops in double. */
-abstract class KernelsContract {
-  private static final int CAPACITY = 9;
-  private static final int ROWS = 6;
-  private static final int N = 37;
-  private static final double TOLERANCE = 2e-6;
-
-  abstract Kernels kernels();
-
-  private final RandomStream random = new RandomStream(5, Purpose.GENERATION, 0, 0, 0);
-
-  private float[] gaussian(int length, float scale) {
-    float[] values = new float[length];
-    random.fillGaussian(values, length);
-    for (int i = 0; i < length; i++) {
-      values[i] *= scale;
-    }
-    return values;
-  }
-
-  private float[] uniform(int length) {
-    float[] values = new float[length];
-    for (int i = 0; i < length; i++) {
-      values[i] = random.nextFloat();
-    }
-    return values;
-  }
-
-  private Buffer buffer(float[] values) {
-    Buffer buffer = kernels().allocate(values.length);
-    kernels().upload(values, 0, buffer, 0, values.length);
-    return buffer;
-  }
-
-  private float[] values(Buffer buffer) {
-    float[] values = new float[buffer.length()];
-    kernels().download(buffer, 0, values, 0, values.length);
-    return values;
-  }
-
-  private static void assertClose(float[] actual, double[] expected) {
-    for (int i = 0; i < expected.length; i++) {
-      assertThat((double) actual[i])
-          .as("value %d", i)
-          .isCloseTo(expected[i], within(TOLERANCE * Math.max(1, Math.abs(expected[i]))));
-    }
-  }
-
-  private static double f(Activation f, double z) {
-    return switch (f) {
-      case RELU -> Math.max(0, z);
-      case LEAKY_RELU -> z > 0 ? z : 0.01 * z;
-      case ELU -> z > 0 ? z : Math.expm1(z);
-      case TANH -> Math.tanh(z);
-      case SIGMOID -> 1 / (1 + Math.exp(-z));
-      case IDENTITY -> z;
-    };
-  }
-
-  private static double slope(Activation f, double z) {
-    double a = f(f, z);
-    return switch (f) {
-      case RELU -> z > 0 ? 1 : 0;
-      case LEAKY_RELU -> z > 0 ? 1 : 0.01;
-      case ELU -> z > 0 ? 1 : Math.exp(z);
-      case TANH -> 1 - a * a;
-      case SIGMOID -> a * (1 - a);
-      case IDENTITY -> 1;
-    };
-  }
-
+abstract class KernelsContract extends KernelsFixture {
   @ParameterizedTest
   @EnumSource
   void activationForwardAndBackward(Activation f) {
