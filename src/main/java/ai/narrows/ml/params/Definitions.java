@@ -1,7 +1,6 @@
 package ai.narrows.ml.params;
 
 import java.util.List;
-import java.util.stream.Stream;
 
 /** All params there are, by whose they are and in the order in which they are shown. */
 public final class Definitions {
@@ -97,17 +96,19 @@ public final class Definitions {
       List.of(ContaminationParams.CONTAMINATION, ContaminationParams.ERROR_SMOOTHING);
 
   private static final List<Definition<?, ?>> AUTOENCODER =
-      joined(TRAINING, INPUT, PREPROCESSING, CHECKPOINTS, CONTAMINATION, SCORE, OUTPUT);
+      joined(
+          List.of(TRAINING, INPUT, PREPROCESSING, CHECKPOINTS, CONTAMINATION, SCORE, OUTPUT));
 
   private static final List<Definition<?, ?>> VARIATIONAL_AUTOENCODER =
       AUTOENCODER.stream().<Definition<?, ?>>map(Definitions::ofVariational).toList();
 
   private static final List<Definition<?, ?>> MODEL =
       joined(
-          INPUT,
-          List.of(ThresholdParams.THRESHOLD, ThresholdParams.THRESHOLD_METHOD),
-          SCORE,
-          OUTPUT);
+          List.of(
+              INPUT,
+              List.of(ThresholdParams.THRESHOLD, ThresholdParams.THRESHOLD_METHOD),
+              SCORE,
+              OUTPUT));
 
   private static final List<Definition<?, ?>> EVALUATOR =
       List.of(
@@ -119,9 +120,8 @@ public final class Definitions {
 
   private Definitions() {}
 
-  @SafeVarargs
-  private static List<Definition<?, ?>> joined(List<Definition<?, ?>>... lists) {
-    return Stream.of(lists).<Definition<?, ?>>flatMap(List::stream).toList();
+  private static List<Definition<?, ?>> joined(List<List<Definition<?, ?>>> lists) {
+    return lists.stream().<Definition<?, ?>>flatMap(List::stream).toList();
   }
 
   /** A variational autoencoder's default, where it has another. */
