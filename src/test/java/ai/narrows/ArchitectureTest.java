@@ -29,7 +29,9 @@ final class ArchitectureTest {
               "ai.narrows.message..",
               "ai.narrows.json..",
               "ai.narrows.tensors..",
-              "ai.narrows.nn..", "ai.narrows.optim..", "ai.narrows.train..")
+              "ai.narrows.nn..",
+              "ai.narrows.optim..",
+              "ai.narrows.train..")
           .should()
           .dependOnClassesThat()
           .resideInAnyPackage("org.apache.spark..", "org.apache.hadoop..", "scala..")

@@ -93,8 +93,7 @@ public final class DistributedTrainer {
    * @throws TrainingException if a shard fails as often as Spark tries it, or training diverges
    */
   public TrainingResult fit(float[] parameters, Checkpoints checkpoints) {
-    Identity identity =
-        Identity.of(shards, architecture, options, plan.averaging(), parameters);
+    Identity identity = Identity.of(shards, architecture, options, plan.averaging(), parameters);
     TrainingProgress start =
         checkpoints.progress(
             identity,

@@ -75,8 +75,7 @@ record Identity(Map<String, JsonNode> values) {
     identity.put("number of training rows", shards.trainingRows());
     identity.put("number of validation rows", shards.validationRows());
     identity.put("hash of the images", shards.fingerprint());
-    identity.put(
-        "hash of the first parameters", Integer.toHexString(Arrays.hashCode(parameters)));
+    identity.put("hash of the first parameters", Integer.toHexString(Arrays.hashCode(parameters)));
     return identity;
   }
 

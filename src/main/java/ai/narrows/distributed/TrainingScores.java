@@ -73,7 +73,11 @@ public final class TrainingScores implements AutoCloseable {
               ? threshold(scoring, contamination, patchQuantile)
               : threshold(first, scoring, contamination, patchQuantile);
       String library =
-          shardSums.stream().map(s -> s.library).distinct().sorted().collect(Collectors.joining(", "));
+          shardSums.stream()
+              .map(s -> s.library)
+              .distinct()
+              .sorted()
+              .collect(Collectors.joining(", "));
       return new Result(statistics, scoring, threshold, library);
     } finally {
       first.unpersist(false);

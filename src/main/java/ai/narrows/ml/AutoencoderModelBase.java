@@ -124,9 +124,7 @@ public abstract sealed class AutoencoderModelBase<M extends AutoencoderModelBase
   public final ThresholdOrigin thresholdOrigin() {
     ThresholdOrigin own = data.threshold().origin();
     String method = getThresholdMethod();
-    return method.equals(own.method())
-        ? own
-        : new ThresholdOrigin(method, ImageSource.UNKNOWN, "");
+    return method.equals(own.method()) ? own : new ThresholdOrigin(method, ImageSource.UNKNOWN, "");
   }
 
   /** Value of {@link #threshold}. */
@@ -284,7 +282,9 @@ public abstract sealed class AutoencoderModelBase<M extends AutoencoderModelBase
           Message.of(
               "threshold %s was computed for %s; for %s set %s, or an empty %s",
               data.threshold().value(),
-              Message.param(changed, own ? data.threshold().patchQuantile() : data.threshold().scoreMethod().label()),
+              Message.param(
+                  changed,
+                  own ? data.threshold().patchQuantile() : data.threshold().scoreMethod().label()),
               Message.param(changed, own ? getPatchQuantile() : getScoreMethod()),
               Message.param("threshold"),
               Message.param("predictionCol")));

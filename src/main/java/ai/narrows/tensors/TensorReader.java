@@ -144,8 +144,7 @@ public final class TensorReader {
     }
     if (offsets.get(1) - offsets.get(0) != count * Float.BYTES) {
       throw wrong(
-          "has tensor %s of %s in %d bytes",
-          name, entry.shape(), offsets.get(1) - offsets.get(0));
+          "has tensor %s of %s in %d bytes", name, entry.shape(), offsets.get(1) - offsets.get(0));
     }
     return tensor;
   }

@@ -39,8 +39,7 @@ public record TensorValues(Tensor tensor, float[] values, int offset) {
     }
     if (offset != values.length) {
       throw new IllegalArgumentException(
-          String.format(
-              Locale.ROOT, "%d values, but the tensors have %d", values.length, offset));
+          String.format(Locale.ROOT, "%d values, but the tensors have %d", values.length, offset));
     }
     return all;
   }

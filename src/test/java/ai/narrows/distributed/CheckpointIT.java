@@ -389,7 +389,12 @@ class CheckpointIT extends TrainerFixture {
 
   /** What a driver that dies while it writes leaves behind, from the first file to the last. */
   @ParameterizedTest
-  @CsvSource({"manifest.json, 0", "manifest.json, 20", "manifest.json, -1", "state.safetensors, -1"})
+  @CsvSource({
+    "manifest.json, 0",
+    "manifest.json, 20",
+    "manifest.json, -1",
+    "state.safetensors, -1"
+  })
   void anUnfinishedCheckpointIsNone(String file, int length) throws IOException {
     try (Shards shards = deal(frame(rows(), 3), WORKERS, 0.2)) {
       TrainingResult expected =
@@ -504,7 +509,8 @@ class CheckpointIT extends TrainerFixture {
       Files.write(
           state, before.replace("velocity", "velocitY").getBytes(StandardCharsets.ISO_8859_1));
       Files.delete(state.resolveSibling(".state.safetensors.crc"));
-      changeManifest(DigestUtils.sha256Hex(bytes), DigestUtils.sha256Hex(Files.readAllBytes(state)));
+      changeManifest(
+          DigestUtils.sha256Hex(bytes), DigestUtils.sha256Hex(Files.readAllBytes(state)));
       assertRefused(
           () -> train(shards, VAE, OPTIONS, open(directory(), 1, 2, true), TrainingListener.NONE),
           String.format(

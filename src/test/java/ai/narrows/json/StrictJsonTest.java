@@ -100,7 +100,8 @@ final class StrictJsonTest {
   void whatBreaksARule(String old, String words, String reason) {
     assertThat(TEXT).contains(old);
     int at = TEXT.lastIndexOf(old);
-    String text = TEXT.substring(0, at) + (words == null ? "" : words) + TEXT.substring(at + old.length());
+    String text =
+        TEXT.substring(0, at) + (words == null ? "" : words) + TEXT.substring(at + old.length());
     assertThatThrownBy(() -> read(text))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageStartingWith(reason);

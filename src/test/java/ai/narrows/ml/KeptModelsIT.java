@@ -40,7 +40,8 @@ class KeptModelsIT extends SparkFixture {
   void anAutoencoder(@TempDir Path dir) throws Exception {
     SavedModel saved = SavedModel.copyOf("autoencoder", dir.resolve("model"));
     AutoencoderModel model = AutoencoderModel.load(saved.path());
-    assertThat(sha256(model)).isEqualTo("ede329979276b0ef13744d16a7a2cb2f4a489f568d686a22ce09dc65c6f949b8");
+    assertThat(sha256(model))
+        .isEqualTo("ede329979276b0ef13744d16a7a2cb2f4a489f568d686a22ce09dc65c6f949b8");
     assertThat(model.architecture())
         .isEqualTo(
             new Architecture(
@@ -57,8 +58,7 @@ class KeptModelsIT extends SparkFixture {
     assertThat(model.isSet(model.threshold())).isFalse();
     assertThat(model.thresholdOrigin()).isEqualTo(ThresholdOrigin.CONTAMINATION);
     assertThat(model.getPredictionCol()).isEqualTo("flag");
-    assertThat(model.summary().toString())
-        .startsWith("3 epochs over 36 images with 2 workers in ");
+    assertThat(model.summary().toString()).startsWith("3 epochs over 36 images with 2 workers in ");
     assertThat(model.summary().history().get(1).validationLoss()).isPositive();
     assertThat(model.summary().params()).containsEntry("hidden", "[8,4]");
     Provenance provenance = model.summary().provenance();
@@ -68,7 +68,10 @@ class KeptModelsIT extends SparkFixture {
     assertThat(provenance.seed()).isEqualTo(3);
     assertThat(score(model, new ImageShape(4, 5, 1)).<Double>getAs("flag")).isEqualTo(0);
     assertSavedTheSame(saved, dir.resolve("again"));
-    assertScores(model, new ImageShape(4, 5, 1), Map.of(
+    assertScores(
+        model,
+        new ImageShape(4, 5, 1),
+        Map.of(
             "reconstructionError", 0.07026591897010803,
             "normalizedError", 1.206978988647461,
             "latentDistance", 1.5037790522888623,
@@ -80,7 +83,8 @@ class KeptModelsIT extends SparkFixture {
   void aVariationalAutoencoder(@TempDir Path dir) throws Exception {
     SavedModel saved = SavedModel.copyOf("variationalAutoencoder", dir.resolve("model"));
     VariationalAutoencoderModel model = VariationalAutoencoderModel.load(saved.path());
-    assertThat(sha256(model)).isEqualTo("f7543147e46e30eb8625dbc5031178830fe1b9290e18e82887c72b341234a552");
+    assertThat(sha256(model))
+        .isEqualTo("f7543147e46e30eb8625dbc5031178830fe1b9290e18e82887c72b341234a552");
     assertThat(model.architecture())
         .isEqualTo(
             new Architecture(
@@ -100,7 +104,10 @@ class KeptModelsIT extends SparkFixture {
     assertThat(model.summary().history().get(0).validationLoss()).isNaN();
     assertThat(model.summary().device()).isEqualTo("cpu");
     assertSavedTheSame(saved, dir.resolve("again"));
-    assertScores(model, new ImageShape(4, 5, 1), Map.of(
+    assertScores(
+        model,
+        new ImageShape(4, 5, 1),
+        Map.of(
             "reconstructionError", 0.07439706325531006,
             "normalizedError", 1.2569599151611328,
             "elbo", 74.25818315386928,
@@ -115,7 +122,8 @@ class KeptModelsIT extends SparkFixture {
   void aConvolutionalOne(@TempDir Path dir) throws Exception {
     SavedModel saved = SavedModel.copyOf("convolutional", dir.resolve("model"));
     AutoencoderModel model = AutoencoderModel.load(saved.path());
-    assertThat(sha256(model)).isEqualTo("5913e6cf6c3867aa5c02d94e8991b56f0159d9c285f06d1e7221b45fc7c09d08");
+    assertThat(sha256(model))
+        .isEqualTo("5913e6cf6c3867aa5c02d94e8991b56f0159d9c285f06d1e7221b45fc7c09d08");
     assertThat(model.architecture())
         .isEqualTo(
             new Architecture(
@@ -141,7 +149,10 @@ class KeptModelsIT extends SparkFixture {
     assertThat(model.getScoreMethod()).isEqualTo("combined");
     assertThat(model.getThreshold()).isEqualTo(2.5157117684481145);
     assertSavedTheSame(saved, dir.resolve("again"));
-    assertScores(model, new ImageShape(4, 5, 3), Map.of(
+    assertScores(
+        model,
+        new ImageShape(4, 5, 3),
+        Map.of(
             "reconstructionError", 0.08714826107025146,
             "normalizedError", 0.9597623825073243,
             "latentDistance", 1.0817777586797717,
@@ -153,14 +164,18 @@ class KeptModelsIT extends SparkFixture {
   void aModelOfPatches(@TempDir Path dir) throws Exception {
     SavedModel saved = SavedModel.copyOf("patches", dir.resolve("model"));
     AutoencoderModel model = AutoencoderModel.load(saved.path());
-    assertThat(sha256(model)).isEqualTo("976c24f38bd11f47991a1f233886c298aa29ce040e88e77c42ed41ac88890be1");
+    assertThat(sha256(model))
+        .isEqualTo("976c24f38bd11f47991a1f233886c298aa29ce040e88e77c42ed41ac88890be1");
     assertThat(model.patches()).isEqualTo(new Patches(4, 3));
     assertThat(model.imageShape()).isEqualTo(new ImageShape(4, 4, 1));
     assertThat(model.getPatchQuantile()).isEqualTo(0.75);
     assertThat(model.getThreshold()).isEqualTo(2.2967553930139544);
     assertThat(model.summary().toString()).startsWith("3 epochs over 160 patches with 2 workers");
     assertSavedTheSame(saved, dir.resolve("again"));
-    assertScores(model, new ImageShape(5, 7, 1), Map.of(
+    assertScores(
+        model,
+        new ImageShape(5, 7, 1),
+        Map.of(
             "reconstructionError", 0.45762643218040466,
             "normalizedError", 1.662451982498169,
             "latentDistance", 1.6861393676599308,
@@ -174,8 +189,7 @@ class KeptModelsIT extends SparkFixture {
     model.setPredictionCol("");
     scores.forEach(
         (method, score) ->
-            assertThat(
-                    score(model.setScoreMethod(method), shape).<Double>getAs("anomalyScore"))
+            assertThat(score(model.setScoreMethod(method), shape).<Double>getAs("anomalyScore"))
                 .as(method)
                 .isCloseTo(score, within(SCORE_TOLERANCE * Math.max(1, Math.abs(score)))));
   }

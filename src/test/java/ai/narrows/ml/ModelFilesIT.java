@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import ai.narrows.SparkFixture;
 import ai.narrows.images.InputException;
-import ai.narrows.nn.score.ErrorSmoothing;
 import ai.narrows.train.EpochReport;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -98,8 +97,7 @@ class ModelFilesIT extends SparkFixture {
     Files.write(model.weights(), Arrays.copyOf(bytes, bytes.length + 4));
     assertWeights("has %d bytes of values, but its tensors have %d", values + 4, values);
     Files.write(model.weights(), Arrays.copyOf(bytes, 1000));
-    assertWeights(
-        "has 1000 bytes, but its header says that it has %d", (long) headerLength(bytes));
+    assertWeights("has 1000 bytes, but its header says that it has %d", (long) headerLength(bytes));
     Files.write(model.weights(), new byte[0]);
     assertWeights("has 0 bytes, which are too few for a header");
     SavedModel other = fresh();
@@ -166,8 +164,7 @@ class ModelFilesIT extends SparkFixture {
         threshold,
         "\"value\":1e999",
         "narrows.model.threshold.value must be a finite number, but is not");
-    assertSign(
-        threshold, "\"value\":\"NaN\"", "the threshold must be a finite number, but is NaN");
+    assertSign(threshold, "\"value\":\"NaN\"", "the threshold must be a finite number, but is NaN");
     assertSign(
         threshold,
         "\"value\":{}",
@@ -227,7 +224,9 @@ class ModelFilesIT extends SparkFixture {
         architecture
             + "activation must be one of relu, leakyRelu, elu, tanh, sigmoid, identity, but is \"softmax\"");
     assertSign(
-        "\"learnedSigma\"", "\"sigma\":1,\"learnedSigma\"", architecture + "sigma is not known here");
+        "\"learnedSigma\"",
+        "\"sigma\":1,\"learnedSigma\"",
+        architecture + "sigma is not known here");
     assertSign("\"timestamp\":", "\"time\":0,\"timestamp\":", "time is not known here");
     assertSign(
         "\"scoreMethod\":\"reconstructionError\"",
@@ -326,7 +325,8 @@ class ModelFilesIT extends SparkFixture {
   /** The rules of the file itself are held by TensorReaderTest. */
   @Test
   void weightsThatAreOthers() throws IOException {
-    assertHeader("[20,8]", "[8,20]", "has tensor encoder.0.weight of [8, 20], where [20, 8] belongs");
+    assertHeader(
+        "[20,8]", "[8,20]", "has tensor encoder.0.weight of [8, 20], where [20, 8] belongs");
     assertHeader("encoder.0.weight", "encoder.0.weighs", "has no tensor encoder.0.weight");
     assertHeader(
         "\"F32\"", "\"F64\"", "has tensor encoder.0.weight of F64, where only F32 is read");
@@ -349,9 +349,7 @@ class ModelFilesIT extends SparkFixture {
     Files.write(
         changed.weights(),
         text.replaceFirst(Pattern.quote(old), words).getBytes(StandardCharsets.ISO_8859_1));
-    assertThat(
-            allocated(
-                () -> assertDamaged(changed, "its file weights.safetensors " + reason)))
+    assertThat(allocated(() -> assertDamaged(changed, "its file weights.safetensors " + reason)))
         .isLessThan(LITTLE);
   }
 

@@ -8,7 +8,6 @@ import ai.narrows.SparkFixture;
 import ai.narrows.images.ImageRows;
 import ai.narrows.images.ImageShape;
 import ai.narrows.images.pixels.Patches;
-import ai.narrows.images.pixels.Patches;
 import ai.narrows.ml.persistence.InputSpec;
 import ai.narrows.ml.persistence.ModelData;
 import ai.narrows.ml.persistence.Threshold;
@@ -466,8 +465,7 @@ class PatchesIT extends SparkFixture {
                     .setCheckpointDir(checkpoints)
                     .setResume(true)
                     .fit(images))
-        .hasMessageContaining(
-            "patchStride was 3, but is 4");
+        .hasMessageContaining("patchStride was 3, but is 4");
     String start = folder.resolve("start").toString();
     dense.save(start);
     assertThat(autoencoder().setPatchStride(8).setInitModel(start).fit(images).getThreshold())

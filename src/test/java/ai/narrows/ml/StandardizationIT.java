@@ -154,10 +154,7 @@ class StandardizationIT extends SparkFixture {
     SavedModel saved = new SavedModel(folder.resolve("spoilt"));
     model.save(saved.path());
     SavedModel negative =
-        saved
-            .copy(folder.resolve("negative"))
-            .with("\"deviations\":[", "\"deviations\":[-")
-            .sign();
+        saved.copy(folder.resolve("negative")).with("\"deviations\":[", "\"deviations\":[-").sign();
     assertThatThrownBy(negative::load)
         .hasMessageContaining(" is damaged: standardization needs finite means and positive dev");
     SavedModel more =

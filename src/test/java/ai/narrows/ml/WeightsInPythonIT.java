@@ -27,8 +27,7 @@ final class WeightsInPythonIT {
 
   private static JsonNode inPython(Path weights) throws IOException, InterruptedException {
     Process python =
-        new ProcessBuilder(
-                PYTHON.toString(), "src/test/python/weights.py", weights.toString())
+        new ProcessBuilder(PYTHON.toString(), "src/test/python/weights.py", weights.toString())
             .redirectError(ProcessBuilder.Redirect.INHERIT)
             .start();
     JsonNode tensors = new ObjectMapper().readTree(python.getInputStream());

@@ -123,7 +123,8 @@ final class TensorReaderTest {
   void headersThatBreakARule(String old, String words, String reason) {
     assertThat(SOUND).contains(old);
     int at = SOUND.indexOf(old);
-    String header = SOUND.substring(0, at) + (words == null ? "" : words) + SOUND.substring(at + old.length());
+    String header =
+        SOUND.substring(0, at) + (words == null ? "" : words) + SOUND.substring(at + old.length());
     assertRefused(file(header, 12), reason);
   }
 
@@ -153,8 +154,7 @@ final class TensorReaderTest {
       ByteBuffer.wrap(sound).order(ByteOrder.LITTLE_ENDIAN).putLong(length);
       assertRefused(
           sound,
-          "must have a header of 2 to 1048576 bytes, but it says "
-              + Long.toUnsignedString(length));
+          "must have a header of 2 to 1048576 bytes, but it says " + Long.toUnsignedString(length));
     }
     // A file that is shorter than its file system has said.
     byte[] whole = file(SOUND, 12);

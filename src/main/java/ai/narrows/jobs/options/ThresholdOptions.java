@@ -4,7 +4,6 @@ import ai.narrows.images.InputException;
 import ai.narrows.jobs.console.Progress;
 import ai.narrows.jobs.output.Sources;
 import ai.narrows.ml.AutoencoderModelBase;
-import ai.narrows.ml.metrics.BestThreshold;
 import ai.narrows.ml.metrics.AnomalyMetrics;
 import ai.narrows.ml.metrics.BestThreshold;
 import ai.narrows.ml.summary.ThresholdOrigin;
@@ -107,7 +106,6 @@ public final class ThresholdOptions {
         best.threshold(),
         best.f1(),
         best.unscored() > 0 ? ": " + ScoresOptions.leftOut(best.unscored()) : "");
-    return model.withThreshold(
-        best, ThresholdOrigin.maxF1(input.source(paths, where), anomalous));
+    return model.withThreshold(best, ThresholdOrigin.maxF1(input.source(paths, where), anomalous));
   }
 }

@@ -1,8 +1,8 @@
 package ai.narrows.ml.persistence;
 
 import ai.narrows.images.ImageShape;
-import ai.narrows.images.pixels.Patches;
 import ai.narrows.images.Preprocessing;
+import ai.narrows.images.pixels.Patches;
 import java.io.Serializable;
 import java.util.Locale;
 

@@ -10,12 +10,11 @@ import java.util.Map;
  * @param uid name of the model in a pipeline
  * @param paramMap params that are set, by name
  */
-public record Saved(
-    String className, String uid, Map<String, JsonNode> paramMap, ModelData data) {
+public record Saved(String className, String uid, Map<String, JsonNode> paramMap, ModelData data) {
 
   /**
-   * Checks also a model's uid, of which Spark ML makes the name of a folder where a pipeline holds the
-   * model.
+   * Checks also a model's uid, of which Spark ML makes the name of a folder where a pipeline holds
+   * the model.
    */
   public Saved {
     if (!className.matches("[\\w.$]{1,200}")) {

@@ -20,8 +20,7 @@ public record ThresholdOrigin(String method, ImageSource images, String anomalou
       new ThresholdOrigin("contamination", ImageSource.UNKNOWN, "");
 
   /** Somebody has set it. */
-  public static final ThresholdOrigin GIVEN =
-      new ThresholdOrigin("given", ImageSource.UNKNOWN, "");
+  public static final ThresholdOrigin GIVEN = new ThresholdOrigin("given", ImageSource.UNKNOWN, "");
 
   public ThresholdOrigin {
     if (!List.of("contamination", MAX_F1_METHOD, "given").contains(method)) {

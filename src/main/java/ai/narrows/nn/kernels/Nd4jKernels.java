@@ -133,9 +133,7 @@ final class Nd4jKernels implements Kernels {
       return nd4j;
     }
     int device = Nd4j.getAffinityManager().getDeviceForCurrentThread();
-    return nd4j
-        + " on "
-        + NativeOpsHolder.getInstance().getDeviceNativeOps().getDeviceName(device);
+    return nd4j + " on " + NativeOpsHolder.getInstance().getDeviceNativeOps().getDeviceName(device);
   }
 
   @Override

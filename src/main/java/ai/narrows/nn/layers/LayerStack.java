@@ -36,8 +36,8 @@ public record LayerStack(List<Layer> encoder, List<Layer> decoder) {
 
   /**
    * All parameters, in the order of the parameter vector: those of layer i of the encoder as {@code
-   * encoder.i.weight} and so on, of its head as {@code bottleneck.weight}, of layer i of the decoder
-   * as {@code decoder.i.weight}. Layers without parameters are counted as well.
+   * encoder.i.weight} and so on, of its head as {@code bottleneck.weight}, of layer i of the
+   * decoder as {@code decoder.i.weight}. Layers without parameters are counted as well.
    */
   List<Tensor> tensors() {
     List<Tensor> tensors = new ArrayList<>();

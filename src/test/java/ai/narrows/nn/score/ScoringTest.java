@@ -461,8 +461,7 @@ class ScoringTest {
             "scoreMethod elbo needs a variational autoencoder: an autoencoder has no likelihood");
     assertThatThrownBy(
             () -> new Scoring(ScoreMethod.COMBINED, new Loss.MeanSquaredError(), null, 1, 0))
-        .hasMessage(
-            "scoreMethod combined needs statistics of the training rows");
+        .hasMessage("scoreMethod combined needs statistics of the training rows");
     assertThatThrownBy(
             () -> new Scoring(ScoreMethod.ELBO, new Loss.BinaryCrossEntropy(), null, 0, 0))
         .hasMessage("scoreSamples must be from 1 to 10000, but is 0");
