@@ -1,34 +1,22 @@
 package ai.narrows.distributed;
 
-import ai.narrows.distributed.HashedRows.Problem;
-import ai.narrows.distributed.HashedRows.Ranked;
 import ai.narrows.images.ColumnNames;
 import ai.narrows.images.HandleInvalid;
 import ai.narrows.images.ImageShape;
 import ai.narrows.images.InputException;
 import ai.narrows.images.pixels.PixelColumn;
-import ai.narrows.message.Message;
 import ai.narrows.message.ParamException;
 import ai.narrows.nn.ChannelMoments;
 import ai.narrows.nn.layers.Standardization;
 import ai.narrows.train.PixelBlock;
 import java.io.Serializable;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
-import java.util.ArrayList;
-import java.util.Comparator;
-import java.util.Iterator;
 import java.util.List;
-import java.util.Locale;
-import java.util.Objects;
-import java.util.stream.Stream;
 import org.apache.spark.api.java.JavaPairRDD;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.rdd.RDD;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.storage.StorageLevel;
-import scala.Tuple2;
 import scala.reflect.ClassTag$;
 
 /**
@@ -45,12 +33,6 @@ public final class Shards implements AutoCloseable {
   /** Ranges of hashes share a task up to this: enough for a task's time to be worth its start. */
   private static final int RUN_BYTES = 4 << 20;
 
-  /** Most ranges that are counted by one task, as nothing is known of their sizes yet. */
-  private static final int COUNTED_TOGETHER = 16;
-
-  /** Ranges are counted by a task each up to this number, or four to a core. */
-  private static final int COUNTING_TASKS = 64;
-
   private final ShardPlan plan;
   private final Cutting cutting;
   private final String fingerprint;
@@ -62,14 +44,14 @@ public final class Shards implements AutoCloseable {
   private Shards(
       ShardPlan plan,
       Cutting cutting,
-      List<Count> counts,
+      RangeCounts counts,
       long trainingImages,
       RDD<PixelBlock> blocks) {
     this.plan = plan;
     this.cutting = cutting;
-    this.fingerprint = fingerprint(counts);
+    this.fingerprint = counts.fingerprint();
     this.trainingImages = trainingImages;
-    this.skippedRows = counts.stream().mapToLong(count -> count.skipped).sum();
+    this.skippedRows = counts.skipped();
     this.blocks = blocks;
     this.shards = new ShardRdd(blocks, plan);
   }
@@ -118,161 +100,26 @@ public final class Shards implements AutoCloseable {
         rows.mapPartitions(new HashedRows(column, idIndex, shape, ranges, options.invalid()))
             .mapToPair(packet -> packet)
             .partitionBy(new IndexPartitioner(ranges));
-    List<Count> counts = counts(hashed, cutting);
-    long[] offsets = offsets(counts);
-    long all = counts.stream().mapToLong(count -> count.images).sum();
-    checkRange(counts, all);
+    RangeCounts counts = RangeCounts.of(hashed, cutting);
+    long[] offsets = counts.offsets();
+    long all = counts.images();
     long validationImages = (long) Math.floor(all * options.validationFraction());
     ShardPlan plan =
-        plan(offsets[ranges], rowsOf(validationImages, hashed, counts, cutting), cutting, options);
+        plan(offsets[ranges], counts.rowsOf(validationImages, hashed, cutting), cutting, options);
     Runs runs = new Runs(offsets, Math.max(1, RUN_BYTES / rowBytes));
     JavaPairRDD<Integer, Packet> dealt =
         runs.of(hashed.rdd())
             .mapPartitionsWithIndex(
-                (run, packets) -> byRank(packets, cutting, offsets[runs.first(run)], plan), false)
+                (run, packets) -> Blocks.byRank(packets, cutting, offsets[runs.first(run)], plan),
+                false)
             .mapToPair(packet -> packet)
             .partitionBy(new IndexPartitioner(plan.partitions()));
     JavaRDD<PixelBlock> blocks =
         dealt.mapPartitionsWithIndex(
-            (index, packets) -> List.of(block(packets, index, plan, cutting)).iterator(), true);
+            (index, packets) -> List.of(Blocks.block(packets, index, plan, cutting)).iterator(),
+            true);
     blocks.setName("narrows pixels").persist(StorageLevel.MEMORY_AND_DISK());
     return new Shards(plan, cutting, counts, all - validationImages, blocks.rdd());
-  }
-
-  /**
-   * What every range of hashes holds.
-   *
-   * @throws InputException if a row is no image
-   */
-  private static List<Count> counts(JavaPairRDD<Integer, Packet> hashed, Cutting cutting) {
-    int tasks = Math.max(COUNTING_TASKS, 4 * hashed.context().defaultParallelism());
-    int ranges = hashed.getNumPartitions();
-    int together = Math.min(COUNTED_TOGETHER, (ranges + tasks - 1) / tasks);
-    JavaRDD<Count> counting =
-        Runs.ofLength(together, ranges)
-            .of(
-                hashed
-                    .mapPartitions(packets -> List.of(Count.of(packets, cutting)).iterator())
-                    .rdd());
-    List<Count> counts =
-        Described.get(counting.context(), "dealing the images: counting", counting::collect);
-    Problem problem = lowest(counts.stream().map(count -> count.problem));
-    if (problem != null) {
-      throw problem.toException();
-    }
-    return counts;
-  }
-
-  /**
-   * Rows that were left out because their values are outside the range are no exceptions where they
-   * are the rule.
-   */
-  private static void checkRange(List<Count> counts, long images) {
-    long outside = counts.stream().mapToLong(count -> count.outside).sum();
-    if (outside > images) {
-      throw new InputException(
-          Message.of(
-              "%s of %s images have values outside the range, too many to leave them out: %s",
-              outside,
-              outside + images,
-              lowest(counts.stream().map(count -> count.firstOutside)).toException().told()));
-    }
-  }
-
-  /** The problem of the row with the lowest id. */
-  private static Problem lowest(Stream<Problem> problems) {
-    return problems.filter(Objects::nonNull).min(Comparator.comparing(Problem::id)).orElse(null);
-  }
-
-  /** Element i is the number of rows before range i, the last one all of them. */
-  private static long[] offsets(List<Count> counts) {
-    long[] offsets = new long[counts.size() + 1];
-    for (int i = 0; i < counts.size(); i++) {
-      offsets[i + 1] = offsets[i] + counts.get(i).rows;
-    }
-    return offsets;
-  }
-
-  private static String fingerprint(List<Count> counts) {
-    return String.format(
-        Locale.ROOT,
-        "%016x%016x",
-        counts.stream().mapToLong(count -> count.hashSum1).sum(),
-        counts.stream().mapToLong(count -> count.hashSum2).sum());
-  }
-
-  /**
-   * What a range of hashes holds: its images, the rows that they make, the sums of both halves of
-   * their hashes, how many were left out, how many of these because of the range, and of those that
-   * are no image, or are outside, the one with the lowest id, or null. A plain class: Kryo cannot
-   * take records.
-   */
-  private static final class Count implements Serializable {
-    private static final long serialVersionUID = 1L;
-
-    private long images;
-    private long rows;
-    private long hashSum1;
-    private long hashSum2;
-    private long skipped;
-    private long outside;
-    private Problem problem;
-    private Problem firstOutside;
-
-    static Count of(Iterator<Tuple2<Integer, Packet>> packets, Cutting cutting) {
-      Count count = new Count();
-      while (packets.hasNext()) {
-        Packet packet = packets.next()._2();
-        for (Ranked image : HashedRows.records(packet, cutting)) {
-          count.images++;
-          count.rows += image.rows;
-          count.hashSum1 += image.hash1;
-          count.hashSum2 += image.hash2;
-        }
-        count.skipped += packet.skipped();
-        count.outside += packet.outside();
-        if (packet.outside() > 0) {
-          count.firstOutside = lowest(Stream.of(count.firstOutside, packet.problem()));
-        } else {
-          count.problem = lowest(Stream.of(count.problem, packet.problem()));
-        }
-      }
-      return count;
-    }
-  }
-
-  /** Rows that the images of the lowest ranks make; a job finds out where one range ends. */
-  private static long rowsOf(
-      long images, JavaPairRDD<Integer, Packet> hashed, List<Count> counts, Cutting cutting) {
-    if (cutting.whole()) {
-      return images;
-    }
-    long left = images;
-    long rows = 0;
-    int range = 0;
-    while (range < counts.size() && counts.get(range).images <= left) {
-      left -= counts.get(range).images;
-      rows += counts.get(range++).rows;
-    }
-    if (left == 0) {
-      return rows;
-    }
-    long lowest = left;
-    int[] last = {range};
-    JavaRDD<Long> counting =
-        hashed.mapPartitions(
-            packets ->
-                List.of(
-                        HashedRows.sorted(packets, cutting).stream()
-                            .limit(lowest)
-                            .mapToLong(image -> image.rows)
-                            .sum())
-                    .iterator());
-    return rows
-        + Described.get(
-            counting.context(),
-            "dealing the images: validation",
-            () -> counting.collectPartitions(last)[0].get(0));
   }
 
   private static ShardPlan plan(long rows, long validationRows, Cutting cutting, Options options) {
@@ -286,78 +133,6 @@ public final class Shards implements AutoCloseable {
         options.workers(),
         blockRows,
         cutting.whole() ? ShardPlan.Blocks.RUNS : ShardPlan.Blocks.DEALT);
-  }
-
-  /** Sends the rows of a range, sorted, to their blocks. */
-  private static Iterator<Tuple2<Integer, Packet>> byRank(
-      Iterator<Tuple2<Integer, Packet>> packets, Cutting cutting, long offset, ShardPlan plan) {
-    Iterator<Ranked> sorted = HashedRows.sorted(packets, cutting).iterator();
-    return new PacketWriter(plan.partitions()) {
-      private long first = offset; // rank of the image's first row
-      private Cutting.Source image;
-      private int next; // of its rows
-
-      @Override
-      boolean writeNext() {
-        if (image == null || next == image.rows()) {
-          first += next;
-          next = 0;
-          if (!sorted.hasNext()) {
-            image = null;
-            return false;
-          }
-          image = cutting.source(sorted.next());
-        }
-        long rank = first + next;
-        ByteBuffer out = record(plan.partitionOf(rank), rank, cutting.recordBytes());
-        if (!cutting.whole()) {
-          out.putLong(first);
-        }
-        image.put(next++, out);
-        return true;
-      }
-    };
-  }
-
-  /** Puts a block's packets side by side in the order of their ranks. */
-  private static PixelBlock block(
-      Iterator<Tuple2<Integer, Packet>> packets, int partition, ShardPlan plan, Cutting cutting) {
-    List<Packet> parts = new ArrayList<>();
-    packets.forEachRemaining(packet -> parts.add(packet._2()));
-    parts.sort(Comparator.comparingLong(Packet::first));
-    int rows = parts.stream().mapToInt(Packet::rows).sum();
-    if (rows != plan.rowsOf(partition)) {
-      throw new IllegalStateException(
-          "block "
-              + partition
-              + " holds "
-              + rows
-              + " rows, not "
-              + plan.rowsOf(partition)
-              + ": the input has changed while it was read");
-    }
-    int rowBytes = cutting.rowBytes();
-    int width = cutting.input().size();
-    ByteBuffer all = ByteBuffer.allocate(Math.multiplyExact(rows, rowBytes));
-    long[] images = cutting.whole() ? null : new long[rows];
-    for (Packet part : parts) {
-      if (images == null) {
-        all.put(part.data());
-      } else {
-        for (ByteBuffer in = ByteBuffer.wrap(part.data()); in.hasRemaining(); ) {
-          images[all.position() / rowBytes] = in.getLong();
-          all.put(part.data(), in.position(), rowBytes);
-          in.position(in.position() + rowBytes);
-        }
-      }
-    }
-    long first = plan.firstRowOf(partition);
-    if (cutting.bytes()) {
-      return PixelBlock.ofBytes(first, rows, width, all.array()).of(images);
-    }
-    float[] floats = new float[rows * width];
-    all.flip().order(ByteOrder.LITTLE_ENDIAN).asFloatBuffer().get(floats);
-    return PixelBlock.ofFloats(first, rows, width, floats).of(images);
   }
 
   /** Rows to train on. */

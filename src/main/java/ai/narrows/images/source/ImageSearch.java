@@ -173,7 +173,7 @@ final class ImageSearch {
   }
 
   private static boolean isVisible(String name) {
-    return Arrays.stream(name.split("/")).noneMatch(SourcePaths::isHidden);
+    return Arrays.stream(name.split("/")).noneMatch(PathName::isHidden);
   }
 
   private void addRemote(Source source, FileStatus status, boolean meant) {
@@ -237,7 +237,7 @@ final class ImageSearch {
     }
     for (java.nio.file.Path child : LocalFiles.children(directory)) {
       String name = child.getFileName().toString();
-      if (SourcePaths.isHidden(name)) {
+      if (PathName.isHidden(name)) {
         continue;
       }
       BasicFileAttributes attributes;

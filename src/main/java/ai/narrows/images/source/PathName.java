@@ -130,7 +130,10 @@ public final class PathName {
     }
   }
 
-  /** As Spark has it: partitions may be called {@code _key=value}. */
+  /**
+   * Whether Spark skips files and folders of this name: those that begin with a dot or an
+   * underscore, except partitions such as {@code _key=value}.
+   */
   public static boolean isHidden(String name) {
     return name.startsWith(".") || (name.startsWith("_") && !name.contains("="));
   }

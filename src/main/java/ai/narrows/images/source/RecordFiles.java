@@ -137,7 +137,7 @@ final class RecordFiles implements FileTable.Files {
     Arrays.sort(children);
     for (FileStatus child : children) {
       if (child.isDirectory()) {
-        if (filters.recursive().orElse(false) && !SourcePaths.isHidden(child.getPath().getName())) {
+        if (filters.recursive().orElse(false) && !PathName.isHidden(child.getPath().getName())) {
           addBelow(child.getPath(), format, filters, conf, images);
         }
       } else if (filters.accepts(child) && isMeant(format, child, conf)) {
@@ -163,7 +163,7 @@ final class RecordFiles implements FileTable.Files {
 
   private static boolean isMeant(Format format, FileStatus status, Configuration conf)
       throws IOException {
-    if (SourcePaths.isHidden(status.getPath().getName()) || status.isDirectory()) {
+    if (PathName.isHidden(status.getPath().getName()) || status.isDirectory()) {
       return false;
     }
     if (LocalFiles.leadsNowhere(status)) {

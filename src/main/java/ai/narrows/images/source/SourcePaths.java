@@ -198,11 +198,6 @@ final class SourcePaths {
     }
   }
 
-  /** Whether Hadoop's and Spark's convention hides a file of this name. */
-  static boolean isHidden(String name) {
-    return name.startsWith(".") || name.startsWith("_");
-  }
-
   /**
    * The shortest endings of distinct paths, all of the same number of parts, that tell them apart:
    * {@code b.idx} and {@code c.idx}, or {@code x/b.idx} and {@code y/b.idx}.

@@ -1,7 +1,6 @@
 package ai.narrows.jobs.options;
 
 import ai.narrows.distributed.Described;
-import ai.narrows.images.ColumnNames;
 import ai.narrows.images.HandleInvalid;
 import ai.narrows.images.InputException;
 import ai.narrows.images.RowIds;
@@ -9,7 +8,6 @@ import ai.narrows.images.source.FileNames;
 import ai.narrows.images.source.ImageStream;
 import ai.narrows.images.source.PassedOver;
 import ai.narrows.images.source.ReadMode;
-import ai.narrows.jobs.console.Failure;
 import ai.narrows.jobs.console.Progress;
 import ai.narrows.jobs.output.Sources;
 import ai.narrows.jobs.output.TableFormat;
@@ -22,7 +20,6 @@ import java.util.Map;
 import java.util.Optional;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.SparkContext;
-import org.apache.spark.sql.AnalysisException;
 import org.apache.spark.sql.DataFrameReader;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -174,13 +171,13 @@ public final class InputOptions {
     if (passedOver.files() > 0) {
       progress.say("Passed over in %s: %s", shown, passedOver);
     }
-    need(rows, imageColumn, "--image-col", shown);
+    InputRows.need(rows, imageColumn, "--image-col", shown);
     if (labelColumn != null) {
-      need(rows, labelColumn, "--label-col", shown);
+      InputRows.need(rows, labelColumn, "--label-col", shown);
     }
     rows = withIds(rows, fields, paths, progress);
     if (where != null) {
-      rows = filter(rows, where, prefix + "where");
+      rows = InputRows.filter(rows, where, prefix + "where");
     }
     if (Described.get(context, "looking at the input", rows.select(functions.lit(1))::isEmpty)) {
       throw new InputException(
@@ -189,11 +186,12 @@ public final class InputOptions {
               : String.format(
                   Locale.ROOT, "no image in %s satisfies %swhere \"%s\"", shown, prefix, where));
     }
-    rows = rename(rows, fields, imageColumn, IMAGE, "--image-col");
+    rows = InputRows.rename(rows, fields, imageColumn, IMAGE, "--image-col");
     rows =
-        labelColumn == null && !has(rows, LABEL)
+        labelColumn == null && !InputRows.has(rows, LABEL)
             ? rows
-            : rename(rows, fields, labelColumn == null ? LABEL : labelColumn, LABEL, "--label-col");
+            : InputRows.rename(
+                rows, fields, labelColumn == null ? LABEL : labelColumn, LABEL, "--label-col");
     return fields.withoutLifted(rows);
   }
 
@@ -242,7 +240,7 @@ public final class InputOptions {
     Configuration hadoop = spark.sessionState().newHadoopConf();
     DataFrameReader reader = spark.read().options(options);
     if (isTable()) {
-      return table(reader, prefix + "input", paths);
+      return InputRows.table(reader, prefix + "input", paths);
     }
     String source =
         InputFormat.isOfFiles(format)
@@ -278,42 +276,6 @@ public final class InputOptions {
   }
 
   /**
-   * Checks what needs no Spark where image files are to be read as they appear.
-   *
-   * @throws InputException naming what does not go with that
-   */
-  void checkStream() {
-    if (format != null && !IMAGE_FOLDER.equalsIgnoreCase(format)) {
-      throw new InputException(
-          String.format(
-              Locale.ROOT,
-              "--stream watches folders of image files, so --input-format must be imagefolder or left out, but is '%s'",
-              format));
-    }
-    refuseColumn("--image-col", imageColumn, IMAGE);
-    refuseColumn("--id-col", idColumn, ID);
-    refuseColumn("--label-col", labelColumn, null);
-    refuseMode(options);
-    if (options.keySet().stream().anyMatch("labels"::equalsIgnoreCase)) {
-      throw new InputException(
-          "--input-option labels: --stream cannot number folders of which more may come; an id begins with the folder's name");
-    }
-  }
-
-  private static void refuseColumn(String option, String column, String only) {
-    if (column != null && !column.equals(only)) {
-      throw new InputException(
-          String.format(
-              Locale.ROOT,
-              "%s %s: the image files that --stream reads have the columns %s and %s alone",
-              option,
-              column,
-              ID,
-              IMAGE));
-    }
-  }
-
-  /**
    * The images as they appear, with the columns that {@link #read} has of folders.
    *
    * @param more options of Spark's file stream source
@@ -329,7 +291,7 @@ public final class InputOptions {
     if (mode == ReadMode.DROPMALFORMED) {
       images = images.drop(CORRUPT_REASON);
     }
-    return where == null ? images : filter(images, where, "--where");
+    return where == null ? images : InputRows.filter(images, where, "--where");
   }
 
   /**
@@ -362,45 +324,16 @@ public final class InputOptions {
     return choice.toString();
   }
 
-  /**
-   * A table of Spark's catalogs.
-   *
-   * @param option that names it
-   */
-  static Dataset<Row> table(DataFrameReader reader, String option, List<String> paths) {
-    if (paths.size() > 1) {
-      throw new InputException(
-          String.format(
-              Locale.ROOT,
-              "%s must name one table of a catalog, but names %s",
-              option,
-              String.join(", ", paths)));
-    }
-    String name = paths.get(0);
-    try {
-      return reader.table(name);
-    } catch (Exception e) { // Scala does not declare that it throws AnalysisException
-      if (e instanceof AnalysisException analysis) {
-        boolean missing = "TABLE_OR_VIEW_NOT_FOUND".equals(analysis.getCondition());
-        throw new InputException(
-            missing
-                ? "there is no table or view " + name
-                : String.format(Locale.ROOT, "%s %s: %s", option, name, Failure.tidy(e)),
-            e);
-      }
-      throw e;
-    }
-  }
-
   /** Ids come before the filter, so that a row's id does not depend on it. */
   private Dataset<Row> withIds(
       Dataset<Row> rows, NestedFields fields, List<String> paths, Progress progress) {
     if (idColumn != null) {
-      need(rows, idColumn, "--id-col", shown(paths));
+      InputRows.need(rows, idColumn, "--id-col", shown(paths));
     }
-    if (idColumn != null || has(rows, ID)) {
+    if (idColumn != null || InputRows.has(rows, ID)) {
       RowIds.text(rows, idColumn == null ? ID : idColumn); // an error names it as the user does
-      Dataset<Row> renamed = rename(rows, fields, idColumn == null ? ID : idColumn, ID, "--id-col");
+      Dataset<Row> renamed =
+          InputRows.rename(rows, fields, idColumn == null ? ID : idColumn, ID, "--id-col");
       return renamed.withColumn(ID, RowIds.text(renamed, ID));
     }
     Optional<List<String>> files =
@@ -436,62 +369,5 @@ public final class InputOptions {
             option ->
                 MODE.equalsIgnoreCase(option.getKey())
                     && ReadMode.DROPMALFORMED.name().equalsIgnoreCase(option.getValue()));
-  }
-
-  /**
-   * The rows that satisfy a condition that the user wrote.
-   *
-   * @throws InputException naming the option, if Spark does not understand it
-   */
-  static Dataset<Row> filter(Dataset<Row> rows, String condition, String option) {
-    try {
-      return rows.where(condition);
-    } catch (Exception e) { // Scala does not declare that it throws AnalysisException
-      if (e instanceof AnalysisException) {
-        throw new InputException(
-            String.format(Locale.ROOT, "%s \"%s\": %s", option, condition, Failure.tidy(e)), e);
-      }
-      throw e;
-    }
-  }
-
-  private static boolean has(Dataset<Row> rows, String column) {
-    return ColumnNames.of(rows).has(column);
-  }
-
-  private static void need(Dataset<Row> rows, String column, String option, String shown) {
-    if (!has(rows, column)) {
-      throw new InputException(
-          String.format(
-              Locale.ROOT,
-              "%s has no column `%s` (%s); it has %s",
-              shown,
-              column,
-              option,
-              String.join(", ", rows.columns())));
-    }
-  }
-
-  /** The rows with a column that is called as all jobs call it, in their spelling. */
-  private static Dataset<Row> rename(
-      Dataset<Row> rows, NestedFields fields, String column, String standard, String option) {
-    ColumnNames names = ColumnNames.of(rows);
-    Optional<String> taken = names.find(standard);
-    if (taken.isPresent() && fields.areOf(taken.get(), column)) {
-      return rows.drop(ColumnNames.quoted(taken.get())).withColumnRenamed(column, standard);
-    }
-    if (taken.isPresent() && !names.same(column, standard)) {
-      throw new InputException(
-          String.format(
-              Locale.ROOT,
-              "%s %s: it would be called `%s` in the output, but the input has another column `%s`",
-              option,
-              column,
-              standard,
-              taken.get()));
-    }
-    return column.equals(standard) && taken.filter(standard::equals).isPresent()
-        ? rows
-        : rows.withColumnRenamed(column, standard);
   }
 }

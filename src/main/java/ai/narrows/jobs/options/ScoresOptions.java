@@ -135,7 +135,7 @@ public final class ScoresOptions {
     Dataset<Row> rows =
         format == null
             ? InputFormat.table(spark, directory)
-            : InputOptions.table(spark.read(), "--scores", List.of(directory));
+            : InputRows.table(spark.read(), "--scores", List.of(directory));
     if (!has(rows, scoreColumn())) {
       throw new InputException(
           String.format(
@@ -154,7 +154,7 @@ public final class ScoresOptions {
    * @throws InputException if Spark does not understand it
    */
   public Column condition(Dataset<Row> rows) {
-    InputOptions.filter(rows, anomalous, "--anomalous");
+    InputRows.filter(rows, anomalous, "--anomalous");
     return functions.expr(anomalous);
   }
 

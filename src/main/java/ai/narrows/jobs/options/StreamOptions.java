@@ -90,7 +90,7 @@ public final class StreamOptions {
       throw new InputException(
           "--stream needs --checkpoint, a directory that keeps which files are scored");
     }
-    input.checkStream();
+    check(input);
     if (errorMaps.wanted()) {
       throw new InputException(
           "--error-maps does not go with --stream: of what has not come yet, nobody knows the highest scores");
@@ -142,5 +142,41 @@ public final class StreamOptions {
               shown()));
     }
     return millis;
+  }
+
+  /**
+   * Checks what needs no Spark where image files are to be read as they appear.
+   *
+   * @throws InputException naming what does not go with that
+   */
+  private static void check(InputOptions input) {
+    if (input.format != null && !InputOptions.IMAGE_FOLDER.equalsIgnoreCase(input.format)) {
+      throw new InputException(
+          String.format(
+              Locale.ROOT,
+              "--stream watches folders of image files, so --input-format must be imagefolder or left out, but is '%s'",
+              input.format));
+    }
+    refuseColumn("--image-col", input.imageColumn, InputOptions.IMAGE);
+    refuseColumn("--id-col", input.idColumn, InputOptions.ID);
+    refuseColumn("--label-col", input.labelColumn, null);
+    InputOptions.refuseMode(input.options);
+    if (input.options.keySet().stream().anyMatch("labels"::equalsIgnoreCase)) {
+      throw new InputException(
+          "--input-option labels: --stream cannot number folders of which more may come; an id begins with the folder's name");
+    }
+  }
+
+  private static void refuseColumn(String option, String column, String only) {
+    if (column != null && !column.equals(only)) {
+      throw new InputException(
+          String.format(
+              Locale.ROOT,
+              "%s %s: the image files that --stream reads have the columns %s and %s alone",
+              option,
+              column,
+              InputOptions.ID,
+              InputOptions.IMAGE));
+    }
   }
 }

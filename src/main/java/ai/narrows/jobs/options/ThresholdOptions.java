@@ -80,7 +80,7 @@ public final class ThresholdOptions {
    */
   public Dataset<Row> read(InputOptions input, SparkSession spark, Progress progress) {
     Dataset<Row> images = input.read(spark, progress, OPTIONS, paths, where);
-    InputOptions.filter(images, anomalous, ANOMALOUS);
+    InputRows.filter(images, anomalous, ANOMALOUS);
     try {
       AnomalyMetrics.bestThreshold(
           images.select(functions.lit(0.0).as(SCORE), condition().as("anomalous")),

@@ -2,9 +2,11 @@ package ai.narrows.jobs.output;
 
 import ai.narrows.images.InputException;
 import ai.narrows.images.source.PathName;
+import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.SimpleFileVisitor;
@@ -21,6 +23,7 @@ import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 import org.apache.hadoop.fs.UnsupportedFileSystemException;
+import org.apache.hadoop.security.AccessControlException;
 import org.apache.spark.sql.SparkSession;
 
 /**
@@ -56,12 +59,33 @@ public final class Sources {
   public Sources add(Iterable<String> names) {
     for (String name : names) {
       try {
-        addAll(name);
-      } catch (IOException | IllegalArgumentException e) {
-        // reading it says what is wrong
+        looking(name, () -> addAll(name));
+      } catch (IllegalArgumentException e) {
+        // no path: reading it says what is wrong
       }
     }
     return this;
+  }
+
+  private interface Looking {
+    void look() throws IOException;
+  }
+
+  /**
+   * Finds out where something is. Where that fails, nobody can say whether an output would replace
+   * it; unless it cannot be read either, which reading it says.
+   */
+  private void looking(String name, Looking looking) {
+    try {
+      looking.look();
+    } catch (UnsupportedFileSystemException
+        | FileNotFoundException
+        | AccessControlException
+        | AccessDeniedException e) {
+      return;
+    } catch (IOException e) {
+      throw new UncheckedIOException("cannot find out where " + name + " is", e);
+    }
   }
 
   private void addAll(String name) throws IOException {
@@ -78,11 +102,11 @@ public final class Sources {
 
   /** Adds a file of this machine. */
   public Sources addFile(java.nio.file.Path file) {
-    try {
-      sources.add(new Source(file.toString(), RealPath.ofLocal(file), Optional.empty(), false));
-    } catch (IOException e) { // reading it has said what is wrong
-      return this;
-    }
+    looking(
+        file.toString(),
+        () ->
+            sources.add(
+                new Source(file.toString(), RealPath.ofLocal(file), Optional.empty(), false)));
     return this;
   }
 
@@ -109,28 +133,28 @@ public final class Sources {
   public Sources addModel(String directory) {
     if (directory != null && !directory.isEmpty()) {
       Path model = PathName.path(directory);
-      try {
-        sources.add(new Source(directory, RealPath.of(model, hadoop), Optional.empty(), false));
-        RealPath metadata = RealPath.of(new Path(model, "metadata"), hadoop);
-        sources.add(new Source(directory, metadata, Optional.empty(), true));
-        RealPath weights = RealPath.of(new Path(model, "weights.safetensors"), hadoop);
-        sources.add(new Source(directory, weights, Optional.empty(), false));
-      } catch (IOException e) { // loading it says what is wrong
-        return this;
-      }
+      looking(
+          directory,
+          () -> {
+            sources.add(new Source(directory, RealPath.of(model, hadoop), Optional.empty(), false));
+            RealPath metadata = RealPath.of(new Path(model, "metadata"), hadoop);
+            sources.add(new Source(directory, metadata, Optional.empty(), true));
+            RealPath weights = RealPath.of(new Path(model, "weights.safetensors"), hadoop);
+            sources.add(new Source(directory, weights, Optional.empty(), false));
+          });
     }
     return this;
   }
 
   /** Adds the folders of a table or view that a catalog of Spark's knows, where it is of files. */
   public Sources addTable(SparkSession spark, String name) {
-    try {
-      for (Path folder : foldersOf(spark, name)) {
-        sources.add(new Source(name, RealPath.of(folder, hadoop), Optional.empty(), true));
-      }
-    } catch (IOException e) { // reading it says what is wrong
-      return this;
-    }
+    looking(
+        name,
+        () -> {
+          for (Path folder : foldersOf(spark, name)) {
+            sources.add(new Source(name, RealPath.of(folder, hadoop), Optional.empty(), true));
+          }
+        });
     return this;
   }
 

@@ -13,7 +13,6 @@ import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
-import java.util.Locale;
 import java.util.stream.Stream;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.sql.Column;
@@ -135,7 +134,7 @@ public final class RankedScores implements AutoCloseable {
 
   /** Rows without a score, which nothing else here counts. */
   public long unscored() {
-    return all.unscored;
+    return all.unscored();
   }
 
   /** How well the scores tell anomalous rows from the others. */
@@ -152,10 +151,10 @@ public final class RankedScores implements AutoCloseable {
     return new AnomalyMetrics(
         area / ((double) all.positives() * all.negatives()),
         precision / all.positives(),
-        all.truePositives,
-        all.falsePositives,
-        all.falseNegatives,
-        all.trueNegatives);
+        all.truePositives(),
+        all.falsePositives(),
+        all.falseNegatives(),
+        all.trueNegatives());
   }
 
   /** The threshold that would have given the best F1. */
@@ -246,90 +245,6 @@ public final class RankedScores implements AutoCloseable {
   @Override
   public void close() {
     kept.unpersist(false);
-  }
-
-  /** Counts over the rows of a partition, or of all partitions. */
-  private record Totals(
-      long truePositives,
-      long falseNegatives,
-      long falsePositives,
-      long trueNegatives,
-      long undecided,
-      long nan,
-      long unscored)
-      implements Serializable {
-    static final Totals ZERO = new Totals(0, 0, 0, 0, 0, 0, 0);
-
-    static Totals of(Iterator<ScoreGroup> groups) {
-      Totals totals = ZERO;
-      while (groups.hasNext()) {
-        ScoreGroup group = groups.next();
-        totals =
-            totals.plus(
-                group.isScored()
-                    ? new Totals(
-                        group.truePositives(),
-                        group.falseNegatives(),
-                        group.falsePositives(),
-                        group.trueNegatives(),
-                        group.undecided(),
-                        Double.isNaN(group.score()) ? group.rows() : 0,
-                        0)
-                    : new Totals(0, 0, 0, 0, 0, 0, group.rows()));
-      }
-      return totals;
-    }
-
-    Totals plus(Totals that) {
-      return new Totals(
-          truePositives + that.truePositives,
-          falseNegatives + that.falseNegatives,
-          falsePositives + that.falsePositives,
-          trueNegatives + that.trueNegatives,
-          undecided + that.undecided,
-          nan + that.nan,
-          unscored + that.unscored);
-    }
-
-    long positives() {
-      return truePositives + falseNegatives;
-    }
-
-    long negatives() {
-      return falsePositives + trueNegatives;
-    }
-
-    long rows() {
-      return positives() + negatives() + undecided;
-    }
-
-    void check() {
-      long rows = rows();
-      require(rows + unscored > 0, "there are no scores");
-      require(rows > 0, "none of the " + unscored + " rows has a score");
-      require(nan == 0, nan + " of " + rows + " scores are NaN");
-      require(
-          undecided == 0,
-          String.format(
-              Locale.ROOT,
-              "the condition for anomalous rows is neither true nor false for %d of %d rows, where a column is null",
-              undecided,
-              rows));
-      require(
-          positives() > 0,
-          String.format(
-              Locale.ROOT, "none of the %d rows is anomalous: both kinds are needed", rows));
-      require(
-          negatives() > 0,
-          String.format(
-              Locale.ROOT, "all of the %d rows are anomalous: both kinds are needed", rows));
-    }
-
-    private static void require(boolean holds, String message) {
-      if (!holds) {
-        throw new IllegalArgumentException(message);
-      }
-    }
   }
 
   /**

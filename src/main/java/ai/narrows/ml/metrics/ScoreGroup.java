@@ -12,7 +12,7 @@ import java.util.Objects;
 import org.apache.spark.sql.Row;
 
 /** The rows of one score, counted. A plain class: Kryo cannot take records. */
-final class ScoreGroup implements Serializable {
+final class ScoreGroup implements Outcomes, Serializable {
   private static final long serialVersionUID = 1;
 
   private final boolean scored;
@@ -82,40 +82,33 @@ final class ScoreGroup implements Serializable {
     return score;
   }
 
-  long truePositives() {
+  @Override
+  public long truePositives() {
     return truePositives;
   }
 
-  long falseNegatives() {
+  @Override
+  public long falseNegatives() {
     return falseNegatives;
   }
 
-  long falsePositives() {
+  @Override
+  public long falsePositives() {
     return falsePositives;
   }
 
-  long trueNegatives() {
+  @Override
+  public long trueNegatives() {
     return trueNegatives;
   }
 
-  long undecided() {
+  @Override
+  public long undecided() {
     return undecided;
   }
 
   List<ClassCount> classes() {
     return classes;
-  }
-
-  long positives() {
-    return truePositives + falseNegatives;
-  }
-
-  long negatives() {
-    return falsePositives + trueNegatives;
-  }
-
-  long rows() {
-    return positives() + negatives() + undecided;
   }
 
   /**

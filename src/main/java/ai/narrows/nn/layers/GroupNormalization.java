@@ -90,13 +90,15 @@ public record GroupNormalization(int pixels, int channels, int groups, Activatio
 
     @Override
     void forward(int rows, Matrix x, Activation f) {
-      kernels.groupNormalizationForward(rows, x, gain, bias, f, statistics, output());
+      kernels.images().groupNormalizationForward(rows, x, gain, bias, f, statistics, output());
     }
 
     @Override
     void backward(int rows, Matrix x, Matrix dx, Activation f) {
-      kernels.activationBackward(rows, 0, output(), f, dOutput());
-      kernels.groupNormalizationBackward(rows, x, statistics, gain, dOutput(), dGain, dBias, dx);
+      kernels.layers().activationBackward(rows, 0, output(), f, dOutput());
+      kernels
+          .images()
+          .groupNormalizationBackward(rows, x, statistics, gain, dOutput(), dGain, dBias, dx);
     }
   }
 }

@@ -92,6 +92,14 @@ class ImageSearchTest {
     assertThat(ids("a/1.png", "a/1.png", "b/0.png")).hasSize(1);
   }
 
+  /** The rule of Spark's own sources: partitions may begin with an underscore. */
+  @Test
+  void hiddenNames() throws IOException {
+    write("a/1.png", "a/_2.png", "a/.3.png", "_kind=x/4.png", "_temporary/5.png", ".git/6.png");
+
+    assertThat(ids("")).containsExactlyInAnyOrder("a/1.png", "_kind=x/4.png");
+  }
+
   @Test
   void linksOutsideGoByTheirOwnNames() throws IOException {
     write("raw/x/1.png", "raw/2.png");
