@@ -33,6 +33,8 @@ public final class Output implements AutoCloseable {
   }
 
   /**
+   * Opens an output.
+   *
    * @param option that names it
    * @param kind what may be replaced
    * @param sources what is read meanwhile
