@@ -3,7 +3,7 @@
  * passes, its bottleneck, losses and objectives.
  *
  * <p>Rooms, lowest first: {@code kernels} (arithmetic on buffers), {@code layers}, this package,
- * {@code score}. May import the JDK; only {@code kernels} sees ND4J, JavaCPP with its presets and
- * JNA.
+ * {@code score}. May import {@code tensors} and the JDK; only {@code kernels} sees ND4J, JavaCPP
+ * with its presets and JNA.
  */
 package ai.narrows.nn;

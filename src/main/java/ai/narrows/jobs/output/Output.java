@@ -33,7 +33,7 @@ public final class Output implements AutoCloseable {
   }
 
   /**
-   * Something under a name of its own until it is committed.
+   * Opens an output.
    *
    * @param option that names it
    * @param kind what may be replaced
