@@ -126,7 +126,7 @@ final class ConfigurationPageTest {
 
   private static List<Definition<?, ?>> of(List<Definition<?, ?>> definitions, Group group) {
     return definitions.stream()
-        .<Definition<?, ?>>filter(definition -> definition.group() == group)
+        .filter(definition -> definition.group() == group)
         .toList();
   }
 
