@@ -26,7 +26,12 @@ final class ArchitectureTest {
       noClasses()
           .that()
           .resideInAnyPackage(
-              "ai.narrows.message..", "ai.narrows.nn..", "ai.narrows.optim..", "ai.narrows.train..")
+              "ai.narrows.message..",
+              "ai.narrows.json..",
+              "ai.narrows.tensors..",
+              "ai.narrows.nn..",
+              "ai.narrows.optim..",
+              "ai.narrows.train..")
           .should()
           .dependOnClassesThat()
           .resideInAnyPackage("org.apache.spark..", "org.apache.hadoop..", "scala..")
@@ -63,6 +68,10 @@ final class ArchitectureTest {
           .withOptionalLayers(true)
           .layer("message")
           .definedBy("ai.narrows.message..")
+          .layer("json")
+          .definedBy("ai.narrows.json..")
+          .layer("tensors")
+          .definedBy("ai.narrows.tensors..")
           .layer("nn")
           .definedBy("ai.narrows.nn..")
           .layer("optim")
@@ -81,6 +90,9 @@ final class ArchitectureTest {
           .definedBy("ai.narrows.report..")
           .layer("jobs")
           .definedBy("ai.narrows.jobs..")
+          .whereLayer("tensors")
+          .mayOnlyBeAccessedByLayers(
+              "nn", "optim", "train", "images", "distributed", "ml", "report", "jobs")
           .whereLayer("nn")
           .mayOnlyBeAccessedByLayers(
               "optim", "train", "images", "samples", "distributed", "ml", "report", "jobs")

@@ -30,7 +30,7 @@ public class ActivationBenchmark extends KernelsBenchmark {
     values = k.allocate(N);
     changed = k.matrix(values, 0, Bench.BATCH, Bench.PIXELS);
     result = Bench.matrix(k, Bench.BATCH, Bench.PIXELS, 2);
-    k.activationForward(Bench.BATCH, result, activation);
+    k.layers().activationForward(Bench.BATCH, result, activation);
   }
 
   @Setup(Level.Invocation)
@@ -40,11 +40,11 @@ public class ActivationBenchmark extends KernelsBenchmark {
 
   @Benchmark
   public void forward() {
-    k.activationForward(Bench.BATCH, changed, activation);
+    k.layers().activationForward(Bench.BATCH, changed, activation);
   }
 
   @Benchmark
   public void backward() {
-    k.activationBackward(Bench.BATCH, 0, result, activation, changed);
+    k.layers().activationBackward(Bench.BATCH, 0, result, activation, changed);
   }
 }

@@ -20,6 +20,6 @@ public class BiasBenchmark extends KernelsBenchmark {
 
   @Benchmark
   public void biasBackward() {
-    k.biasBackward(Bench.BATCH, dz, dBias);
+    k.layers().biasBackward(Bench.BATCH, dz, dBias);
   }
 }

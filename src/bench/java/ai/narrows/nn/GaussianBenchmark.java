@@ -32,11 +32,11 @@ public class GaussianBenchmark extends KernelsBenchmark {
 
   @Benchmark
   public void forward() {
-    k.gaussianForward(Bench.BATCH, heads, noise, z, rowKl);
+    k.latents().gaussianForward(Bench.BATCH, heads, noise, z, rowKl);
   }
 
   @Benchmark
   public void backward() {
-    k.gaussianBackward(Bench.BATCH, heads, noise, dz, klScale, dHeads);
+    k.latents().gaussianBackward(Bench.BATCH, heads, noise, dz, klScale, dHeads);
   }
 }

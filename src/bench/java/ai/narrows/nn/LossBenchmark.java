@@ -37,11 +37,12 @@ public class LossBenchmark extends KernelsBenchmark {
 
   @Benchmark
   public void squaredErrorForwardBackward() {
-    k.squaredErrorForwardBackward(Bench.BATCH, z, Activation.SIGMOID, x, 1e-3f, rowError, dz);
+    k.losses()
+        .squaredErrorForwardBackward(Bench.BATCH, z, Activation.SIGMOID, x, 1e-3f, rowError, dz);
   }
 
   @Benchmark
   public void crossEntropyForwardBackward() {
-    k.crossEntropyForwardBackward(Bench.BATCH, z, x, 1e-3f, rowError, dz);
+    k.losses().crossEntropyForwardBackward(Bench.BATCH, z, x, 1e-3f, rowError, dz);
   }
 }

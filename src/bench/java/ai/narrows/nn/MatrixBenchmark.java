@@ -39,16 +39,16 @@ public class MatrixBenchmark extends KernelsBenchmark {
 
   @Benchmark
   public void affineForward() {
-    k.affineForward(Bench.BATCH, x, weights, bias, z);
+    k.layers().affineForward(Bench.BATCH, x, weights, bias, z);
   }
 
   @Benchmark
   public void multiplyBackwardInput() {
-    k.multiplyBackwardInput(Bench.BATCH, dz, weights, dx);
+    k.layers().multiplyBackwardInput(Bench.BATCH, dz, weights, dx);
   }
 
   @Benchmark
   public void multiplyBackwardWeights() {
-    k.multiplyBackwardWeights(Bench.BATCH, x, dz, dWeights);
+    k.layers().multiplyBackwardWeights(Bench.BATCH, x, dz, dWeights);
   }
 }

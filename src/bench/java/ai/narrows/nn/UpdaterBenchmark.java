@@ -47,34 +47,34 @@ public class UpdaterBenchmark extends KernelsBenchmark {
 
   private void take() {
     if (handOver) {
-      k.multiplyBackwardWeights(1, one, one, dWeight);
+      k.layers().multiplyBackwardWeights(1, one, one, dWeight);
     }
   }
 
   private void giveBack() {
     if (handOver) {
-      k.multiplyBackwardInput(1, one, weight, product);
+      k.layers().multiplyBackwardInput(1, one, weight, product);
     }
   }
 
   @Benchmark
   public void sgd() {
     take();
-    k.sgd(parameters, gradient, 1f, STEP, 0f);
+    k.updates().sgd(parameters, gradient, 1f, STEP, 0f);
     giveBack();
   }
 
   @Benchmark
   public void momentum() {
     take();
-    k.momentum(parameters, gradient, first, 1f, STEP, 0.9f, 0f);
+    k.updates().momentum(parameters, gradient, first, 1f, STEP, 0.9f, 0f);
     giveBack();
   }
 
   @Benchmark
   public void adam() {
     take();
-    k.adam(parameters, gradient, first, second, 1f, STEP, 0.9f, 0.999f, 1e-8f, 1f, 0f);
+    k.updates().adam(parameters, gradient, first, second, 1f, STEP, 0.9f, 0.999f, 1e-8f, 1f, 0f);
     giveBack();
   }
 }

@@ -13,7 +13,6 @@ import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.regex.Matcher;
@@ -31,7 +30,6 @@ import org.slf4j.LoggerFactory;
  * had never been interrupted; one that is not the same training is refused.
  */
 public final class Checkpoints {
-  static final String WORKERS = "numWorkers";
   private static final Logger LOG = LoggerFactory.getLogger(Checkpoints.class);
   private static final Pattern FOLDER = Pattern.compile("epoch-([0-9]{5,9})");
 
@@ -143,32 +141,20 @@ public final class Checkpoints {
 
   /** Number of workers of the training that is gone on with, where there is one. */
   public OptionalInt workers() {
-    String workers = newest == null ? "" : newest.identity().getOrDefault(WORKERS, "");
-    return workers.matches("[1-9][0-9]{0,8}")
-        ? OptionalInt.of(Integer.parseInt(workers))
-        : OptionalInt.empty();
+    return newest == null ? OptionalInt.empty() : newest.identity().workers();
   }
 
   /**
    * Where to go on: what the newest checkpoint holds, or the start.
    *
-   * @param identity what tells this training from others, by name
+   * @param identity what tells this training from others
    * @throws InputException if the checkpoint is of another training; the message says what differs
    */
-  TrainingProgress progress(
-      Map<String, String> identity, TrainingProgress start, TrainingOptions options) {
+  TrainingProgress progress(Identity identity, TrainingProgress start, TrainingOptions options) {
     if (newest == null) {
       return start;
     }
-    List<Message> differences = new ArrayList<>();
-    identity.forEach(
-        (name, value) -> {
-          // Of what there was not yet when it was written, it had none.
-          String was = newest.identity().getOrDefault(name, "none");
-          if (!value.equals(was)) {
-            differences.add(Message.of("%s was %s, but is %s", Message.param(name), was, value));
-          }
-        });
+    List<Message> differences = identity.differences(newest.identity());
     if (!differences.isEmpty()) {
       throw new InputException(
           Message.of(
@@ -189,7 +175,7 @@ public final class Checkpoints {
   }
 
   /** Writes a checkpoint where one is due, and removes those that are not to be kept any more. */
-  void keep(Map<String, String> identity, TrainingProgress progress, boolean ended) {
+  void keep(Identity identity, TrainingProgress progress, boolean ended) {
     if (files == null || !(ended || progress.epochs() % interval == 0)) {
       return;
     }

@@ -10,9 +10,6 @@ import ai.narrows.train.TrainingOptions;
 import ai.narrows.train.TrainingProgress;
 import ai.narrows.train.TrainingResult;
 import ai.narrows.train.TrainingState;
-import java.util.Arrays;
-import java.util.LinkedHashMap;
-import java.util.Map;
 
 /**
  * Synchronous data-parallel SGD with parameter averaging (McDonald et al. 2010; Zinkevich et al.
@@ -96,7 +93,7 @@ public final class DistributedTrainer {
    * @throws TrainingException if a shard fails as often as Spark tries it, or training diverges
    */
   public TrainingResult fit(float[] parameters, Checkpoints checkpoints) {
-    Map<String, String> identity = identity(parameters);
+    Identity identity = Identity.of(shards, architecture, options, plan.averaging(), parameters);
     TrainingProgress start =
         checkpoints.progress(
             identity,
@@ -119,45 +116,5 @@ public final class DistributedTrainer {
             driverValues,
             progress -> checkpoints.keep(identity, progress, progress.ended(options))),
         all);
-  }
-
-  /**
-   * All that the parameters after an epoch depend on. Not the number of epochs, unless the step
-   * size's schedule has it.
-   */
-  private Map<String, String> identity(float[] parameters) {
-    Map<String, String> identity = new LinkedHashMap<>();
-    identity.put("network", architecture.toString());
-    if (!shards.cutting().whole()) { // others are as they were before there were patches
-      identity.put("patches", shards.cutting().patches().toString());
-    }
-    identity.put("activation", architecture.activation().label());
-    identity.put("outputActivation", architecture.outputActivation().label());
-    identity.put("standardization", architecture.standardization().toString());
-    identity.put("loss", options.objective().loss().toString());
-    identity.put("beta", Double.toString(options.objective().beta()));
-    identity.put("klWarmupEpochs", Double.toString(options.objective().klWarmupEpochs()));
-    identity.put("freeBits", Double.toString(options.objective().freeBits()));
-    identity.put("activityPenalty", Double.toString(options.objective().activityPenalty()));
-    identity.put("corruption", options.objective().corruption().toString());
-    identity.put("augmentation", options.augmentation().toString());
-    identity.put("solver", options.updater().toString());
-    identity.put("stepSize", options.stepSize().toString());
-    identity.put("gradientClipNorm", Double.toString(options.clipping().norm()));
-    identity.put("patience", Integer.toString(options.patience()));
-    identity.put("batchSize", Integer.toString(options.batchSize()));
-    identity.put("seed", Long.toString(options.seed()));
-    Averaging averaging = plan.averaging();
-    identity.put("averagingFrequency", Integer.toString(averaging.frequency()));
-    identity.put("outerMomentum", Double.toString(averaging.outerMomentum()));
-    identity.put("outerStepSize", Double.toString(averaging.outerStepSize()));
-    identity.put("updaterState", averaging.updaterState().toString());
-    identity.put("synchronousEpochs", Double.toString(averaging.synchronousEpochs()));
-    identity.put(Checkpoints.WORKERS, Integer.toString(shards.workers()));
-    identity.put("number of training rows", Long.toString(shards.trainingRows()));
-    identity.put("number of validation rows", Long.toString(shards.validationRows()));
-    identity.put("hash of the images", shards.fingerprint());
-    identity.put("hash of the first parameters", Integer.toHexString(Arrays.hashCode(parameters)));
-    return identity;
   }
 }

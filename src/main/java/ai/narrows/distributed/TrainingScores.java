@@ -13,6 +13,7 @@ import ai.narrows.train.PixelBlock;
 import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Collectors;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.broadcast.Broadcast;
@@ -43,8 +44,11 @@ public final class TrainingScores implements AutoCloseable {
    * @param statistics of all of them
    * @param scoring how they are scored
    * @param threshold that the contamination puts among their scores
+   * @param library that multiplied the tasks' matrices; several, separated by commas, where they
+   *     differ
    */
-  public record Result(ScoreStatistics statistics, Scoring scoring, double threshold) {}
+  public record Result(
+      ScoreStatistics statistics, Scoring scoring, double threshold, String library) {}
 
   /**
    * Statistics and threshold: in one pass over the rows where the score needs no statistics, in two
@@ -59,23 +63,30 @@ public final class TrainingScores implements AutoCloseable {
     Pass both = pass(choice.method().statistics() ? null : choice.scoring(null), smoothing);
     JavaRDD<ShardScores> first = both.over(shards).persist(StorageLevel.MEMORY_AND_DISK());
     try {
-      ScoreStatistics statistics = statistics(first, smoothing);
+      JavaRDD<ShardScores> sums = first.map(ShardScores::withoutScores);
+      List<ShardScores> shardSums =
+          Described.get(sums.context(), "statistics of the training images", sums::collect);
+      ScoreStatistics statistics = statistics(shardSums, smoothing);
       Scoring scoring = choice.scoring(statistics);
       double threshold =
           both.scoring == null
               ? threshold(scoring, contamination, patchQuantile)
               : threshold(first, scoring, contamination, patchQuantile);
-      return new Result(statistics, scoring, threshold);
+      String library =
+          shardSums.stream()
+              .map(s -> s.library)
+              .distinct()
+              .sorted()
+              .collect(Collectors.joining(", "));
+      return new Result(statistics, scoring, threshold, library);
     } finally {
       first.unpersist(false);
     }
   }
 
-  private ScoreStatistics statistics(JavaRDD<ShardScores> passed, ErrorSmoothing smoothing) {
+  private ScoreStatistics statistics(List<ShardScores> shardSums, ErrorSmoothing smoothing) {
     Moments sum = new Moments(architecture);
-    JavaRDD<Moments> moments = passed.map(shard -> shard.moments);
-    Described.get(moments.context(), "statistics of the training images", moments::collect)
-        .forEach(sum::add); // in the order of the shards
+    shardSums.forEach(shard -> sum.add(shard.moments)); // in the order of the shards
     return sum.statistics(smoothing);
   }
 
@@ -133,10 +144,16 @@ public final class TrainingScores implements AutoCloseable {
     private static final long serialVersionUID = 1L;
 
     private final Moments moments; // null where nobody asked
+    private final String library; // that has multiplied its matrices
     private final ArrayList<PatchScores> batches = new ArrayList<>();
 
-    ShardScores(Moments moments) {
+    ShardScores(Moments moments, String library) {
       this.moments = moments;
+      this.library = library;
+    }
+
+    ShardScores withoutScores() {
+      return new ShardScores(moments, library);
     }
   }
 
@@ -160,7 +177,10 @@ public final class TrainingScores implements AutoCloseable {
     }
 
     private ShardScores scores(Shard shard) {
-      ShardScores result = new ShardScores(smoothing == null ? null : new Moments(architecture));
+      ShardScores result =
+          new ShardScores(
+              smoothing == null ? null : new Moments(architecture),
+              Device.ofTask().kernels().library());
       try (Pool.Lease<ScoringNetwork> lease = TaskNetworks.borrow(architecture)) {
         Network network = lease.item().network();
         network.setParameters(parameters.value());

@@ -10,6 +10,8 @@ import ai.narrows.ml.Autoencoder;
 import ai.narrows.ml.AutoencoderEstimator;
 import ai.narrows.ml.AutoencoderModelBase;
 import ai.narrows.ml.VariationalAutoencoder;
+import ai.narrows.ml.summary.ImageSource;
+import ai.narrows.ml.summary.ThresholdOrigin;
 import ai.narrows.report.HtmlReport;
 import ai.narrows.report.ScoreTable;
 import java.nio.charset.StandardCharsets;
@@ -18,6 +20,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 import org.apache.spark.ml.param.Param;
 import org.apache.spark.ml.param.ParamMap;
 import org.apache.spark.sql.Dataset;
@@ -31,6 +34,8 @@ import org.apache.spark.storage.StorageLevel;
  * @param name of the model's directory
  */
 record Reporting(AutoencoderModelBase<?> model, String name) {
+  /** In the place of images of which a model says nothing. */
+  private static final ImageSource ANY = new ImageSource(List.of("TRAINING_IMAGES"), "", "");
 
   /**
    * The page.
@@ -107,8 +112,27 @@ record Reporting(AutoencoderModelBase<?> model, String name) {
         lines.add(ParamOptions.optionOf(param.name()) + " " + ParamOptions.fromJson(value));
       }
     }
-    lines.add("--input TRAINING_IMAGES --output " + name);
+    ImageSource images = model.summary().provenance().images();
+    lines.add(options("--input", images.paths().isEmpty() ? ANY : images));
+    ThresholdOrigin threshold = model.thresholdOrigin();
+    if (!threshold.images().paths().isEmpty() && !threshold.anomalous().isEmpty()) {
+      lines.add(options("--threshold-input", threshold.images()));
+      lines.add("--threshold-anomalous " + ParamOptions.quoted(threshold.anomalous()));
+    }
+    lines.add("--output " + ParamOptions.quoted(name));
     return List.of(String.join(" \\\n  ", lines));
+  }
+
+  /** What has images read as they were: the paths behind this option, and which rows. */
+  private static String options(String input, ImageSource images) {
+    String paths =
+        images.paths().stream().map(ParamOptions::quoted).collect(Collectors.joining(" "));
+    String format = images.format().isEmpty() ? "" : " --input-format " + images.format();
+    String where =
+        images.where().isEmpty()
+            ? ""
+            : " " + input.replace("input", "where") + " " + ParamOptions.quoted(images.where());
+    return input + " " + paths + (input.equals("--input") ? format : "") + where;
   }
 
   private static <T> boolean isDefault(

@@ -22,9 +22,10 @@ import ai.narrows.jobs.tracking.Tracking;
 import ai.narrows.ml.Autoencoder;
 import ai.narrows.ml.AutoencoderEstimator;
 import ai.narrows.ml.AutoencoderModelBase;
-import ai.narrows.ml.TrainingSummary;
 import ai.narrows.ml.VariationalAutoencoder;
 import ai.narrows.ml.params.Definition;
+import ai.narrows.ml.summary.TrainingSummary;
+import ai.narrows.ml.summary.Version;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -164,13 +165,14 @@ public final class Train extends Job {
               ? Optional.of(threshold.read(input, spark, progress))
               : Optional.empty();
       Dataset<Row> images = input.read(spark, progress);
+      estimator.setImageSource(input.source());
       // The others may be called as an output is, which is no matter in training.
       AutoencoderModelBase<?> model =
           estimator.fit(images.select(InputOptions.ID, InputOptions.IMAGE));
       Exception failed = null; // hours of training are not lost by it
       if (labelled.isPresent()) {
         try {
-          model = threshold.applyTo(model, labelled.get(), progress);
+          model = threshold.applyTo(model, input, labelled.get(), progress);
         } catch (Exception e) {
           failed = e;
         }
@@ -212,14 +214,20 @@ public final class Train extends Job {
   }
 
   private Map<String, String> trackedTags(SparkSession spark) {
-    return Map.of(
-        "mlflow.source.type", "JOB",
-        "mlflow.source.name", "jobs/train",
-        "mlflow.user", spark.sparkContext().sparkUser(),
-        "narrows.version", Version.text(),
+    Map<String, String> tags = new TreeMap<>();
+    tags.put("mlflow.source.type", "JOB");
+    tags.put("mlflow.source.name", "jobs/train");
+    tags.put("mlflow.user", spark.sparkContext().sparkUser());
+    tags.put("narrows.version", Version.text());
+    tags.put(
         "narrows.input",
-            input.paths.stream().map(MlflowServer::masked).collect(Collectors.joining(" ")),
-        "spark.applicationId", spark.sparkContext().applicationId());
+        input.paths.stream().map(MlflowServer::masked).collect(Collectors.joining(" ")));
+    String where = input.source().where();
+    if (!where.isEmpty()) {
+      tags.put("narrows.where", where);
+    }
+    tags.put("spark.applicationId", spark.sparkContext().applicationId());
+    return tags;
   }
 
   /** Where the report goes; null if none is wanted. */

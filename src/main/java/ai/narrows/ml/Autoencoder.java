@@ -1,5 +1,6 @@
 package ai.narrows.ml;
 
+import ai.narrows.ml.persistence.ModelData;
 import ai.narrows.nn.layers.Architecture;
 import org.apache.spark.ml.param.ParamMap;
 import org.apache.spark.ml.util.DefaultParamsReader;

@@ -11,6 +11,13 @@ import ai.narrows.ml.params.Effects;
 import ai.narrows.ml.params.EstimatorParams;
 import ai.narrows.ml.params.Explanation;
 import ai.narrows.ml.params.ParamSet;
+import ai.narrows.ml.persistence.InputSpec;
+import ai.narrows.ml.persistence.ModelData;
+import ai.narrows.ml.persistence.Threshold;
+import ai.narrows.ml.summary.ImageSource;
+import ai.narrows.ml.summary.Provenance;
+import ai.narrows.ml.summary.ThresholdOrigin;
+import ai.narrows.ml.summary.TrainingSummary;
 import ai.narrows.nn.layers.Architecture;
 import ai.narrows.train.Averaging;
 import ai.narrows.train.TrainingListener;
@@ -46,6 +53,7 @@ public abstract sealed class AutoencoderEstimator<
   private final String uid;
   private transient ParamSet<E> params;
   private TrainingListener listener = TrainingListener.NONE;
+  private ImageSource source; // null where nobody has said it
   private final Set<String> tried = new HashSet<>(); // params that a ParamMap has set
 
   AutoencoderEstimator(String uid) {
@@ -82,6 +90,15 @@ public abstract sealed class AutoencoderEstimator<
   /** Who is told how training goes; not a param, neither copied into models nor saved. */
   public final E setListener(TrainingListener listener) {
     this.listener = listener;
+    return self();
+  }
+
+  /**
+   * Says where the images come from, for the {@link ai.narrows.ml.summary.Provenance} of models:
+   * otherwise it is what their DataFrame says of itself. Not a param, neither copied nor saved.
+   */
+  public final E setImageSource(ImageSource images) {
+    this.source = images;
     return self();
   }
 
@@ -144,8 +161,7 @@ public abstract sealed class AutoencoderEstimator<
           new DistributedTrainer(
               shards, architecture, plan.options(shards.busyWorkers()), plan.averaging(), listener);
       TrainingResult result = trainer.fit(start, checkpoints);
-      Finished finished =
-          new Finished(architecture, trainer.averaging(), result, PassedOver.of(dataset), begin);
+      Finished finished = new Finished(architecture, trainer.averaging(), result, dataset, begin);
       return model(plan, shards, finished);
     }
   }
@@ -159,14 +175,14 @@ public abstract sealed class AutoencoderEstimator<
    *
    * @param architecture of the network, with its standardization
    * @param averaging as it was done
-   * @param passedOver files that are no images
+   * @param images that were trained on
    * @param begin of the fit, in nanoseconds
    */
   private record Finished(
       Architecture architecture,
       Averaging averaging,
       TrainingResult result,
-      PassedOver passedOver,
+      Dataset<?> images,
       long begin) {}
 
   /** The model of a training: what its training rows are like after it, and where they end. */
@@ -182,30 +198,35 @@ public abstract sealed class AutoencoderEstimator<
               shards.trainingRows(),
               shards.validationRows(),
               shards.skippedRows(),
-              training.passedOver(),
+              PassedOver.of(training.images()),
               shards.workers(),
-              shards.device(),
               training.averaging().frequency(),
               training.averaging().outerMomentum(),
               result.bestEpoch(),
               scored.threshold(),
               (System.nanoTime() - training.begin()) / 1e9,
               result.history(),
-              paramSet().values());
+              paramSet().values(),
+              Provenance.here(
+                  training.images().sparkSession().version(),
+                  scored.library(),
+                  shards.device(),
+                  source == null ? ImageSource.of(training.images()) : source,
+                  shards.fingerprint(),
+                  plan.choice().seed()));
       ModelData data =
           new ModelData(
               architecture,
               parameters,
-              plan.shape(),
-              plan.preprocessing(),
-              plan.patches(),
+              new InputSpec(plan.shape(), plan.preprocessing(), plan.patches()),
               plan.choice().loss(),
               plan.choice().seed(),
               scored.statistics(),
-              plan.choice().method(),
-              plan.patchQuantile(),
-              scored.threshold(),
-              ModelData.CONTAMINATION,
+              new Threshold(
+                  plan.choice().method(),
+                  plan.patchQuantile(),
+                  scored.threshold(),
+                  ThresholdOrigin.CONTAMINATION),
               summary);
       return copyValues(newModel(data).setParent(this), new ParamMap());
     }

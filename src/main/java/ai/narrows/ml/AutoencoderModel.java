@@ -1,5 +1,6 @@
 package ai.narrows.ml;
 
+import ai.narrows.ml.persistence.ModelData;
 import org.apache.spark.ml.param.ParamMap;
 import org.apache.spark.ml.util.MLReader;
 

@@ -16,9 +16,12 @@ import ai.narrows.ml.params.Definitions;
 import ai.narrows.ml.params.Explanation;
 import ai.narrows.ml.params.ModelParams;
 import ai.narrows.ml.params.ParamSet;
-import ai.narrows.ml.params.ScoreParams;
+import ai.narrows.ml.persistence.ModelData;
+import ai.narrows.ml.persistence.Threshold;
+import ai.narrows.ml.summary.ImageSource;
+import ai.narrows.ml.summary.ThresholdOrigin;
+import ai.narrows.ml.summary.TrainingSummary;
 import ai.narrows.nn.layers.Architecture;
-import ai.narrows.nn.score.ScoreMethod;
 import ai.narrows.nn.score.Scoring;
 import java.util.Locale;
 import org.apache.spark.ml.Model;
@@ -60,10 +63,10 @@ public abstract sealed class AutoencoderModelBase<M extends AutoencoderModelBase
   /** What this model was trained to do, as the defaults of its params. */
   final void setDefaults() {
     if (data != null) {
-      setDefault(scoreMethod(), data.scoreMethod().label());
-      setDefault(patchQuantile(), data.patchQuantile());
-      setDefault(threshold(), data.threshold());
-      setDefault(thresholdMethod(), data.thresholdMethod());
+      setDefault(scoreMethod(), data.threshold().scoreMethod().label());
+      setDefault(patchQuantile(), data.threshold().patchQuantile());
+      setDefault(threshold(), data.threshold().value());
+      setDefault(thresholdMethod(), data.threshold().origin().method());
     }
   }
 
@@ -80,6 +83,13 @@ public abstract sealed class AutoencoderModelBase<M extends AutoencoderModelBase
     return params;
   }
 
+  /** How the threshold was found, and on which images. */
+  public final ThresholdOrigin thresholdOrigin() {
+    ThresholdOrigin own = data.threshold().origin();
+    String method = getThresholdMethod();
+    return method.equals(own.method()) ? own : new ThresholdOrigin(method, ImageSource.UNKNOWN, "");
+  }
+
   /** This, as its own type. */
   abstract M self();
 
@@ -92,17 +102,17 @@ public abstract sealed class AutoencoderModelBase<M extends AutoencoderModelBase
 
   /** Shape of what enters the network: images after preprocessing, or their patches. */
   public final ImageShape imageShape() {
-    return data.shape();
+    return data.input().shape();
   }
 
   /** What it does to images before they enter the network. */
   public final Preprocessing preprocessing() {
-    return data.preprocessing();
+    return data.input().preprocessing();
   }
 
   /** How it cuts images, after preprocessing. */
   public final Patches patches() {
-    return data.patches();
+    return data.input().patches();
   }
 
   /** The network's shape. */
@@ -169,13 +179,20 @@ public abstract sealed class AutoencoderModelBase<M extends AutoencoderModelBase
    * @param anomalous condition on them that holds for those that ought to be found
    */
   public final M withMaxF1Threshold(Dataset<?> labelled, Column anomalous) {
-    return withThreshold(bestThreshold(labelled, anomalous));
+    return withThreshold(
+        bestThreshold(labelled, anomalous),
+        ThresholdOrigin.maxF1(ImageSource.of(labelled), anomalous.toString()));
   }
 
-  /** A copy of this model with a threshold that {@link #bestThreshold} has found. */
-  public final M withThreshold(BestThreshold best) {
-    ScoreMethod method = anomalyScore();
-    M copy = with(data.with(method, getPatchQuantile(), best.threshold(), ModelData.MAX_F1));
+  /**
+   * A copy of this model with a threshold that {@link #bestThreshold} has found.
+   *
+   * @param origin on which images, for the model to remember
+   */
+  public final M withThreshold(BestThreshold best, ThresholdOrigin origin) {
+    M copy =
+        with(
+            data.with(new Threshold(anomalyScore(), getPatchQuantile(), best.threshold(), origin)));
     copy.clear(copy.threshold());
     copy.clear(copy.thresholdMethod());
     copy.setDefaults(); // Spark ML has copied this model's
@@ -203,16 +220,18 @@ public abstract sealed class AutoencoderModelBase<M extends AutoencoderModelBase
    */
   public final void checkScoring() {
     paramSet().check();
-    ScoreParams.checkPatchQuantile(getPatchQuantile(), data.patches());
-    boolean own = scoring().method() == data.scoreMethod();
-    boolean ownQuantile = getPatchQuantile() == data.patchQuantile();
+    data.input().patches().checkQuantile(getPatchQuantile());
+    boolean own = scoring().method() == data.threshold().scoreMethod();
+    boolean ownQuantile = getPatchQuantile() == data.threshold().patchQuantile();
     if ((!own || !ownQuantile) && !isSet(threshold()) && !getPredictionCol().isEmpty()) {
       String changed = own ? "patchQuantile" : "scoreMethod";
       throw new ParamException(
           Message.of(
               "threshold %s was computed for %s; for %s set %s, or an empty %s",
-              data.threshold(),
-              Message.param(changed, own ? data.patchQuantile() : data.scoreMethod().label()),
+              data.threshold().value(),
+              Message.param(
+                  changed,
+                  own ? data.threshold().patchQuantile() : data.threshold().scoreMethod().label()),
               Message.param(changed, own ? getPatchQuantile() : getScoreMethod()),
               Message.param("threshold"),
               Message.param("predictionCol")));
@@ -226,7 +245,7 @@ public abstract sealed class AutoencoderModelBase<M extends AutoencoderModelBase
 
   /** How it reads pixels out of rows of a schema. */
   final PixelColumn pixelColumn(StructType schema) {
-    return pixelColumn(schema, data.preprocessing(), data.patches());
+    return pixelColumn(schema, data.input().preprocessing(), data.input().patches());
   }
 
   /**
@@ -304,12 +323,12 @@ public abstract sealed class AutoencoderModelBase<M extends AutoencoderModelBase
    *     whole image then
    */
   public final Dataset<Row> interpolate(Dataset<?> images, String fromId, String toId, int steps) {
-    if (!data.patches().whole()) {
+    if (!data.input().patches().whole()) {
       throw new IllegalArgumentException(
           String.format(
               Locale.ROOT,
               "images cannot be interpolated by a model of patches: its latents make patches of %s, no images",
-              data.shape()));
+              data.input().shape()));
     }
     Vector[] ends = Latents.of(encoder(), images, fromId, toId);
     return interpolate(ends[0], ends[1], steps);

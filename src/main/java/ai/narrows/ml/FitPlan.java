@@ -7,7 +7,8 @@ import ai.narrows.images.Preprocessing;
 import ai.narrows.images.pixels.Patches;
 import ai.narrows.ml.params.ContaminationParams;
 import ai.narrows.ml.params.EstimatorParams;
-import ai.narrows.ml.params.ScoreParams;
+import ai.narrows.ml.persistence.ModelData;
+import ai.narrows.ml.persistence.ModelStore;
 import ai.narrows.nn.Objective;
 import ai.narrows.nn.layers.Architecture;
 import ai.narrows.nn.layers.Standardization;
@@ -70,7 +71,7 @@ record FitPlan(
       Architecture.rawLogSigma(params.getSigma()); // checks it
     }
     Patches patches = params.patches();
-    ScoreParams.checkPatchQuantile(params.getPatchQuantile(), patches);
+    patches.checkQuantile(params.getPatchQuantile());
     ScoreMethod method = params.anomalyScore();
     Scoring.check(method, architecture);
     TrainingOptions options =
@@ -115,7 +116,7 @@ record FitPlan(
     if (initModel.isEmpty()) {
       return Optional.empty();
     }
-    ModelData model = ModelReader.read(session, initModel).data();
+    ModelData model = ModelStore.read(initModel, session.sessionState().newHadoopConf()).data();
     Architecture saved = model.architecture();
     boolean standardized = saved.standardization().any();
     if (!saved.with(Standardization.NONE).equals(architecture) || standardized != standardizes) {

@@ -6,6 +6,7 @@ import ai.narrows.images.FieldPath;
 import ai.narrows.images.HandleInvalid;
 import ai.narrows.images.InputException;
 import ai.narrows.images.InvalidImageException;
+import ai.narrows.ml.persistence.ModelData;
 import ai.narrows.nn.Pool;
 import ai.narrows.nn.layers.Architecture;
 import ai.narrows.nn.score.ScoringNetwork;

@@ -78,20 +78,25 @@ abstract sealed class BoundLoss {
 
     @Override
     void forward(int rows) {
-      memory.kernels.squaredErrorForward(
-          rows, memory.logits(), memory.activation, memory.x, memory.error());
+      memory
+          .kernels
+          .losses()
+          .squaredErrorForward(rows, memory.logits(), memory.activation, memory.x, memory.error());
     }
 
     @Override
     void forwardBackward(int rows, float scale) {
-      memory.kernels.squaredErrorForwardBackward(
-          rows,
-          memory.logits(),
-          memory.activation,
-          memory.x,
-          scale,
-          memory.error(),
-          memory.dLogits());
+      memory
+          .kernels
+          .losses()
+          .squaredErrorForwardBackward(
+              rows,
+              memory.logits(),
+              memory.activation,
+              memory.x,
+              scale,
+              memory.error(),
+              memory.dLogits());
     }
   }
 
@@ -107,13 +112,16 @@ abstract sealed class BoundLoss {
 
     @Override
     void forward(int rows) {
-      memory.kernels.crossEntropyForward(rows, memory.logits(), memory.x, memory.error());
+      memory.kernels.losses().crossEntropyForward(rows, memory.logits(), memory.x, memory.error());
     }
 
     @Override
     void forwardBackward(int rows, float scale) {
-      memory.kernels.crossEntropyForwardBackward(
-          rows, memory.logits(), memory.x, scale, memory.error(), memory.dLogits());
+      memory
+          .kernels
+          .losses()
+          .crossEntropyForwardBackward(
+              rows, memory.logits(), memory.x, scale, memory.error(), memory.dLogits());
     }
   }
 
@@ -136,21 +144,27 @@ abstract sealed class BoundLoss {
 
     @Override
     void forward(int rows) {
-      memory.kernels.structuralDissimilarityForward(
-          rows, memory.logits(), memory.activation, memory.x, windows, memory.error());
+      memory
+          .kernels
+          .losses()
+          .structuralDissimilarityForward(
+              rows, memory.logits(), memory.activation, memory.x, windows, memory.error());
     }
 
     @Override
     void forwardBackward(int rows, float scale) {
-      memory.kernels.structuralDissimilarityForwardBackward(
-          rows,
-          memory.logits(),
-          memory.activation,
-          memory.x,
-          windows,
-          scale,
-          memory.error(),
-          memory.dLogits());
+      memory
+          .kernels
+          .losses()
+          .structuralDissimilarityForwardBackward(
+              rows,
+              memory.logits(),
+              memory.activation,
+              memory.x,
+              windows,
+              scale,
+              memory.error(),
+              memory.dLogits());
     }
   }
 }

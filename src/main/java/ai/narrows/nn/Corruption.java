@@ -69,7 +69,7 @@ public sealed interface Corruption extends Serializable {
 
     @Override
     public void apply(Kernels kernels, int rows, Matrix x, Matrix drawn, Matrix corrupted) {
-      kernels.multiply(rows, x, drawn, corrupted);
+      kernels.latents().multiply(rows, x, drawn, corrupted);
     }
   }
 
@@ -95,7 +95,7 @@ public sealed interface Corruption extends Serializable {
 
     @Override
     public void apply(Kernels kernels, int rows, Matrix x, Matrix drawn, Matrix corrupted) {
-      kernels.add(rows, x, drawn, corrupted);
+      kernels.latents().add(rows, x, drawn, corrupted);
     }
   }
 }

@@ -47,8 +47,8 @@ final class DeterministicBottleneck implements Bottleneck {
     if (weight == 0) {
       return 0;
     }
-    kernels.absoluteSumForward(rows, latent(), activity.matrix());
-    kernels.absoluteSumBackward(rows, latent(), (float) (weight / rows), dLatent());
+    kernels.latents().absoluteSumForward(rows, latent(), activity.matrix());
+    kernels.latents().absoluteSumBackward(rows, latent(), (float) (weight / rows), dLatent());
     return weight * activity.sum(rows);
   }
 

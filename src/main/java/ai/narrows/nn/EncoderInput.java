@@ -67,7 +67,7 @@ final class EncoderInput {
     if (scale == null) {
       return from;
     }
-    kernels.scaleAndShift(rows, from, scale, shift, seen);
+    kernels.latents().scaleAndShift(rows, from, scale, shift, seen);
     return seen;
   }
 }

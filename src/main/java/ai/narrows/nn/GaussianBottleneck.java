@@ -54,7 +54,7 @@ final class GaussianBottleneck implements Bottleneck {
 
   @Override
   public void forward(int rows) {
-    kernels.gaussianForward(rows, head.output(), noise, z, kl.matrix());
+    kernels.latents().gaussianForward(rows, head.output(), noise, z, kl.matrix());
   }
 
   @Override
@@ -71,7 +71,7 @@ final class GaussianBottleneck implements Bottleneck {
   public double backward(int rows, Objective objective, double epoch) {
     double beta = objective.betaAt(epoch);
     double counted = klScales(rows, objective.freeBits(), beta / rows);
-    kernels.gaussianBackward(rows, head.output(), noise, dz, klScale, head.dOutput());
+    kernels.latents().gaussianBackward(rows, head.output(), noise, dz, klScale, head.dOutput());
     return beta * counted;
   }
 
@@ -87,7 +87,7 @@ final class GaussianBottleneck implements Bottleneck {
     if (freeBits == 0) {
       counted = kl.sum(rows);
     } else {
-      kernels.gaussianColumnKl(rows, head.output(), columnKl);
+      kernels.latents().gaussianColumnKl(rows, head.output(), columnKl);
       kernels.download(columnKlValues, 0, columnScratch, 0, columnScratch.length);
       counted = 0;
       for (int j = 0; j < columnScratch.length; j++) {

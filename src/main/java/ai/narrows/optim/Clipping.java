@@ -22,7 +22,7 @@ public record Clipping(double norm) implements Serializable {
     if (norm == 0) {
       return 1;
     }
-    double length = Math.sqrt(kernels.sumOfSquares(gradient));
+    double length = Math.sqrt(kernels.updates().sumOfSquares(gradient));
     return length > norm ? norm / length : 1;
   }
 }

@@ -55,8 +55,9 @@ public sealed interface Updater extends Serializable {
         double gradientScale,
         double stepSize) {
       state.countUpdate();
-      kernels.sgd(
-          parameters, gradient, (float) gradientScale, (float) stepSize, (float) weightDecay);
+      kernels
+          .updates()
+          .sgd(parameters, gradient, (float) gradientScale, (float) stepSize, (float) weightDecay);
     }
   }
 
@@ -86,14 +87,16 @@ public sealed interface Updater extends Serializable {
         double gradientScale,
         double stepSize) {
       state.countUpdate();
-      kernels.momentum(
-          parameters,
-          gradient,
-          state.vector(0),
-          (float) gradientScale,
-          (float) stepSize,
-          (float) momentum,
-          (float) weightDecay);
+      kernels
+          .updates()
+          .momentum(
+              parameters,
+              gradient,
+              state.vector(0),
+              (float) gradientScale,
+              (float) stepSize,
+              (float) momentum,
+              (float) weightDecay);
     }
   }
 
@@ -133,18 +136,20 @@ public sealed interface Updater extends Serializable {
       state.countUpdate();
       double correction1 = 1 - Math.pow(beta1, state.updates());
       double correction2 = 1 - Math.pow(beta2, state.updates());
-      kernels.adam(
-          parameters,
-          gradient,
-          state.vector(0),
-          state.vector(1),
-          (float) gradientScale,
-          (float) (stepSize / correction1),
-          (float) beta1,
-          (float) beta2,
-          (float) epsilon,
-          (float) Math.sqrt(correction2),
-          (float) (stepSize * weightDecay));
+      kernels
+          .updates()
+          .adam(
+              parameters,
+              gradient,
+              state.vector(0),
+              state.vector(1),
+              (float) gradientScale,
+              (float) (stepSize / correction1),
+              (float) beta1,
+              (float) beta2,
+              (float) epsilon,
+              (float) Math.sqrt(correction2),
+              (float) (stepSize * weightDecay));
     }
   }
 

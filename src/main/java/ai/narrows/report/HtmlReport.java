@@ -51,6 +51,7 @@ public final class HtmlReport {
               "report: generating",
               () -> PriorSection.of(vae)));
     }
+    data.set("provenance", TrainingSection.provenance(model));
     ObjectNode params = data.putObject("params");
     Map<String, String> sorted = new TreeMap<>(model.summary().params());
     sorted.forEach(params::put);

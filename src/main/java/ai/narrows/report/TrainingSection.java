@@ -1,6 +1,8 @@
 package ai.narrows.report;
 
-import ai.narrows.ml.TrainingSummary;
+import ai.narrows.ml.AutoencoderModelBase;
+import ai.narrows.ml.summary.Provenance;
+import ai.narrows.ml.summary.TrainingSummary;
 import ai.narrows.train.EpochReport;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
@@ -23,6 +25,25 @@ final class TrainingSection {
     for (EpochReport report : summary.history()) {
       epochs.add(epoch(report, summary.rows()));
     }
+    return json;
+  }
+
+  /** With what, and from what, it was made. */
+  static ObjectNode provenance(AutoencoderModelBase<?> model) {
+    Provenance provenance = model.summary().provenance();
+    ObjectNode json = JsonNodeFactory.instance.objectNode();
+    json.put("Narrows", provenance.narrowsVersion());
+    json.put("Spark", provenance.sparkVersion());
+    json.put("Java", provenance.javaVersion());
+    json.put("platform", provenance.platform());
+    json.put("native library", provenance.library());
+    json.put("device", provenance.device());
+    json.put("input", String.join(" ", provenance.images().paths()));
+    json.put("input format", provenance.images().format());
+    json.put("where", provenance.images().where());
+    json.put("fingerprint of the images", provenance.fingerprint());
+    json.put("seed", Long.toString(provenance.seed()));
+    json.put("threshold", model.thresholdOrigin().toString());
     return json;
   }
 

@@ -1,6 +1,7 @@
 package ai.narrows.train;
 
 import ai.narrows.message.ParamException;
+import ai.narrows.nn.kernels.Labelled;
 import ai.narrows.optim.OuterStep;
 import java.io.Serializable;
 
@@ -23,11 +24,22 @@ public record Averaging(
     implements Serializable {
 
   /** What the updaters remember of a round in the next one. */
-  public enum UpdaterStates {
+  public enum UpdaterStates implements Labelled {
     /** The average of what all remember. */
-    AVERAGE,
+    AVERAGE("average"),
     /** Nothing. */
-    RESET
+    RESET("reset");
+
+    private final String label;
+
+    UpdaterStates(String label) {
+      this.label = label;
+    }
+
+    @Override
+    public String label() {
+      return label;
+    }
   }
 
   public Averaging {

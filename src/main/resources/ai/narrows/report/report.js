@@ -358,6 +358,7 @@
     }
     hide('commands-box', data.commands);
     if (data.commands) setText('commands', data.commands);
+    table('provenance', ['made with', ''], Object.entries(data.provenance).filter(([, value]) => value));
     table('params', ['param', 'value'], Object.entries(data.params));
     const links = make('div', undefined, element('contents'));
     document.querySelectorAll('main section[id] h2').forEach(heading => {

@@ -11,10 +11,11 @@ import ai.narrows.images.source.ImageStream;
 import ai.narrows.ml.AnomalyEvaluator;
 import ai.narrows.ml.Autoencoder;
 import ai.narrows.ml.AutoencoderModel;
-import ai.narrows.ml.TrainingSummary;
 import ai.narrows.ml.VariationalAutoencoder;
 import ai.narrows.ml.VariationalAutoencoderModel;
 import ai.narrows.ml.metrics.RankedScores;
+import ai.narrows.ml.summary.Provenance;
+import ai.narrows.ml.summary.TrainingSummary;
 import ai.narrows.report.HtmlReport;
 import ai.narrows.report.ScoreTable;
 import ai.narrows.train.EpochReport;
@@ -234,6 +235,12 @@ public class JavaApiIT extends SparkFixture {
     }
     summary.historyTable(spark).write().mode("overwrite").parquet("history");
     // end: summary
+    // begin: provenance
+    Provenance provenance = model.summary().provenance();
+    System.out.println(provenance.library() + " " + provenance.images().paths());
+    System.out.println(model.thresholdOrigin());
+    // end: provenance
+    assertThat(provenance.images().paths()).isNotEmpty();
     assertThat(summary.history()).hasSize(20);
     assertThat(summary.rows()).isEqualTo(GOOD);
   }

@@ -8,10 +8,12 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The archive of classes that the build makes, with which processes start faster. */
+@Tag("cluster")
 final class ArchivedClassesIT {
   private static final String WHENCE = "-Xlog:class+load";
   private static final String FROM_IT = " source: shared objects file (top)";

@@ -13,6 +13,7 @@ import java.util.Map;
 import java.util.jar.JarEntry;
 import java.util.jar.JarOutputStream;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -68,6 +69,7 @@ final class DeviceIT {
     return jar;
   }
 
+  @Tag("cluster")
   @Test
   void everyTaskComputesOnTheGpuThatSparkGaveIt() throws Exception {
     Map<String, String> environment =
@@ -93,6 +95,7 @@ final class DeviceIT {
             "5: GPU 5 was asked for, but ND4J has found no GPU here and computes with CpuBackend");
   }
 
+  @Tag("cluster")
   @Test
   void gpusForAJarWithoutCudaAreAnErrorBeforeTheWork() throws Exception {
     Ran ran =

@@ -3,6 +3,7 @@ package ai.narrows.jobs;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import ai.narrows.SparkFixture;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
@@ -11,13 +12,11 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.Stream;
-import org.apache.spark.sql.SparkSession;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-final class EvaluateIT {
+final class EvaluateIT extends SparkFixture {
   private static final String JSON =
       """
       {
@@ -63,15 +62,10 @@ final class EvaluateIT {
   @TempDir Path folder;
   private Path scores;
 
-  @BeforeAll
-  static void start() {
-    SparkSession.builder().master("local[2]").config("spark.ui.enabled", false).getOrCreate();
-  }
-
   @BeforeEach
   void write() {
     scores = folder.resolve("scores");
-    SparkSession.active()
+    spark
         .sql(
             "SELECT * FROM VALUES (9, 2.0D, 1.0D), (9, 1.0D, 0.0D), (1, 1.0D, 0.0D), (1, 0.0D, 0.0D)"
                 + " AS t(label, anomalyScore, prediction)")
@@ -128,12 +122,7 @@ final class EvaluateIT {
   @Test
   void csvWillDo() {
     Path csv = folder.resolve("csv");
-    SparkSession.active()
-        .read()
-        .parquet(scores.toString())
-        .write()
-        .option("header", true)
-        .csv(csv.toString());
+    spark.read().parquet(scores.toString()).write().option("header", true).csv(csv.toString());
     assertThat(
             evaluate("--scores", csv.toString(), "--anomalous", "label <> 1", "--bootstrap", "0")
                 .out())
@@ -152,7 +141,7 @@ final class EvaluateIT {
   @Test
   void scoresMustBeScores() {
     Path other = folder.resolve("other");
-    SparkSession.active().range(3).write().parquet(other.toString());
+    spark.range(3).write().parquet(other.toString());
     Ran ran = evaluate("--scores", other.toString(), "--anomalous", "id = 1");
     assertThat(ran.err())
         .isEqualTo(
@@ -170,7 +159,7 @@ final class EvaluateIT {
   /** A hundred rows of each of four labels, of which 2 and 3 are anomalous. */
   private Path many() {
     Path many = folder.resolve("many");
-    SparkSession.active()
+    spark
         .sql(
             "SELECT CAST(id AS STRING) AS id, CAST(id % 4 AS INT) AS label,"
                 + " concat('kind ', id % 4) AS kind,"
@@ -232,7 +221,7 @@ final class EvaluateIT {
   @Test
   void aColumnOfIdsHasNoClasses() {
     Path ids = folder.resolve("ids");
-    SparkSession.active()
+    spark
         .sql(
             "SELECT id AS label, CAST(id AS DOUBLE) AS anomalyScore, 0D AS prediction FROM range(1100)")
         .write()

@@ -14,12 +14,14 @@ import java.util.stream.Stream;
 import org.apache.spark.ml.PipelineModel;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
  * The project in docs/example, built by Maven against the installed jar and run as its README says.
  */
+@Tag("cluster")
 final class ExampleIT extends SparkFixture {
   private static final int ORDINARY = 197;
   private static final List<String> ODD = List.of("board-0.png", "board-1.png", "board-2.png");

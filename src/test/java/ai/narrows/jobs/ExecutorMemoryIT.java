@@ -23,10 +23,12 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What executors of a gigabyte in all, heap and the rest, take for MNIST's number of images. */
+@Tag("cluster")
 final class ExecutorMemoryIT {
   private static final int IMAGES = 60_000;
   private static final int SIDE = 28;

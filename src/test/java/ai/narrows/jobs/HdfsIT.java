@@ -2,6 +2,7 @@ package ai.narrows.jobs;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import ai.narrows.TestSpark;
 import ai.narrows.ml.AutoencoderModel;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -16,10 +17,12 @@ import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Images, checkpoints, models, tables, pictures and pages on a real HDFS. */
+@Tag("cluster")
 final class HdfsIT {
   private static final List<String> OPTIONS =
       List.of("--where=index < 200", "--hidden=16", "--latent=2", "--batch-size=16", "--workers=2");
@@ -42,13 +45,12 @@ final class HdfsIT {
     files.copyFromLocalFile(
         path(TrainedModels.IMAGES.replace("images-idx3", "labels-idx1")),
         path(root + "/t10k-labels-idx1-ubyte.gz"));
-    spark =
-        SparkSession.builder().master("local[2]").config("spark.ui.enabled", false).getOrCreate();
+    spark = TestSpark.enter();
   }
 
   @AfterAll
   static void stop() throws IOException {
-    spark.stop();
+    TestSpark.leave(spark);
     cluster.close();
   }
 

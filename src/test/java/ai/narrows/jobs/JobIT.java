@@ -2,6 +2,7 @@ package ai.narrows.jobs;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import ai.narrows.SparkFixture;
 import ai.narrows.jobs.console.Progress;
 import ai.narrows.jobs.options.InputOptions;
 import ai.narrows.jobs.options.OutputOptions;
@@ -12,7 +13,6 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import org.apache.spark.sql.SparkSession;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import picocli.CommandLine.Command;
@@ -20,13 +20,8 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** What all jobs have in common, on a job that does nothing else. */
-final class JobIT {
+final class JobIT extends SparkFixture {
   @TempDir Path folder;
-
-  @BeforeAll
-  static void start() {
-    SparkSession.builder().master("local[2]").config("spark.ui.enabled", false).getOrCreate();
-  }
 
   @Command(name = "jobs/count", sortOptions = false)
   static final class Count extends Job {
@@ -64,7 +59,7 @@ final class JobIT {
   /** A Parquet table with five rows. */
   private Path table() {
     Path table = folder.resolve("table");
-    SparkSession.active()
+    spark
         .range(5)
         .selectExpr(
             "id AS name",
@@ -117,8 +112,7 @@ final class JobIT {
             "--label-col",
             "kind");
     assertThat(ran.err()).contains("5 rows of id,label,image").doesNotContain("no column `id`");
-    assertThat(
-            SparkSession.active().read().parquet(folder.resolve("out").toString()).dtypes()[0]._2())
+    assertThat(spark.read().parquet(folder.resolve("out").toString()).dtypes()[0]._2())
         .isEqualTo("StringType");
   }
 

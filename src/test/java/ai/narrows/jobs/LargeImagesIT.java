@@ -6,10 +6,12 @@ import ai.narrows.SparkFixture;
 import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Tables of large images in a heap that has no room for as many rows as Spark reads at a time. */
+@Tag("cluster")
 class LargeImagesIT extends SparkFixture {
   private static final int IMAGES = 2_000; // 390 MB
 

@@ -18,6 +18,7 @@ import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -123,6 +124,7 @@ final class LocalesIT extends SparkFixture {
     }
   }
 
+  @Tag("cluster")
   @Test
   void jobsWriteTheSameDigitsEverywhere() throws Exception {
     Path log = folder.resolve("log");

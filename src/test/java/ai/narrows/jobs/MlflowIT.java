@@ -6,6 +6,7 @@ import ai.narrows.SparkFixture;
 import ai.narrows.jobs.options.ParamOptions;
 import ai.narrows.jobs.tracking.MlflowTrackingTest;
 import ai.narrows.ml.Autoencoder;
+import ai.narrows.ml.summary.Version;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;

@@ -11,11 +11,13 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import org.apache.spark.sql.functions;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** A driver that is killed while it replaces an earlier output, and the next job. */
+@Tag("cluster")
 final class OutputKilledIT extends TrainedModels {
   private static final long OLD = 100;
   private static final long NEW = 300;

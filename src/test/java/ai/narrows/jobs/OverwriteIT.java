@@ -146,7 +146,7 @@ final class OverwriteIT extends TrainedModels {
       for (var reader : readers(photos, scores, folder.resolve(spelling)).entrySet()) {
         if (reader.getValue().contains("--model-dir")) {
           assertRefusedAndWhole(reader.getKey(), reader.getValue(), model);
-          assertRefusedAndWhole(reader.getKey(), reader.getValue(), model.resolve("data"));
+          assertRefusedAndWhole(reader.getKey(), reader.getValue(), model.resolve("metadata"));
           assertRefusedAndWhole(reader.getKey(), reader.getValue(), folder.resolve("latest"));
         }
       }

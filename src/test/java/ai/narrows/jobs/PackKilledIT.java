@@ -18,10 +18,12 @@ import java.util.stream.Stream;
 import javax.imageio.ImageIO;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A driver process that is killed while it packs, without a chance to tidy up. */
+@Tag("cluster")
 final class PackKilledIT extends SparkFixture {
   private static final int IMAGES = 1500;
   private static final long SECONDS_TO_START = 120;

@@ -8,12 +8,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
  * What jobs print where nobody asks for more: their own lines, and nothing of what they stand on.
  */
+@Tag("cluster")
 final class QuietIT {
   private static final List<Object> INPUT = List.of("--input", IMAGES, "--where", "index < 300");
   private static final List<Object> TRAINING =

@@ -78,7 +78,9 @@ final class ReportIT extends TrainedModels {
     assertThat(data.at("/commands").asText())
         .startsWith("jobs/train --model autoencoder")
         .contains("--hidden 16", "--latent 2", "--epochs 2", "--workers 2")
-        .doesNotContain("--batch-size");
+        .doesNotContain("--batch-size")
+        .contains("\n  --input " + IMAGES + " --where 'index < 300'");
+    assertThat(data.at("/provenance/threshold").asText()).isEqualTo("contamination");
 
     Dataset<Row> table = spark.read().parquet(scores.toString());
     JsonNode shown = data.path("scores");

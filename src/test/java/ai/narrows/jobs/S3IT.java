@@ -3,7 +3,7 @@ package ai.narrows.jobs;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import ai.narrows.Photos;
-import ai.narrows.SparkFixture;
+import ai.narrows.TestSpark;
 import ai.narrows.jobs.tracking.MlflowTrackingTest;
 import ai.narrows.ml.AutoencoderModel;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -15,6 +15,7 @@ import java.net.http.HttpRequest;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -71,15 +72,9 @@ final class S3IT {
             PipServer.ask(HttpRequest.newBuilder(bucket).PUT(HttpRequest.BodyPublishers.noBody()))
                 .statusCode())
         .isEqualTo(200);
-    SparkFixture.stopOthers();
-    spark =
-        SparkSession.builder()
-            .master("local[2]")
-            .config("spark.ui.enabled", false)
-            .config("spark.sql.shuffle.partitions", 2)
-            .config("spark.hadoop.fs.s3a.endpoint", server.address())
-            .config(SETTINGS)
-            .getOrCreate();
+    Map<String, Object> settings = new HashMap<>(SETTINGS);
+    settings.put("spark.hadoop.fs.s3a.endpoint", server.address());
+    spark = TestSpark.enter(settings);
     files = FileSystem.get(URI.create(BUCKET), spark.sessionState().newHadoopConf());
     String labels = TrainedModels.IMAGES.replace("images-idx3", "labels-idx1");
     upload(Scripts.ROOT.resolve(TrainedModels.IMAGES), "images");
@@ -99,7 +94,7 @@ final class S3IT {
 
   @AfterAll
   static void stop() throws Exception {
-    spark.stop();
+    TestSpark.leave(spark);
     files.close();
     server.stop();
   }

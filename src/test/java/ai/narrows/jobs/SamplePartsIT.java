@@ -2,6 +2,7 @@ package ai.narrows.jobs;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import ai.narrows.SparkFixture;
 import ai.narrows.samples.PartDefect;
 import ai.narrows.samples.PartKind;
 import ai.narrows.samples.PartPainter;
@@ -19,28 +20,12 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import javax.imageio.ImageIO;
 import org.apache.spark.sql.Row;
-import org.apache.spark.sql.SparkSession;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Made-up parts in the folders of MVTec AD. */
-final class SamplePartsIT {
+final class SamplePartsIT extends SparkFixture {
   @TempDir Path folder;
-
-  private static SparkSession spark;
-
-  @BeforeAll
-  static void start() {
-    spark =
-        SparkSession.builder().master("local[2]").config("spark.ui.enabled", false).getOrCreate();
-  }
-
-  @AfterAll
-  static void stop() {
-    spark.stop();
-  }
 
   private static Ran draw(Object... options) {
     return Ran.of(

@@ -30,6 +30,7 @@ import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -187,6 +188,7 @@ final class ScoreStreamIT extends SparkFixture {
     return Files.readString(folder.resolve("log"));
   }
 
+  @Tag("cluster")
   @Test
   void eachFileIsScoredOnceThoughTheJobIsKilled() throws Exception {
     drop(watched, 6);

@@ -1,6 +1,7 @@
 package ai.narrows.jobs;
 
 import ai.narrows.TestJvm;
+import ai.narrows.TestSpark;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -112,6 +113,7 @@ public final class StandaloneCluster implements AutoCloseable {
     conf.set("spark.executor.extraClassPath", TestJvm.classPath());
     conf.set("spark.executor.extraJavaOptions", String.join(" ", TestJvm.briefly()));
     settings.forEach(conf::set);
+    TestSpark.stop();
     return SparkSession.builder().master(url).appName("tests").config(conf).getOrCreate();
   }
 

@@ -14,10 +14,12 @@ import org.apache.spark.sql.Row;
 import org.apache.spark.sql.functions;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The packaged jar on a real cluster: Spark's own master, two workers, drivers outside and in. */
+@Tag("cluster")
 final class StandaloneIT extends SparkFixture {
   private static final int WORKERS = 2;
   private static final int LATENT_DIM = 4;

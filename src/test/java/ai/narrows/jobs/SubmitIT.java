@@ -14,6 +14,7 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -68,6 +69,7 @@ final class SubmitIT {
     assertThat(left).isEmpty();
   }
 
+  @Tag("cluster")
   @Test
   void executorsLeaveNothingInAnInstalledSparkEither() throws Exception {
     Path home = Files.createDirectories(folder.resolve("spark home"));
@@ -89,6 +91,7 @@ final class SubmitIT {
     }
   }
 
+  @Tag("cluster")
   @Test
   void trainsScoresAndEvaluatesOnExecutorProcesses() throws Exception {
     Ran trained =
@@ -133,6 +136,7 @@ final class SubmitIT {
     assertThat(ran.exitCode()).isEqualTo(2);
   }
 
+  @Tag("cluster")
   @Test
   void namesInThePosixLocale() throws Exception {
     Photos.slopes(folder.resolve("in"), 2);

@@ -12,10 +12,12 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A training with its standard error on a terminal, as script(1) makes one. */
+@Tag("cluster")
 final class TerminalIT {
   private static final Path SCRIPT = Path.of("/usr/bin/script");
   private static final String ESCAPE = "\033";

@@ -14,12 +14,14 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** A driver that is killed, at whatever moment, and the same command again with --resume. */
+@Tag("cluster")
 final class TrainKilledIT extends SparkFixture {
   private static final long SECONDS = 120;
 
@@ -66,7 +68,7 @@ final class TrainKilledIT extends SparkFixture {
 
   @ParameterizedTest
   @CsvSource({
-    "WRITE, epoch-00002/state, 1",
+    "WRITE, epoch-00002/state.safetensors, 1",
     "WRITE, epoch-00003/manifest.json, 2",
     "DELETE, epoch-00002/manifest.json, 3",
     "CREATE, model.tmp, 4",

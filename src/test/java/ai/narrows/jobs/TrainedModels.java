@@ -2,12 +2,16 @@ package ai.narrows.jobs;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import ai.narrows.TestSpark;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Stream;
 import org.apache.spark.sql.SparkSession;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -26,12 +30,31 @@ abstract class TrainedModels {
   static Path autoencoder;
   static Path vae;
 
+  /** Files of the models, by their paths below {@link #models}: they are trained once a JVM. */
+  private static final Map<String, byte[]> FILES = new TreeMap<>();
+
   @BeforeAll
-  static void train() {
-    spark =
-        SparkSession.builder().master("local[2]").config("spark.ui.enabled", false).getOrCreate();
+  static void enter() throws IOException {
+    spark = TestSpark.enter();
     autoencoder = models.resolve("autoencoder");
     vae = models.resolve("vae");
+    if (FILES.isEmpty()) {
+      train();
+      try (Stream<Path> files = Files.walk(models)) {
+        for (Path file : files.filter(Files::isRegularFile).toList()) {
+          FILES.put(models.relativize(file).toString(), Files.readAllBytes(file));
+        }
+      }
+      return;
+    }
+    for (Map.Entry<String, byte[]> file : FILES.entrySet()) {
+      Path path = models.resolve(file.getKey());
+      Files.createDirectories(path.getParent());
+      Files.write(path, file.getValue());
+    }
+  }
+
+  private static void train() {
     Ran trained =
         train(
             "--where",
@@ -76,8 +99,8 @@ abstract class TrainedModels {
   }
 
   @AfterAll
-  static void stop() {
-    spark.stop();
+  static void leave() {
+    TestSpark.leave(spark);
   }
 
   private static String[] words(List<Object> args) {

@@ -2,6 +2,7 @@ package ai.narrows.jobs;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import ai.narrows.TestSpark;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Files;
@@ -143,11 +144,10 @@ final class YarnIT {
 
     Path scores = folder.resolve("scores");
     onYarn("score", "cluster", "--model-dir", model, "--input", Scripts.IMAGES, "--output", scores);
-    try (SparkSession spark =
-        SparkSession.builder().master("local[2]").config("spark.ui.enabled", false).getOrCreate()) {
-      Dataset<Row> rows = spark.read().parquet(scores.toString());
-      assertThat(rows.count()).isEqualTo(10_000);
-      assertThat(rows.select("id").distinct().count()).isEqualTo(10_000);
-    }
+    SparkSession spark = TestSpark.enter();
+    Dataset<Row> rows = spark.read().parquet(scores.toString());
+    assertThat(rows.count()).isEqualTo(10_000);
+    assertThat(rows.select("id").distinct().count()).isEqualTo(10_000);
+    TestSpark.leave(spark);
   }
 }

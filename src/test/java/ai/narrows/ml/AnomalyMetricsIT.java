@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import ai.narrows.SparkFixture;
 import ai.narrows.ml.metrics.AnomalyMetrics;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -13,15 +14,13 @@ import java.util.SplittableRandom;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
-import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructType;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-final class AnomalyMetricsIT {
+final class AnomalyMetricsIT extends SparkFixture {
   private static final double ROUNDING = 1e-12;
   private static final StructType SCHEMA =
       new StructType()
@@ -29,19 +28,11 @@ final class AnomalyMetricsIT {
           .add("anomalous", DataTypes.BooleanType)
           .add("prediction", DataTypes.DoubleType);
 
-  private static SparkSession spark;
-
-  @BeforeAll
-  static void start() {
-    spark =
-        SparkSession.builder().master("local[2]").config("spark.ui.enabled", false).getOrCreate();
-  }
-
   private static Row row(Double score, Boolean anomalous, double prediction) {
     return RowFactory.create(score, anomalous, prediction);
   }
 
-  private static AnomalyMetrics measure(Row... rows) {
+  private AnomalyMetrics measure(Row... rows) {
     Dataset<Row> scores = spark.createDataFrame(Arrays.asList(rows), SCHEMA).repartition(3);
     return AnomalyMetrics.of(scores, "anomalyScore", col("anomalous"), "prediction");
   }

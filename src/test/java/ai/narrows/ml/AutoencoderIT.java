@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.within;
 import ai.narrows.SparkFixture;
 import ai.narrows.images.ImageShape;
 import ai.narrows.images.InputException;
+import ai.narrows.ml.summary.TrainingSummary;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -191,17 +192,16 @@ class AutoencoderIT extends SparkFixture {
         .hasMessage(folder + " is not a Narrows model: it has no folder metadata");
     Path metadata = only(folder.resolve("model/metadata"));
     String text = Files.readString(metadata);
-    write(metadata, text.replace("\"threshold\":", "\"threshold\":1"));
+    write(metadata, text.replace("\"rows\":", "\"rows\":1"));
     assertThatThrownBy(() -> AutoencoderModel.load(path))
         .hasMessage("the model in " + path + " is damaged: its checksum does not match");
     write(metadata, text.replace("\"latentDim\":2", "\"latentDim\":3"));
     assertThatThrownBy(() -> AutoencoderModel.load(path))
         .isInstanceOf(InputException.class)
         .hasMessageContaining("is damaged: ");
-    write(metadata, text.replace("\"formatVersion\":4", "\"formatVersion\":5"));
+    write(metadata, text.replace("\"formatVersion\":1", "\"formatVersion\":2"));
     assertThatThrownBy(() -> AutoencoderModel.load(path))
-        .hasMessage(
-            "the model in " + path + " has format version 5, but this Narrows reads up to 4");
+        .hasMessage("the model in " + path + " has format version 2, but this Narrows reads 1");
     write(metadata, "{\"class\":\"org.apache.spark.ml.feature.PCAModel\"}");
     assertThatThrownBy(() -> AutoencoderModel.load(path))
         .hasMessage(path + " is not a Narrows model: its metadata is none of Narrows'");

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import ai.narrows.Fault;
+import ai.narrows.SparkFixture;
 import ai.narrows.images.InputException;
 import ai.narrows.message.ParamException;
 import ai.narrows.nn.kernels.RandomStream;
@@ -14,6 +15,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.apache.spark.api.java.function.MapFunction;
 import org.apache.spark.ml.linalg.SQLDataTypes;
 import org.apache.spark.ml.linalg.Vector;
@@ -23,18 +25,14 @@ import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Encoders;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
-import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructType;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Rows whose image cannot be read, in training and scoring, on vectors of eight values. */
-@TestInstance(TestInstance.Lifecycle.PER_CLASS)
-class HandleInvalidIT {
+class HandleInvalidIT extends SparkFixture {
   private static final int ROWS = 300;
   private static final int WIDTH = 8;
   private static final List<Integer> INVALID = List.of(0, 1, 7, 160, 299);
@@ -42,29 +40,22 @@ class HandleInvalidIT {
       new StructType().add("id", DataTypes.StringType).add("image", SQLDataTypes.VectorType());
 
   @TempDir Path dir;
-  private SparkSession spark;
   private Dataset<Row> sound;
   private Dataset<Row> mixed;
   private AutoencoderModel model;
 
+  /** Tasks are tried again, as on a cluster. */
+  @Override
+  protected Map<String, Object> sparkSettings() {
+    return Map.of("spark.master", "local[2, 4]");
+  }
+
   @BeforeAll
   void train() {
-    // Tasks are tried again, as on a cluster.
-    spark =
-        SparkSession.builder()
-            .master("local[2, 4]")
-            .config("spark.ui.enabled", false)
-            .config("spark.sql.shuffle.partitions", 2)
-            .getOrCreate();
     List<Row> rows = rows();
     mixed = spark.createDataFrame(rows, SCHEMA);
     sound = spark.createDataFrame(rows.stream().filter(row -> !isInvalid(row)).toList(), SCHEMA);
     model = small().fit(sound);
-  }
-
-  @AfterAll
-  void stop() {
-    spark.stop();
   }
 
   private static List<Row> rows() {
@@ -97,7 +88,7 @@ class HandleInvalidIT {
         .setBatchSize(16);
   }
 
-  private static void assertRefused(Runnable work, String message) {
+  private static void assertInvalid(Runnable work, String message) {
     assertThatThrownBy(work::run)
         .satisfies(e -> assertThat(InputException.in(e)).get().hasToString(message));
   }
@@ -112,14 +103,14 @@ class HandleInvalidIT {
             throw new AssertionError("training has started");
           }
         };
-    assertRefused(
+    assertInvalid(
         () -> small().setListener(mustNotStart).fit(mixed.where("id >= 'row2'")),
         exception
             + "image 'row299' has the value NaN at index 4, but values must be finite floats");
-    assertRefused(
+    assertInvalid(
         () -> small().fit(mixed.where("id = 'row7'")),
         exception + "image 'row7' is null in column 'image'");
-    assertRefused(
+    assertInvalid(
         () -> model.transform(mixed.where("id = 'row1'")).collectAsList(),
         exception
             + "image 'row1' has the value -Infinity at index 1, but values must be finite floats");
@@ -199,9 +190,9 @@ class HandleInvalidIT {
         InputException.class.getName()
             + ": image 'odd' is a vector of 2 values, but 1x8x1 needs 8; only images are resized";
     for (String choice : List.of("skip", "keep")) {
-      assertRefused(() -> small().setHandleInvalid(choice).fit(odd), message);
+      assertInvalid(() -> small().setHandleInvalid(choice).fit(odd), message);
       AutoencoderModel scorer = model.copy(new ParamMap()).setHandleInvalid(choice);
-      assertRefused(() -> scorer.transform(odd).collectAsList(), message);
+      assertInvalid(() -> scorer.transform(odd).collectAsList(), message);
     }
   }
 
@@ -249,8 +240,8 @@ class HandleInvalidIT {
     Row first = bytes.first();
     double value = first.<Vector>getAs("image").apply(0);
     String name = first.getString(0).substring(3);
-    assertRefused(() -> small().fit(bytes), message.formatted(name, Double.toString(value), 0));
-    assertRefused(
+    assertInvalid(() -> small().fit(bytes), message.formatted(name, Double.toString(value), 0));
+    assertInvalid(
         () -> model.transform(bytes.limit(1)).collectAsList(),
         message.formatted(name, Double.toString(value), 0));
     assertThatThrownBy(() -> small().setHandleInvalid("skip").fit(bytes))
@@ -263,7 +254,7 @@ class HandleInvalidIT {
     Dataset<Row> one =
         sound.unionByName(
             spark.createDataFrame(List.of(RowFactory.create("high", Vectors.dense(high))), SCHEMA));
-    assertRefused(() -> small().fit(one), message.replace("row%s", "high").formatted("1.5", 3));
+    assertInvalid(() -> small().fit(one), message.replace("row%s", "high").formatted("1.5", 3));
     AutoencoderModel skipping = small().setHandleInvalid("skip").fit(one);
     assertThat(skipping.parameters()).isEqualTo(model.parameters());
     assertThat(skipping.summary().skippedRows()).isOne();

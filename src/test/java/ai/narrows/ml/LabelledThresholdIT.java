@@ -66,6 +66,7 @@ class LabelledThresholdIT extends SparkFixture {
     assertThat(model.getThreshold()).isEqualTo(before);
     assertThat(model.getThresholdMethod()).isEqualTo("contamination");
     assertThat(better.getThresholdMethod()).isEqualTo("maxF1");
+    assertThat(better.thresholdOrigin().toString()).startsWith("maxF1, anomalous where ");
     assertThat(better.copy(new ParamMap()).getThresholdMethod()).isEqualTo("maxF1");
     assertThatThrownBy(
             () -> better.copy(new ParamMap()).setScoreMethod("combined").transform(labelled))

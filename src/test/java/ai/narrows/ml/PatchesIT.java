@@ -8,6 +8,9 @@ import ai.narrows.SparkFixture;
 import ai.narrows.images.ImageRows;
 import ai.narrows.images.ImageShape;
 import ai.narrows.images.pixels.Patches;
+import ai.narrows.ml.persistence.InputSpec;
+import ai.narrows.ml.persistence.ModelData;
+import ai.narrows.ml.persistence.Threshold;
 import ai.narrows.nn.kernels.RandomStream;
 import ai.narrows.nn.kernels.RandomStream.Purpose;
 import ai.narrows.report.HtmlReport;
@@ -144,16 +147,15 @@ class PatchesIT extends SparkFixture {
             new ModelData(
                 data.architecture(),
                 data.parameters(),
-                data.shape(),
-                data.preprocessing(),
-                Patches.NONE,
+                new InputSpec(data.input().shape(), data.input().preprocessing(), Patches.NONE),
                 data.loss(),
                 data.seed(),
                 data.statistics(),
-                data.scoreMethod(),
-                1,
-                data.threshold(),
-                data.thresholdMethod(),
+                new Threshold(
+                    data.threshold().scoreMethod(),
+                    1,
+                    data.threshold().value(),
+                    data.threshold().origin()),
                 data.summary()))
         .setPatchQuantile(1);
   }
@@ -314,7 +316,7 @@ class PatchesIT extends SparkFixture {
             String.format(
                 Locale.ROOT,
                 "threshold %s was computed for patchQuantile 1.0; for patchQuantile 0.5 set threshold, or an empty predictionCol",
-                dense.data().threshold()));
+                dense.data().threshold().value()));
     assertThat(best.copy(new ParamMap()).setPatchQuantile(0.5).setThreshold(1).transform(images))
         .isNotNull();
   }
@@ -339,9 +341,8 @@ class PatchesIT extends SparkFixture {
     AutoencoderModel model = autoencoder().setPatchQuantile(0.9).setContamination(0.2).fit(images);
     SavedModel saved = new SavedModel(folder.resolve("model"));
     model.save(saved.path());
-    assertThat(saved.json().at("/narrows/formatVersion").intValue()).isEqualTo(ModelFormat.VERSION);
-    assertThat(saved.json().at("/narrows/model/patches").toString())
-        .isEqualTo("{\"size\":8,\"stride\":3,\"quantile\":0.9}");
+    assertThat(saved.json().at("/narrows/model/input/patches").toString())
+        .isEqualTo("{\"size\":8,\"stride\":3}");
     AutoencoderModelBase<?> loaded = saved.load();
     SavedModel.assertEqual(loaded, model);
     assertThat(byId(loaded.transform(images)).values())
@@ -464,8 +465,7 @@ class PatchesIT extends SparkFixture {
                     .setCheckpointDir(checkpoints)
                     .setResume(true)
                     .fit(images))
-        .hasMessageContaining(
-            "patches was Patches[size=8, stride=3], but is Patches[size=8, stride=4]");
+        .hasMessageContaining("patchStride was 3, but is 4");
     String start = folder.resolve("start").toString();
     dense.save(start);
     assertThat(autoencoder().setPatchStride(8).setInitModel(start).fit(images).getThreshold())

@@ -6,13 +6,17 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.util.HexFormat;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import org.apache.commons.codec.digest.DigestUtils;
 import org.apache.spark.ml.param.ParamPair;
 import scala.jdk.javaapi.CollectionConverters;
 
@@ -39,16 +43,12 @@ record SavedModel(Path folder) {
     return folder.toString();
   }
 
+  Path weights() {
+    return folder.resolve("weights.safetensors");
+  }
+
   Path metadata() {
-    return part("metadata");
-  }
-
-  Path data() {
-    return part("data");
-  }
-
-  private Path part(String name) {
-    try (Stream<Path> files = Files.list(folder.resolve(name))) {
+    try (Stream<Path> files = Files.list(folder.resolve("metadata"))) {
       return files
           .filter(file -> file.getFileName().toString().startsWith("part-"))
           .findFirst()
@@ -75,16 +75,14 @@ record SavedModel(Path folder) {
   }
 
   /** Gives the model as it now is the checksum that belongs to it, as a stranger could. */
-  SavedModel sign(float[] parameters) throws IOException {
-    return sign(ModelFormat.bytes(parameters));
-  }
-
-  /** The same for a model whose {@code data/} holds these bytes. */
-  SavedModel sign(byte[] values) throws IOException {
+  SavedModel sign() throws IOException {
     String line = line();
     Matcher own = SHA256.matcher(line);
     if (own.find()) {
-      String right = ModelFormat.checksum(line, own.group(1), values);
+      MessageDigest digest = DigestUtils.getSha256Digest();
+      digest.update(line.replace(own.group(1), "0".repeat(64)).getBytes(StandardCharsets.UTF_8));
+      digest.update(Files.readAllBytes(weights()));
+      String right = HexFormat.of().formatHex(digest.digest());
       Files.writeString(metadata(), line.replace(own.group(1), right));
     }
     return this;
@@ -102,8 +100,7 @@ record SavedModel(Path folder) {
     assertThat(actual.imageShape()).isEqualTo(expected.imageShape());
     assertThat(actual.preprocessing()).isEqualTo(expected.preprocessing());
     assertThat(actual.patches()).isEqualTo(expected.patches());
-    assertThat(actual.data().patchQuantile()).isEqualTo(expected.data().patchQuantile());
-    assertThat(actual.data().scoreMethod()).isEqualTo(expected.data().scoreMethod());
+    assertThat(actual.data().loss()).isEqualTo(expected.data().loss());
     assertThat(actual.data().threshold()).isEqualTo(expected.data().threshold());
     assertThat(actual.summary()).isEqualTo(expected.summary());
     assertThat(params(actual)).isEqualTo(params(expected));

@@ -142,11 +142,10 @@ class ScoreMethodsIT extends SparkFixture {
     AutoencoderModelBase<?> loaded = AutoencoderModelBase.load(dir.resolve("model").toString());
     assertThat(scores(loaded, pictures)).isEqualTo(scores);
     String metadata = Files.readString(metadata(dir.resolve("model")));
-    assertThat(metadata).contains("\"formatVersion\":4").contains("\"errorSmoothing\":3");
+    assertThat(metadata).contains("\"channels\":1,\"side\":3");
     plain.save(dir.resolve("plain").toString());
     assertThat(Files.readString(metadata(dir.resolve("plain"))))
-        .contains("\"formatVersion\":4")
-        .doesNotContain("\"errorSmoothing\":3");
+        .contains("\"channels\":1,\"side\":1");
   }
 
   private static Path metadata(Path model) throws IOException {
@@ -181,7 +180,7 @@ class ScoreMethodsIT extends SparkFixture {
             String.format(
                 Locale.ROOT,
                 "threshold %s was computed for scoreMethod reconstructionError; for scoreMethod latentDistance set threshold, or an empty predictionCol",
-                model.data().threshold()));
+                model.data().threshold().value()));
     model.setPredictionCol("");
     assertThat(model.transform(images).columns()).doesNotContain("prediction");
     model.setPredictionCol("prediction").setThreshold(2);

@@ -6,6 +6,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import ai.narrows.SparkFixture;
 import ai.narrows.images.ImageShape;
 import ai.narrows.ml.metrics.AnomalyMetrics;
+import ai.narrows.ml.summary.ImageSource;
+import ai.narrows.ml.summary.Provenance;
+import ai.narrows.ml.summary.TrainingSummary;
+import ai.narrows.ml.summary.Version;
 import java.nio.file.Path;
 import java.util.List;
 import org.apache.spark.ml.Pipeline;
@@ -299,5 +303,34 @@ class SparkMlIT extends SparkFixture {
     model.write().save(folder.resolve("model").toString());
     assertThat(AutoencoderModel.load(folder.resolve("model").toString()).summary())
         .isEqualTo(summary);
+  }
+
+  @Test
+  void provenance(@TempDir Path folder) throws Exception {
+    String files = folder.resolve("images").toString();
+    normal.write().parquet(files);
+    Dataset<Row> images = spark.read().parquet(files);
+    AutoencoderModel model = linear().setSeed(5).fit(images);
+    Provenance made = model.summary().provenance();
+    assertThat(made.narrowsVersion()).isEqualTo(Version.text()).isNotEmpty();
+    assertThat(made.sparkVersion()).isEqualTo(spark.version());
+    assertThat(made.javaVersion()).isEqualTo(System.getProperty("java.version"));
+    assertThat(made.library()).matches("(oneDNN|OpenBLAS) [0-9.-]+");
+    assertThat(made.device()).isEqualTo("cpu");
+    assertThat(made.images().paths()).containsExactly("file:" + files);
+    assertThat(made.seed()).isEqualTo(5);
+    assertThat(made.toString())
+        .contains("on cpu; images file:" + files + ", fingerprint " + made.fingerprint());
+    assertThat(model.thresholdOrigin()).hasToString("contamination");
+
+    // The same images in another order, and one image less.
+    ImageSource known = new ImageSource(List.of("s3a://key:secret@bucket/x"), "delta", "label = 1");
+    Provenance again =
+        linear().setImageSource(known).fit(normal.repartition(5)).summary().provenance();
+    assertThat(again.fingerprint()).isEqualTo(made.fingerprint());
+    assertThat(again.images()).hasToString("s3a://bucket/x where label = 1");
+    assertThat(linear().fit(normal.limit(299)).summary().provenance().fingerprint())
+        .isNotEqualTo(made.fingerprint());
+    assertThat(model.setThreshold(1).thresholdOrigin()).hasToString("given");
   }
 }

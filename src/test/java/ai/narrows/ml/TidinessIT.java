@@ -25,6 +25,7 @@ import ai.narrows.train.TrainingListener;
 import ai.narrows.train.TrainingOptions;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.apache.spark.SparkEnv;
 import org.apache.spark.ml.linalg.SQLDataTypes;
@@ -63,6 +64,12 @@ final class TidinessIT extends SparkFixture {
     public double factor(double epoch) {
       throw new IllegalStateException("thrown on a worker");
     }
+  }
+
+  /** No context in which others have worked before: nothing of theirs is counted. */
+  @Override
+  protected Map<String, Object> sparkSettings() {
+    return Map.of("spark.app.name", "tidiness");
   }
 
   @BeforeAll

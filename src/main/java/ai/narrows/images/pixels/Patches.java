@@ -3,6 +3,7 @@ package ai.narrows.images.pixels;
 import ai.narrows.images.ImageShape;
 import ai.narrows.images.InputException;
 import ai.narrows.message.Message;
+import ai.narrows.message.ParamException;
 import java.io.Serializable;
 
 /**
@@ -55,6 +56,21 @@ public record Patches(int size, int stride) implements Serializable {
   /** Whether images are not cut at all. */
   public boolean whole() {
     return size == 0;
+  }
+
+  /**
+   * Checks which of its patches' scores an image may have.
+   *
+   * @throws ParamException if it is no quantile, or another than the highest of whole images
+   */
+  public void checkQuantile(double quantile) {
+    if (!(quantile > 0 && quantile <= 1)) {
+      throw new ParamException("patchQuantile", "must be above 0 and at most 1", quantile);
+    }
+    if (whole() && quantile != 1) {
+      throw new ParamException(
+          "patchQuantile", "must be 1 where images are not cut into patches", quantile);
+    }
   }
 
   /**

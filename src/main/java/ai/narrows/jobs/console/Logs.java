@@ -21,6 +21,7 @@ public final class Logs {
     "org.apache.spark.scheduler.TaskSetManager",
     "org.apache.spark.scheduler.DAGScheduler",
     "org.apache.spark.util.Utils",
+    "org.apache.spark.mapred.SparkHadoopMapRedUtil",
     "org.apache.spark.sql.execution.datasources.FileFormatWriter",
     "org.apache.spark.sql.execution.streaming.runtime.MicroBatchExecution",
     "org.apache.spark.sql.util.ExecutionListenerBus",

@@ -11,6 +11,7 @@ import ai.narrows.images.source.ReadMode;
 import ai.narrows.jobs.console.Progress;
 import ai.narrows.jobs.output.Sources;
 import ai.narrows.jobs.output.TableFormat;
+import ai.narrows.ml.summary.ImageSource;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -192,6 +193,16 @@ public final class InputOptions {
             : InputRows.rename(
                 rows, fields, labelColumn == null ? LABEL : labelColumn, LABEL, "--label-col");
     return fields.withoutLifted(rows);
+  }
+
+  /** Where the images come from, for a model to remember. */
+  public ImageSource source() {
+    return source(paths, where);
+  }
+
+  /** The same of images that are read as these are. */
+  ImageSource source(List<String> paths, String where) {
+    return new ImageSource(paths, format == null ? "" : format, where == null ? "" : where);
   }
 
   private static String shown(List<String> paths) {

@@ -162,11 +162,15 @@ public final class ParamOptions {
   public static String fromJson(String json) {
     try {
       JsonNode value = new ObjectMapper().readTree(json);
-      String text = value.isTextual() ? value.asText() : json.replaceAll("[\\[\\]\\s]", "");
-      return text.matches("[A-Za-z0-9_./:,=@%+-]+") ? text : "'" + text.replace("'", "'\\''") + "'";
+      return quoted(value.isTextual() ? value.asText() : json.replaceAll("[\\[\\]\\s]", ""));
     } catch (JsonProcessingException e) {
       throw new IllegalArgumentException("no JSON: " + json, e);
     }
+  }
+
+  /** A word as it is typed in a shell. */
+  public static String quoted(String text) {
+    return text.matches("[A-Za-z0-9_./:,=@%+-]+") ? text : "'" + text.replace("'", "'\\''") + "'";
   }
 
   /** The values of all params that have one, as they are typed. */

@@ -6,6 +6,7 @@ import ai.narrows.jobs.output.Sources;
 import ai.narrows.ml.AutoencoderModelBase;
 import ai.narrows.ml.metrics.AnomalyMetrics;
 import ai.narrows.ml.metrics.BestThreshold;
+import ai.narrows.ml.summary.ThresholdOrigin;
 import java.util.List;
 import java.util.Locale;
 import org.apache.spark.sql.Column;
@@ -98,13 +99,13 @@ public final class ThresholdOptions {
 
   /** The model with the threshold that these images give. */
   public AutoencoderModelBase<?> applyTo(
-      AutoencoderModelBase<?> model, Dataset<Row> images, Progress progress) {
+      AutoencoderModelBase<?> model, InputOptions input, Dataset<Row> images, Progress progress) {
     BestThreshold best = model.bestThreshold(images, condition());
     progress.say(
         "Threshold %.6g gives the best F1 on the labelled images, %.4f%s",
         best.threshold(),
         best.f1(),
         best.unscored() > 0 ? ": " + ScoresOptions.leftOut(best.unscored()) : "");
-    return model.withThreshold(best);
+    return model.withThreshold(best, ThresholdOrigin.maxF1(input.source(paths, where), anomalous));
   }
 }

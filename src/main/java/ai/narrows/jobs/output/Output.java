@@ -33,6 +33,8 @@ public final class Output implements AutoCloseable {
   }
 
   /**
+   * Something under a name of its own until it is committed.
+   *
    * @param option that names it
    * @param kind what may be replaced
    * @param sources what is read meanwhile

@@ -137,10 +137,10 @@ public final class Sources {
           directory,
           () -> {
             sources.add(new Source(directory, RealPath.of(model, hadoop), Optional.empty(), false));
-            for (String folder : List.of("metadata", "data")) {
-              RealPath path = RealPath.of(new Path(model, folder), hadoop);
-              sources.add(new Source(directory, path, Optional.empty(), true));
-            }
+            RealPath metadata = RealPath.of(new Path(model, "metadata"), hadoop);
+            sources.add(new Source(directory, metadata, Optional.empty(), true));
+            RealPath weights = RealPath.of(new Path(model, "weights.safetensors"), hadoop);
+            sources.add(new Source(directory, weights, Optional.empty(), false));
           });
     }
     return this;

@@ -83,7 +83,7 @@ public enum Written {
           + "|_(temporary|spark_metadata|pack|_magic[^/]*)/.*)";
 
   private static final String MODEL =
-      "(stages/[^/]+/)*(history\\.jsonl|_SUCCESS|(metadata|data)/" + TABLE + ")";
+      "(stages/[^/]+/)*(history\\.jsonl|weights\\.safetensors|_SUCCESS|metadata/" + TABLE + ")";
   private static final String ERROR_MAPS = "index\\.csv|[0-9]{4,}\\.png";
   private static final String GENERATED = "sheet\\.png|[0-9]{4,}\\.png";
   private static final String PARTS =
@@ -101,7 +101,7 @@ public enum Written {
       return new Kind(List.of(needs), Pattern.compile(files, Pattern.DOTALL));
     }
 
-    public List<String> foreign(List<String> names) {
+    List<String> foreign(List<String> names) {
       return names.stream().filter(name -> !files.matcher(plain(name)).matches()).toList();
     }
 

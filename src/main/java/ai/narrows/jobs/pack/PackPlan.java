@@ -22,6 +22,8 @@ public record PackPlan(long imageBytes, int perFile, int perChunk) {
   private static final long PAGE_BYTES = 1 << 20;
 
   /**
+   * Files of the size that was asked for, and chunks that keep all slots busy.
+   *
    * @param images how many there are
    * @param readBytes what reading them costs, told in bytes
    * @param imageBytes pixels of an image, in bytes

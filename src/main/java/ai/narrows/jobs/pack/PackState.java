@@ -5,8 +5,7 @@ import ai.narrows.images.InputException;
 import ai.narrows.images.source.ImageListing;
 import ai.narrows.jobs.options.InputOptions;
 import ai.narrows.jobs.output.Written;
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.ObjectMapper;
+import ai.narrows.json.StrictJson;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.InputStream;
@@ -42,7 +41,7 @@ public final class PackState {
 
   private static final String SETTINGS = "settings.json";
   private static final String CHUNK = "chunk-";
-  private static final ObjectMapper JSON = new ObjectMapper();
+  private static final StrictJson JSON = StrictJson.forLongLists();
 
   private final SparkSession spark;
   private final FileSystem fileSystem;
@@ -301,11 +300,15 @@ public final class PackState {
 
   private <T> T read(Path file, Class<T> type) throws IOException {
     try (InputStream in = fileSystem.open(file)) {
-      return JSON.readValue(in.readAllBytes(), type);
-    } catch (JsonProcessingException e) {
+      return JSON.read(in, "it", type);
+    } catch (IllegalArgumentException e) {
       throw new InputException(
           String.format(
-              Locale.ROOT, "%s cannot be understood, so remove %s to start over", file, directory),
+              Locale.ROOT,
+              "%s cannot be understood, so remove %s to start over: %s",
+              file,
+              directory,
+              e.getMessage()),
           e);
     }
   }
@@ -314,7 +317,7 @@ public final class PackState {
     Path file = new Path(folder, name);
     Path aside = file.suffix(".new");
     try (OutputStream out = fileSystem.create(aside, true)) {
-      out.write(JSON.writeValueAsBytes(value));
+      out.write(JSON.bytes(value));
     }
     if (!fileSystem.rename(aside, file)) {
       throw new IOException(String.format(Locale.ROOT, "cannot move %s to %s", aside, file));

@@ -2,7 +2,8 @@ package ai.narrows.jobs.tracking;
 
 import ai.narrows.jobs.console.Progress;
 import ai.narrows.ml.AutoencoderModelBase;
-import ai.narrows.ml.TrainingSummary;
+import ai.narrows.ml.summary.Provenance;
+import ai.narrows.ml.summary.TrainingSummary;
 import ai.narrows.train.EpochReport;
 import ai.narrows.train.RoundPlan;
 import ai.narrows.train.TrainingOptions;
@@ -114,6 +115,13 @@ public final class MlflowTracking implements Tracking {
     run.metric("bestEpoch", summary.bestEpoch(), epochs);
     run.metric("totalSeconds", summary.seconds(), epochs);
     run.tag("narrows.model", place);
+    Provenance provenance = summary.provenance();
+    run.tag("narrows.spark", provenance.sparkVersion());
+    run.tag("narrows.java", provenance.javaVersion());
+    run.tag("narrows.library", provenance.library());
+    run.tag("narrows.device", provenance.device());
+    run.tag("narrows.fingerprint", provenance.fingerprint());
+    run.tag("narrows.threshold", model.thresholdOrigin().toString());
   }
 
   @Override

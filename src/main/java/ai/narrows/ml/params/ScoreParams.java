@@ -1,7 +1,5 @@
 package ai.narrows.ml.params;
 
-import ai.narrows.images.pixels.Patches;
-import ai.narrows.message.ParamException;
 import ai.narrows.nn.score.ScoreMethod;
 import org.apache.spark.ml.param.DoubleParam;
 import org.apache.spark.ml.param.IntParam;
@@ -124,18 +122,5 @@ public interface ScoreParams<E extends Params> extends ParamOwner<E> {
   /** The anomaly score. */
   default ScoreMethod anomalyScore() {
     return ScoreMethod.of(getScoreMethod());
-  }
-
-  /**
-   * Checks a quantile of patches.
-   *
-   * @throws ParamException if there is none, or there are no patches
-   */
-  static void checkPatchQuantile(double quantile, Patches patches) {
-    PATCH_QUANTILE.check(quantile);
-    if (patches.whole() && quantile != 1) {
-      throw new ParamException(
-          PATCH_QUANTILE.name(), "must be 1 where images are not cut into patches", quantile);
-    }
   }
 }

@@ -82,6 +82,13 @@ final class Blas {
     return false;
   }
 
+  /** What multiplies, with its version. */
+  static String library() {
+    return ONE_DNN
+        ? Artifact.of("oneDNN", "org.bytedeco", "dnnl")
+        : Artifact.of("OpenBLAS", "org.bytedeco", "openblas");
+  }
+
   /** Has the natives loaded, before another library decides on OpenMP's threads. */
   static void load() {}
 

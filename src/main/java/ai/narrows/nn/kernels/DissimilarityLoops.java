@@ -20,7 +20,7 @@ final class DissimilarityLoops {
   private DissimilarityLoops() {}
 
   /**
-   * See {@link Kernels#structuralDissimilarityForwardBackward}.
+   * See {@link LossKernels#structuralDissimilarityForwardBackward}.
    *
    * @param dz null where only the error is asked for
    */

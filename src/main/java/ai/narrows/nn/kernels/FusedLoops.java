@@ -254,14 +254,14 @@ final class FusedLoops {
     return (s0 + s1) + (s2 + s3) + rest;
   }
 
-  /** See {@link Kernels#sgd}. */
+  /** See {@link UpdateKernels#sgd}. */
   static void sgd(float[] p, float[] g, int n, float gradientScale, float stepSize, float decay) {
     for (int i = 0; i < n; i++) {
       p[i] -= stepSize * (gradientScale * g[i] + decay * p[i]);
     }
   }
 
-  /** See {@link Kernels#momentum}. */
+  /** See {@link UpdateKernels#momentum}. */
   static void momentum(
       float[] p,
       float[] g,
@@ -277,7 +277,7 @@ final class FusedLoops {
     }
   }
 
-  /** See {@link Kernels#adam}; {@code correction2} is one over its sqrtCorrection2. */
+  /** See {@link UpdateKernels#adam}; {@code correction2} is one over its sqrtCorrection2. */
   static void adam(
       float[] p,
       float[] g,

@@ -43,7 +43,7 @@ public final class GaussianLatent {
   }
 
   /**
-   * {@link Kernels#gaussianForward} for n of a row's latents.
+   * {@link LatentKernels#gaussianForward} for n of a row's latents.
    *
    * @param z [n], overwritten
    * @return their part of the row's KL divergence
@@ -62,7 +62,7 @@ public final class GaussianLatent {
   }
 
   /**
-   * {@link Kernels#gaussianColumnKl} for n of a row's latents.
+   * {@link LatentKernels#gaussianColumnKl} for n of a row's latents.
    *
    * @param columnKl [n], added to
    */
@@ -75,7 +75,7 @@ public final class GaussianLatent {
   }
 
   /**
-   * {@link Kernels#gaussianBackward} for n of a row's latents.
+   * {@link LatentKernels#gaussianBackward} for n of a row's latents.
    *
    * @param mean [n], replaced by the gradient of the means
    * @param rawLogVariance [n], replaced by the gradient of the raw log-variances

@@ -9,14 +9,16 @@ import org.nd4j.linalg.indexing.NDArrayIndex;
 final class Nd4jImages {
   private Nd4jImages() {}
 
-  /** See {@link Kernels#sumCells}: x [images, height, width, channels], its sums likewise. */
+  /** See {@link ImageKernels#sumCells}: x [images, height, width, channels], its sums likewise. */
   static INDArray sumCells(INDArray x, Cells cells, Cells.Weight weight) {
     INDArray whole = ofWholeCells(x.size(0), cells);
     inside(whole, cells).assign(x);
     return apart(whole, cells).sum(2, 4).mul(weights(cells, weight));
   }
 
-  /** See {@link Kernels#repeatCells}: y [images, rows, columns, channels], the result likewise. */
+  /**
+   * See {@link ImageKernels#repeatCells}: y [images, rows, columns, channels], the result likewise.
+   */
   static INDArray repeatCells(INDArray y, Cells cells, Cells.Weight weight) {
     INDArray whole = ofWholeCells(y.size(0), cells);
     INDArray weighted = y.mul(weights(cells, weight));

@@ -6,7 +6,6 @@ import org.nd4j.linalg.api.concurrency.AffinityManager;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.api.ops.executioner.OpExecutioner.ExecutionerType;
 import org.nd4j.linalg.factory.Nd4j;
-import org.nd4j.linalg.indexing.INDArrayIndex;
 import org.nd4j.linalg.indexing.NDArrayIndex;
 import org.nd4j.linalg.ops.transforms.Transforms;
 import org.nd4j.nativeblas.NativeOps;
@@ -24,12 +23,24 @@ final class Nd4jKernels implements Kernels {
 
   private static final Logger LOG = LoggerFactory.getLogger(Nd4jKernels.class);
 
-  private static final int OLDEST_CODE = 5; // of libnd4jcuda for CUDA 11.6 that drivers still run
+  private static final int OLDEST_CODE = 5;
+
+  // of libnd4jcuda for CUDA 11.6 that drivers still run
   private static final int NEWEST_CODE = 8;
 
   static {
     Blas.load(); // before ND4J brings OpenMP
   }
+
+  private final LayerKernels layers = new Nd4jLayerKernels();
+
+  private final ImageKernels images = new Nd4jImageKernels();
+
+  private final LossKernels losses = new Nd4jLossKernels();
+
+  private final LatentKernels latents = new Nd4jLatentKernels();
+
+  private final UpdateKernels updates = new Nd4jUpdateKernels();
 
   private Nd4jKernels() {}
 
@@ -85,7 +96,7 @@ final class Nd4jKernels implements Kernels {
   }
 
   /** The values as one row vector. */
-  private static final class Values extends Buffer {
+  static final class Values extends Buffer {
     final INDArray flat;
 
     Values(int length) {
@@ -99,7 +110,7 @@ final class Nd4jKernels implements Kernels {
     }
   }
 
-  private static final class View extends Matrix {
+  static final class View extends Matrix {
     final Values buffer;
     final INDArray all;
 
@@ -114,16 +125,14 @@ final class Nd4jKernels implements Kernels {
     }
   }
 
-  private static INDArray slice(Buffer buffer, int at, int length) {
-    return ((Values) buffer).flat.get(NDArrayIndex.interval(at, at + length));
-  }
-
-  private static INDArray top(Matrix matrix, int rows) {
-    return ((View) matrix).top(rows);
-  }
-
-  private static INDArray columns(INDArray x, int from, int to) {
-    return x.get(NDArrayIndex.all(), NDArrayIndex.interval(from, to));
+  @Override
+  public String library() {
+    String nd4j = Artifact.of("ND4J", "org.nd4j", "nd4j-api");
+    if (Nd4j.getExecutioner().type() != ExecutionerType.CUDA) {
+      return nd4j;
+    }
+    int device = Nd4j.getAffinityManager().getDeviceForCurrentThread();
+    return nd4j + " on " + NativeOpsHolder.getInstance().getDeviceNativeOps().getDeviceName(device);
   }
 
   @Override
@@ -164,232 +173,17 @@ final class Nd4jKernels implements Kernels {
   }
 
   @Override
-  public void affineForward(int rows, Matrix x, Matrix weights, Matrix bias, Matrix z) {
-    INDArray product = top(x, rows).mmul(((View) weights).all);
-    top(z, rows).assign(product.addRowVector(((View) bias).all));
-  }
-
-  @Override
-  public void multiplyBackwardInput(int rows, Matrix dz, Matrix weights, Matrix dx) {
-    top(dx, rows).assign(top(dz, rows).mmul(((View) weights).all.transpose()));
-  }
-
-  @Override
-  public void multiplyBackwardWeights(int rows, Matrix x, Matrix dz, Matrix dWeights) {
-    ((View) dWeights).all.assign(top(x, rows).transpose().mmul(top(dz, rows)));
-  }
-
-  @Override
-  public void multiply(int rows, Matrix x, int xAt, Matrix weights, Matrix z, int zAt) {
-    INDArray w = ((View) weights).all;
-    seenAs(z, zAt, rows, weights.columns()).assign(seenAs(x, xAt, rows, weights.rows()).mmul(w));
-  }
-
-  @Override
-  public void multiplyTransposed(
-      int rows, Matrix dz, int dzAt, Matrix weights, Matrix dx, int dxAt) {
-    INDArray transposed = ((View) weights).all.transpose();
-    seenAs(dx, dxAt, rows, weights.rows())
-        .assign(seenAs(dz, dzAt, rows, weights.columns()).mmul(transposed));
-  }
-
-  @Override
-  public void multiplyBackwardWeightsAdd(
-      int rows, Matrix x, int xAt, Matrix dz, int dzAt, Matrix dWeights) {
-    ((View) dWeights)
-        .all.addi(
-            seenAs(x, xAt, rows, dWeights.rows())
-                .transpose()
-                .mmul(seenAs(dz, dzAt, rows, dWeights.columns())));
-  }
-
-  /** Rows of another length out of the middle of a matrix. */
-  private static INDArray seenAs(Matrix matrix, int at, int rows, int columns) {
-    return slice(((View) matrix).buffer, matrix.offset() + at, rows * columns)
-        .reshape('c', rows, columns);
-  }
-
-  @Override
   public void clear(Matrix matrix) {
     ((View) matrix).all.assign(0);
   }
 
-  @Override
-  public void unroll(int images, Matrix x, int from, Windows windows, Matrix patches) {
-    INDArray padded = padded(images, windows);
-    inside(padded, windows).assign(images(images, x, from, windows));
-    INDArray unrolled = Nd4j.createUninitialized(DataType.FLOAT, unrolledShape(images, windows));
-    for (int ky = 0; ky < windows.kernel(); ky++) {
-      for (int kx = 0; kx < windows.kernel(); kx++) {
-        at(unrolled, ky, kx).assign(seen(padded, windows, ky, kx));
-      }
-    }
-    top(patches, images * windows.count())
-        .assign(unrolled.reshape('c', images * windows.count(), windows.patchSize()));
+  /** Rows of another length out of the middle of a matrix. */
+  static INDArray seenAs(Matrix matrix, int at, int rows, int columns) {
+    return slice(((View) matrix).buffer, matrix.offset() + at, rows * columns)
+        .reshape('c', rows, columns);
   }
 
-  @Override
-  public void rollUp(int images, Matrix patches, Windows windows, Matrix x, int from) {
-    INDArray padded = padded(images, windows);
-    INDArray unrolled =
-        top(patches, images * windows.count())
-            .dup('c')
-            .reshape('c', unrolledShape(images, windows));
-    for (int ky = 0; ky < windows.kernel(); ky++) {
-      for (int kx = 0; kx < windows.kernel(); kx++) {
-        seen(padded, windows, ky, kx).addi(at(unrolled, ky, kx));
-      }
-    }
-    images(images, x, from, windows).assign(inside(padded, windows));
-  }
-
-  /** Of patches with their windows and pixels apart. */
-  private static long[] unrolledShape(int images, Windows windows) {
-    return new long[] {
-      images,
-      windows.rows(),
-      windows.columns(),
-      windows.kernel(),
-      windows.kernel(),
-      windows.channels()
-    };
-  }
-
-  /** Images with room for what windows see beyond the edges, all 0. */
-  private static INDArray padded(int images, Windows windows) {
-    return Nd4j.zeros(
-        DataType.FLOAT,
-        images,
-        extent(windows, windows.height(), windows.rows()),
-        extent(windows, windows.width(), windows.columns()),
-        windows.channels());
-  }
-
-  private static int extent(Windows windows, int size, int count) {
-    return Math.max(size - windows.start(), windows.kernel() - 1 + count * windows.stride());
-  }
-
-  private static INDArray inside(INDArray padded, Windows windows) {
-    int start = -windows.start();
-    return padded.get(
-        NDArrayIndex.all(),
-        NDArrayIndex.interval(start, start + windows.height()),
-        NDArrayIndex.interval(start, start + windows.width()),
-        NDArrayIndex.all());
-  }
-
-  private static INDArray images(int images, Matrix x, int from, Windows windows) {
-    return ((View) x)
-        .all
-        .get(NDArrayIndex.interval(from, from + images), NDArrayIndex.all())
-        .reshape('c', images, windows.height(), windows.width(), windows.channels());
-  }
-
-  /** The pixels that all windows see at one place: [images, rows, columns, channels]. */
-  private static INDArray seen(INDArray padded, Windows windows, int ky, int kx) {
-    return padded.get(
-        NDArrayIndex.all(),
-        places(ky, windows.stride(), windows.rows()),
-        places(kx, windows.stride(), windows.columns()),
-        NDArrayIndex.all());
-  }
-
-  /** Ends a whole stride behind the last place: ND4J is right about no others. */
-  private static INDArrayIndex places(int first, int stride, int count) {
-    return NDArrayIndex.interval(first, stride, first + count * stride);
-  }
-
-  private static INDArray at(INDArray unrolled, int ky, int kx) {
-    return unrolled.get(
-        NDArrayIndex.all(),
-        NDArrayIndex.all(),
-        NDArrayIndex.all(),
-        NDArrayIndex.point(ky),
-        NDArrayIndex.point(kx),
-        NDArrayIndex.all());
-  }
-
-  @Override
-  public void sumCells(int images, Matrix x, Cells cells, Cells.Weight weight, Matrix y) {
-    INDArray pixels =
-        top(x, images).reshape('c', images, cells.height(), cells.width(), cells.channels());
-    INDArray sums = Nd4jImages.sumCells(pixels, cells, weight);
-    top(y, images).assign(sums.reshape('c', images, cells.size()));
-  }
-
-  @Override
-  public void repeatCells(int images, Matrix y, Cells cells, Cells.Weight weight, Matrix x) {
-    INDArray values =
-        top(y, images).reshape('c', images, cells.rows(), cells.columns(), cells.channels());
-    INDArray pixels = Nd4jImages.repeatCells(values, cells, weight);
-    top(x, images).assign(pixels.dup('c').reshape('c', images, cells.imageSize()));
-  }
-
-  @Override
-  public void groupNormalizationForward(
-      int images, Matrix x, Matrix gain, Matrix bias, Activation f, Matrix statistics, Matrix y) {
-    int channels = gain.columns();
-    int groups = statistics.columns() / 2;
-    INDArray values = inGroups(x, images, channels, groups);
-    INDArray rough = values.mean(true, 1, 3); // a sum of large values in float
-    INDArray mean = rough.add(values.sub(rough).mean(true, 1, 3));
-    INDArray centred = values.sub(mean);
-    INDArray variance = centred.mul(centred).mean(true, 1, 3);
-    INDArray inverse = Transforms.sqrt(variance.add(Kernels.NORMALIZATION_EPSILON)).rdiv(1);
-    INDArray found = top(statistics, images);
-    columns(found, 0, groups).assign(mean.reshape(images, groups));
-    columns(found, groups, 2 * groups).assign(inverse.reshape(images, groups));
-    int pixels = images * x.columns() / channels;
-    INDArray normal = centred.mul(inverse).reshape('c', pixels, channels);
-    seenAs(y, 0, pixels, channels)
-        .assign(apply(f, normal.mulRowVector(((View) gain).all).addRowVector(((View) bias).all)));
-  }
-
-  @Override
-  public void groupNormalizationBackward(
-      int images,
-      Matrix x,
-      Matrix statistics,
-      Matrix gain,
-      Matrix dy,
-      Matrix dGain,
-      Matrix dBias,
-      Matrix dx) {
-    int channels = gain.columns();
-    int groups = statistics.columns() / 2;
-    int pixels = images * x.columns() / channels;
-    INDArray found = top(statistics, images);
-    INDArray mean = columns(found, 0, groups).dup('c').reshape(images, 1, groups, 1);
-    INDArray inverse = columns(found, groups, 2 * groups).dup('c').reshape(images, 1, groups, 1);
-    INDArray normal = inGroups(x, images, channels, groups).sub(mean).mul(inverse);
-    INDArray d = seenAs(dy, 0, pixels, channels);
-    ((View) dBias).all.assign(d.sum(true, 0));
-    ((View) dGain).all.assign(d.mul(normal.reshape('c', pixels, channels)).sum(true, 0));
-    if (dx != null) {
-      INDArray dNormal = d.mulRowVector(((View) gain).all).reshape('c', normal.shape());
-      INDArray along = normal.mul(dNormal.mul(normal).mean(true, 1, 3));
-      inGroups(dx, images, channels, groups)
-          .assign(dNormal.sub(dNormal.mean(true, 1, 3)).sub(along).mul(inverse));
-    }
-  }
-
-  /** Images as [images, pixels, groups, channels of a group]. */
-  private static INDArray inGroups(Matrix x, int images, int channels, int groups) {
-    return top(x, images).reshape('c', images, x.columns() / channels, groups, channels / groups);
-  }
-
-  @Override
-  public void biasActivationForward(int rows, Matrix z, int zAt, Matrix bias, Activation f) {
-    INDArray pixels = seenAs(z, zAt, rows, bias.columns());
-    pixels.assign(apply(f, pixels.addRowVector(((View) bias).all)));
-  }
-
-  @Override
-  public void activationForward(int rows, Matrix z, Activation f) {
-    top(z, rows).assign(apply(f, top(z, rows)));
-  }
-
-  private static INDArray apply(Activation f, INDArray z) {
+  static INDArray apply(Activation f, INDArray z) {
     return switch (f) {
       case RELU -> Transforms.relu(z);
       case LEAKY_RELU -> Transforms.max(z, z.mul(Activation.LEAKY_SLOPE));
@@ -400,13 +194,7 @@ final class Nd4jKernels implements Kernels {
     };
   }
 
-  @Override
-  public void activationBackward(int rows, int first, Matrix a, Activation f, Matrix da) {
-    int at = first * a.columns();
-    seenAs(da, at, rows, a.columns()).muli(derivative(f, seenAs(a, at, rows, a.columns())));
-  }
-
-  private static INDArray derivative(Activation f, INDArray a) {
+  static INDArray derivative(Activation f, INDArray a) {
     return switch (f) {
       case RELU -> a.gt(0).castTo(DataType.FLOAT);
       case LEAKY_RELU ->
@@ -421,233 +209,40 @@ final class Nd4jKernels implements Kernels {
     };
   }
 
-  @Override
-  public void biasBackward(int rows, Matrix dz, Matrix dBias) {
-    ((View) dBias).all.assign(top(dz, rows).sum(true, 0));
+  static INDArray slice(Buffer buffer, int at, int length) {
+    return ((Values) buffer).flat.get(NDArrayIndex.interval(at, at + length));
+  }
+
+  static INDArray top(Matrix matrix, int rows) {
+    return ((View) matrix).top(rows);
+  }
+
+  static INDArray columns(INDArray x, int from, int to) {
+    return x.get(NDArrayIndex.all(), NDArrayIndex.interval(from, to));
   }
 
   @Override
-  public void biasBackwardAdd(int rows, Matrix dz, int dzAt, Matrix dBias) {
-    ((View) dBias).all.addi(seenAs(dz, dzAt, rows, dBias.columns()).sum(true, 0));
+  public LayerKernels layers() {
+    return layers;
   }
 
   @Override
-  public void squaredErrorForward(int rows, Matrix z, Activation f, Matrix x, Matrix rowError) {
-    activationForward(rows, z, f);
-    INDArray e = top(z, rows).sub(top(x, rows));
-    top(rowError, rows).assign(e.mul(e).sum(true, 1));
+  public ImageKernels images() {
+    return images;
   }
 
   @Override
-  public void squaredErrorForwardBackward(
-      int rows, Matrix z, Activation f, Matrix x, float scale, Matrix rowError, Matrix dz) {
-    squaredErrorForward(rows, z, f, x, rowError);
-    INDArray y = top(z, rows);
-    top(dz, rows).assign(y.sub(top(x, rows)).mul(2 * scale).mul(derivative(f, y)));
+  public LossKernels losses() {
+    return losses;
   }
 
   @Override
-  public void crossEntropyForward(int rows, Matrix z, Matrix x, Matrix rowError) {
-    INDArray l = top(z, rows).dup();
-    INDArray softplus =
-        Transforms.max(l, 0).add(Transforms.log(Transforms.exp(Transforms.abs(l).neg()).add(1)));
-    top(rowError, rows).assign(softplus.sub(top(x, rows).mul(l)).sum(true, 1));
-    top(z, rows).assign(Transforms.sigmoid(l));
+  public LatentKernels latents() {
+    return latents;
   }
 
   @Override
-  public void crossEntropyForwardBackward(
-      int rows, Matrix z, Matrix x, float scale, Matrix rowError, Matrix dz) {
-    crossEntropyForward(rows, z, x, rowError);
-    top(dz, rows).assign(top(z, rows).sub(top(x, rows)).mul(scale));
-  }
-
-  @Override
-  public void structuralDissimilarityForward(
-      int rows, Matrix z, Activation f, Matrix x, Windows windows, Matrix rowError) {
-    activationForward(rows, z, f);
-    top(rowError, rows).assign(new Nd4jDissimilarity(top(z, rows), top(x, rows), windows).error());
-  }
-
-  @Override
-  public void structuralDissimilarityForwardBackward(
-      int rows,
-      Matrix z,
-      Activation f,
-      Matrix x,
-      Windows windows,
-      float scale,
-      Matrix rowError,
-      Matrix dz) {
-    activationForward(rows, z, f);
-    INDArray y = top(z, rows);
-    Nd4jDissimilarity compared = new Nd4jDissimilarity(y, top(x, rows), windows);
-    top(rowError, rows).assign(compared.error());
-    top(dz, rows).assign(compared.gradient(scale).mul(derivative(f, y)));
-  }
-
-  @Override
-  public void meanDifference(int rows, Matrix y, Matrix x, Windows windows, Matrix e) {
-    top(e, rows).assign(Nd4jImages.windowMeans(top(y, rows).sub(top(x, rows)), windows));
-  }
-
-  @Override
-  public void weightedSquares(int rows, Matrix e, Matrix weights, Matrix rowSum) {
-    INDArray squares = top(e, rows).mul(top(e, rows));
-    top(rowSum, rows).assign(squares.mulRowVector(((View) weights).all).sum(true, 1));
-  }
-
-  @Override
-  public void columnSquares(int rows, Matrix e, Matrix columnSum) {
-    ((View) columnSum).all.assign(top(e, rows).mul(top(e, rows)).sum(true, 0));
-  }
-
-  @Override
-  public void entropyForward(int rows, Matrix x, Matrix rowEntropy) {
-    INDArray p = Transforms.min(Transforms.max(top(x, rows).castTo(DataType.DOUBLE), 0), 1);
-    INDArray sum = xLogX(p).add(xLogX(p.rsub(1)));
-    top(rowEntropy, rows).assign(sum.sum(true, 1).neg());
-  }
-
-  /** 0 at 0, where the least double stands for it. */
-  private static INDArray xLogX(INDArray x) {
-    return x.mul(Transforms.log(Transforms.max(x, Double.MIN_NORMAL)));
-  }
-
-  /** See {@link GaussianLatent#bounded}. */
-  private static INDArray bounded(INDArray raw) {
-    INDArray above = Transforms.max(raw.sub(GaussianLatent.UPPER), 0).mul(2);
-    INDArray below = Transforms.max(raw.rsub(GaussianLatent.LOWER), 0).mul(2);
-    INDArray inside =
-        Transforms.min(Transforms.max(raw, GaussianLatent.LOWER), GaussianLatent.UPPER);
-    return inside
-        .add(Transforms.log(above.add(1)).mul(0.5))
-        .sub(Transforms.log(below.add(1)).mul(0.5));
-  }
-
-  /** See {@link GaussianLatent#boundedSlope}. */
-  private static INDArray boundedSlope(INDArray raw) {
-    INDArray above = Transforms.max(raw.sub(GaussianLatent.UPPER), 0).mul(2);
-    INDArray below = Transforms.max(raw.rsub(GaussianLatent.LOWER), 0).mul(2);
-    return above.add(below).add(1).rdiv(1);
-  }
-
-  @Override
-  public void gaussianForward(int rows, Matrix heads, Matrix noise, Matrix z, Matrix rowKl) {
-    int k = z.columns();
-    INDArray mean = columns(top(heads, rows), 0, k);
-    INDArray logVariance = bounded(columns(top(heads, rows), k, 2 * k));
-    INDArray sigma = Transforms.exp(logVariance.mul(0.5));
-    top(z, rows).assign(sigma.mul(top(noise, rows)).add(mean));
-    top(rowKl, rows).assign(kl(mean, logVariance).sum(true, 1));
-  }
-
-  private static INDArray kl(INDArray mean, INDArray logVariance) {
-    return mean.mul(mean).add(Transforms.exp(logVariance)).sub(1).sub(logVariance).mul(0.5);
-  }
-
-  @Override
-  public void gaussianColumnKl(int rows, Matrix heads, Matrix columnKl) {
-    int k = columnKl.columns();
-    INDArray mean = columns(top(heads, rows), 0, k);
-    INDArray logVariance = bounded(columns(top(heads, rows), k, 2 * k));
-    ((View) columnKl).all.assign(kl(mean, logVariance).sum(true, 0));
-  }
-
-  @Override
-  public void absoluteSumForward(int rows, Matrix z, Matrix rowSum) {
-    top(rowSum, rows).assign(Transforms.abs(top(z, rows)).sum(true, 1));
-  }
-
-  @Override
-  public void absoluteSumBackward(int rows, Matrix z, float scale, Matrix dz) {
-    top(dz, rows).addi(Transforms.sign(top(z, rows)).mul(scale));
-  }
-
-  @Override
-  public void add(int rows, Matrix x, Matrix d, Matrix y) {
-    top(y, rows).assign(top(x, rows).add(top(d, rows)));
-  }
-
-  @Override
-  public void multiply(int rows, Matrix x, Matrix d, Matrix y) {
-    top(y, rows).assign(top(x, rows).mul(top(d, rows)));
-  }
-
-  @Override
-  public void scaleAndShift(int rows, Matrix x, Matrix scale, Matrix shift, Matrix y) {
-    INDArray scaled = top(x, rows).mulRowVector(((View) scale).all);
-    top(y, rows).assign(scaled.addRowVector(((View) shift).all));
-  }
-
-  @Override
-  public void gaussianBackward(
-      int rows, Matrix heads, Matrix noise, Matrix dz, Matrix klScale, Matrix dHeads) {
-    int k = dz.columns();
-    INDArray mean = columns(top(heads, rows), 0, k);
-    INDArray raw = columns(top(heads, rows), k, 2 * k);
-    INDArray sigma = Transforms.exp(bounded(raw).mul(0.5));
-    INDArray d = top(dz, rows);
-    INDArray scale = ((View) klScale).all;
-    INDArray dLogVariance =
-        d.mul(sigma)
-            .mul(top(noise, rows))
-            .mul(0.5)
-            .add(sigma.mul(sigma).sub(1).mulRowVector(scale).mul(0.5))
-            .mul(boundedSlope(raw));
-    columns(top(dHeads, rows), 0, k).assign(d.add(mean.mulRowVector(scale)));
-    columns(top(dHeads, rows), k, 2 * k).assign(dLogVariance);
-  }
-
-  private static INDArray flat(Buffer buffer) {
-    return ((Values) buffer).flat;
-  }
-
-  @Override
-  public double sumOfSquares(Buffer values) {
-    INDArray v = flat(values).castTo(DataType.DOUBLE);
-    return v.mul(v).sumNumber().doubleValue();
-  }
-
-  @Override
-  public void sgd(
-      Buffer parameters, Buffer gradient, float gradientScale, float stepSize, float weightDecay) {
-    INDArray g = flat(gradient).mul(gradientScale).add(flat(parameters).mul(weightDecay));
-    flat(parameters).subi(g.mul(stepSize));
-  }
-
-  @Override
-  public void momentum(
-      Buffer parameters,
-      Buffer gradient,
-      Buffer velocity,
-      float gradientScale,
-      float stepSize,
-      float momentum,
-      float weightDecay) {
-    INDArray g = flat(gradient).mul(gradientScale).add(flat(parameters).mul(weightDecay));
-    flat(velocity).muli(momentum).addi(g);
-    flat(parameters).subi(flat(velocity).mul(stepSize));
-  }
-
-  @Override
-  public void adam(
-      Buffer parameters,
-      Buffer gradient,
-      Buffer firstMoment,
-      Buffer secondMoment,
-      float gradientScale,
-      float stepSize,
-      float beta1,
-      float beta2,
-      float epsilon,
-      float sqrtCorrection2,
-      float decay) {
-    INDArray g = flat(gradient).mul(gradientScale);
-    flat(firstMoment).muli(beta1).addi(g.mul(1 - beta1));
-    flat(secondMoment).muli(beta2).addi(g.mul(g).mul(1 - beta2));
-    INDArray root = Transforms.sqrt(flat(secondMoment)).div(sqrtCorrection2).add(epsilon);
-    flat(parameters).muli(1 - decay);
-    flat(parameters).subi(flat(firstMoment).div(root).mul(stepSize));
+  public UpdateKernels updates() {
+    return updates;
   }
 }

@@ -10,7 +10,7 @@ import java.util.Arrays;
 final class NormalizationLoops {
   private NormalizationLoops() {}
 
-  /** See {@link Kernels#groupNormalizationForward}. */
+  /** See {@link ImageKernels#groupNormalizationForward}. */
   static void forward(
       int images,
       CpuMatrix x,
@@ -75,9 +75,9 @@ final class NormalizationLoops {
   }
 
   /**
-   * See {@link Kernels#groupNormalizationBackward}. With h = (x - mean) s, s one over the standard
-   * deviation, and means over the group: {@code dx = s (gain dy - mean(gain dy) - h mean(gain dy
-   * h))}.
+   * See {@link ImageKernels#groupNormalizationBackward}. With h = (x - mean) s, s one over the
+   * standard deviation, and means over the group: {@code dx = s (gain dy - mean(gain dy) - h
+   * mean(gain dy h))}.
    */
   static void backward(
       int images,

@@ -1,6 +1,8 @@
 package ai.narrows.nn.layers;
 
 import ai.narrows.nn.kernels.RandomStream;
+import ai.narrows.tensors.Tensor;
+import java.util.List;
 
 /**
  * A layer that multiplies by weights W and adds a bias b: its run of the parameter vector is W row
@@ -16,12 +18,17 @@ sealed interface AffineLayer extends Layer permits Dense, Convolution, Transpose
   /** Length of b. */
   int biases();
 
+  /** Shape of W as the layer thinks of it, as many values as [weightRows, weightColumns]. */
+  default List<Integer> weightShape() {
+    return List.of(weightRows(), weightColumns());
+  }
+
   /** How many values PyTorch takes one that goes out to be the sum of. */
   int fanIn();
 
   @Override
-  default int parameters() {
-    return Math.addExact(Math.multiplyExact(weightRows(), weightColumns()), biases());
+  default List<Tensor> tensors() {
+    return List.of(new Tensor("weight", weightShape()), Tensor.of("bias", biases()));
   }
 
   /**

@@ -2,7 +2,9 @@ package ai.narrows.nn.layers;
 
 import ai.narrows.message.ParamException;
 import ai.narrows.nn.kernels.Activation;
+import ai.narrows.nn.kernels.Labelled;
 import ai.narrows.nn.kernels.RandomStream;
+import ai.narrows.tensors.Tensor;
 import java.io.Serializable;
 import java.util.List;
 import java.util.Locale;
@@ -71,11 +73,22 @@ public record Architecture(
   }
 
   /** What stands at the bottleneck. */
-  public enum Latent {
+  public enum Latent implements Labelled {
     /** The encoder's output itself: an autoencoder. */
-    DETERMINISTIC,
+    DETERMINISTIC("deterministic"),
     /** A Gaussian with diagonal covariance: a variational autoencoder. */
-    GAUSSIAN
+    GAUSSIAN("gaussian");
+
+    private final String label;
+
+    Latent(String label) {
+      this.label = label;
+    }
+
+    @Override
+    public String label() {
+      return label;
+    }
   }
 
   public Architecture {
@@ -115,17 +128,27 @@ public record Architecture(
    */
   public int parameters() {
     try {
-      int total = learnedSigma ? 1 : 0;
-      for (Layer layer : layers().all()) {
-        total = Math.addExact(total, layer.parameters());
-      }
-      return total;
+      return Tensor.count(tensors());
     } catch (ArithmeticException e) {
       throw new IllegalArgumentException(
           String.format(
               Locale.ROOT, "a network of %s has more than %d parameters", this, Integer.MAX_VALUE),
           e);
     }
+  }
+
+  /**
+   * The parameters by name and shape, in the order of the parameter vector; a learned sigma is
+   * {@code sigma.raw}.
+   *
+   * @throws ArithmeticException if a layer has more than a vector can have
+   */
+  public List<Tensor> tensors() {
+    List<Tensor> tensors = layers().tensors();
+    if (learnedSigma) {
+      tensors.add(Tensor.of("sigma.raw", 1));
+    }
+    return tensors;
   }
 
   /**

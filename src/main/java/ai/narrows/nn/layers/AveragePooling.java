@@ -38,15 +38,15 @@ record AveragePooling(Cells cells) implements Resampling {
 
     @Override
     void forward(int rows, Matrix x, Activation f) {
-      kernels.sumCells(rows, x, cells, Cells.Weight.SHARE, output());
-      kernels.activationForward(rows, output(), f);
+      kernels.images().sumCells(rows, x, cells, Cells.Weight.SHARE, output());
+      kernels.layers().activationForward(rows, output(), f);
     }
 
     @Override
     void backward(int rows, Matrix x, Matrix dx, Activation f) {
-      kernels.activationBackward(rows, 0, output(), f, dOutput());
+      kernels.layers().activationBackward(rows, 0, output(), f, dOutput());
       if (dx != null) {
-        kernels.repeatCells(rows, dOutput(), cells, Cells.Weight.SHARE, dx);
+        kernels.images().repeatCells(rows, dOutput(), cells, Cells.Weight.SHARE, dx);
       }
     }
   }

@@ -3,6 +3,7 @@ package ai.narrows.nn.layers;
 import ai.narrows.nn.kernels.Activation;
 import ai.narrows.nn.kernels.Matrix;
 import ai.narrows.nn.kernels.Windows;
+import java.util.List;
 
 /**
  * A convolution: every window of an image [height, width, channels] becomes a pixel of {@code
@@ -42,6 +43,11 @@ record Convolution(Windows windows, int filters, Activation activation) implemen
   }
 
   @Override
+  public List<Integer> weightShape() {
+    return List.of(windows.kernel(), windows.kernel(), windows.channels(), filters);
+  }
+
+  @Override
   public int biases() {
     return filters;
   }
@@ -74,9 +80,9 @@ record Convolution(Windows windows, int filters, Activation activation) implemen
         int images = Math.min(patches.images(), rows - first);
         int pixels = images * windows.count();
         int at = outputAt(first);
-        kernels.unroll(images, x, first, windows, patches.matrix());
-        kernels.multiply(pixels, patches.matrix(), 0, weights, output(), at);
-        kernels.biasActivationForward(pixels, output(), at, bias, f);
+        kernels.images().unroll(images, x, first, windows, patches.matrix());
+        kernels.layers().multiply(pixels, patches.matrix(), 0, weights, output(), at);
+        kernels.layers().biasActivationForward(pixels, output(), at, bias, f);
       }
     }
 
@@ -88,13 +94,15 @@ record Convolution(Windows windows, int filters, Activation activation) implemen
         int images = Math.min(patches.images(), rows - first);
         int pixels = images * windows.count();
         int at = outputAt(first);
-        kernels.activationBackward(images, first, output(), f, dOutput());
-        kernels.biasBackwardAdd(pixels, dOutput(), at, dBias);
-        kernels.unroll(images, x, first, windows, patches.matrix());
-        kernels.multiplyBackwardWeightsAdd(pixels, patches.matrix(), 0, dOutput(), at, dWeights);
+        kernels.layers().activationBackward(images, first, output(), f, dOutput());
+        kernels.layers().biasBackwardAdd(pixels, dOutput(), at, dBias);
+        kernels.images().unroll(images, x, first, windows, patches.matrix());
+        kernels
+            .layers()
+            .multiplyBackwardWeightsAdd(pixels, patches.matrix(), 0, dOutput(), at, dWeights);
         if (dx != null) {
-          kernels.multiplyTransposed(pixels, dOutput(), at, weights, patches.matrix(), 0);
-          kernels.rollUp(images, patches.matrix(), windows, dx, first);
+          kernels.layers().multiplyTransposed(pixels, dOutput(), at, weights, patches.matrix(), 0);
+          kernels.images().rollUp(images, patches.matrix(), windows, dx, first);
         }
       }
     }

@@ -55,17 +55,17 @@ public record Dense(int inputs, int outputs, Activation activation) implements A
 
     @Override
     void forward(int rows, Matrix x, Activation f) {
-      kernels.affineForward(rows, x, weights, bias, output());
-      kernels.activationForward(rows, output(), f);
+      kernels.layers().affineForward(rows, x, weights, bias, output());
+      kernels.layers().activationForward(rows, output(), f);
     }
 
     @Override
     void backward(int rows, Matrix x, Matrix dx, Activation f) {
-      kernels.activationBackward(rows, 0, output(), f, dOutput());
-      kernels.multiplyBackwardWeights(rows, x, dOutput(), dWeights);
-      kernels.biasBackward(rows, dOutput(), dBias);
+      kernels.layers().activationBackward(rows, 0, output(), f, dOutput());
+      kernels.layers().multiplyBackwardWeights(rows, x, dOutput(), dWeights);
+      kernels.layers().biasBackward(rows, dOutput(), dBias);
       if (dx != null) {
-        kernels.multiplyBackwardInput(rows, dOutput(), weights, dx);
+        kernels.layers().multiplyBackwardInput(rows, dOutput(), weights, dx);
       }
     }
   }

@@ -3,7 +3,9 @@ package ai.narrows.nn.layers;
 import ai.narrows.nn.kernels.Activation;
 import ai.narrows.nn.kernels.Matrix;
 import ai.narrows.nn.kernels.RandomStream;
+import ai.narrows.tensors.Tensor;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Locale;
 
 /**
@@ -52,9 +54,10 @@ public record GroupNormalization(int pixels, int channels, int groups, Activatio
     return inputs();
   }
 
+  /** The gains are called as PyTorch calls them. */
   @Override
-  public int parameters() {
-    return Math.multiplyExact(2, channels);
+  public List<Tensor> tensors() {
+    return List.of(Tensor.of("weight", channels), Tensor.of("bias", channels));
   }
 
   /** Gains of 1 and biases of 0, as by PyTorch's GroupNorm. */
@@ -87,13 +90,15 @@ public record GroupNormalization(int pixels, int channels, int groups, Activatio
 
     @Override
     void forward(int rows, Matrix x, Activation f) {
-      kernels.groupNormalizationForward(rows, x, gain, bias, f, statistics, output());
+      kernels.images().groupNormalizationForward(rows, x, gain, bias, f, statistics, output());
     }
 
     @Override
     void backward(int rows, Matrix x, Matrix dx, Activation f) {
-      kernels.activationBackward(rows, 0, output(), f, dOutput());
-      kernels.groupNormalizationBackward(rows, x, statistics, gain, dOutput(), dGain, dBias, dx);
+      kernels.layers().activationBackward(rows, 0, output(), f, dOutput());
+      kernels
+          .images()
+          .groupNormalizationBackward(rows, x, statistics, gain, dOutput(), dGain, dBias, dx);
     }
   }
 }

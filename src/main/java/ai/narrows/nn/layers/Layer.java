@@ -3,6 +3,8 @@ package ai.narrows.nn.layers;
 import ai.narrows.nn.kernels.Activation;
 import ai.narrows.nn.kernels.Matrix;
 import ai.narrows.nn.kernels.RandomStream;
+import ai.narrows.tensors.Tensor;
+import java.util.List;
 
 /**
  * The description of a layer, apart from its weights: these are a run of {@link #parameters()}
@@ -18,8 +20,13 @@ public sealed interface Layer permits AffineLayer, GroupNormalization, Resamplin
   /** What is applied to what goes out. */
   Activation activation();
 
-  /** Length of this layer's run in the parameter vector. */
-  int parameters();
+  /** This layer's parameters, in the order of its run in the parameter vector. */
+  List<Tensor> tensors();
+
+  /** Length of that run. */
+  default int parameters() {
+    return Tensor.count(tensors());
+  }
 
   /**
    * Writes this layer's first weights.

@@ -3,6 +3,7 @@ package ai.narrows.nn.layers;
 import ai.narrows.nn.kernels.Activation;
 import ai.narrows.nn.kernels.Cells;
 import ai.narrows.nn.kernels.Windows;
+import ai.narrows.tensors.Tensor;
 import java.math.BigInteger;
 import java.util.ArrayList;
 import java.util.List;
@@ -31,6 +32,28 @@ public record LayerStack(List<Layer> encoder, List<Layer> decoder) {
     List<Layer> all = new ArrayList<>(encoder);
     all.addAll(decoder);
     return all;
+  }
+
+  /**
+   * All parameters, in the order of the parameter vector: those of layer i of the encoder as {@code
+   * encoder.i.weight} and so on, of its head as {@code bottleneck.weight}, of layer i of the
+   * decoder as {@code decoder.i.weight}. Layers without parameters are counted as well.
+   */
+  List<Tensor> tensors() {
+    List<Tensor> tensors = new ArrayList<>();
+    int head = encoder.size() - 1;
+    for (int i = 0; i < head; i++) {
+      add(tensors, "encoder." + i, encoder.get(i));
+    }
+    add(tensors, "bottleneck", encoder.get(head));
+    for (int i = 0; i < decoder.size(); i++) {
+      add(tensors, "decoder." + i, decoder.get(i));
+    }
+    return tensors;
+  }
+
+  private static void add(List<Tensor> tensors, String name, Layer layer) {
+    layer.tensors().forEach(tensor -> tensors.add(tensor.in(name)));
   }
 
   private static final class Builder {

@@ -38,15 +38,15 @@ record NearestUpsampling(Cells cells) implements Resampling {
 
     @Override
     void forward(int rows, Matrix x, Activation f) {
-      kernels.repeatCells(rows, x, cells, Cells.Weight.ONE, output());
-      kernels.activationForward(rows, output(), f);
+      kernels.images().repeatCells(rows, x, cells, Cells.Weight.ONE, output());
+      kernels.layers().activationForward(rows, output(), f);
     }
 
     @Override
     void backward(int rows, Matrix x, Matrix dx, Activation f) {
-      kernels.activationBackward(rows, 0, output(), f, dOutput());
+      kernels.layers().activationBackward(rows, 0, output(), f, dOutput());
       if (dx != null) {
-        kernels.sumCells(rows, dOutput(), cells, Cells.Weight.ONE, dx);
+        kernels.images().sumCells(rows, dOutput(), cells, Cells.Weight.ONE, dx);
       }
     }
   }

@@ -3,6 +3,8 @@ package ai.narrows.nn.layers;
 import ai.narrows.nn.kernels.Activation;
 import ai.narrows.nn.kernels.Cells;
 import ai.narrows.nn.kernels.RandomStream;
+import ai.narrows.tensors.Tensor;
+import java.util.List;
 
 /** A layer between an image and the cells that it falls into, without weights. */
 sealed interface Resampling extends Layer permits NearestUpsampling, AveragePooling {
@@ -15,8 +17,8 @@ sealed interface Resampling extends Layer permits NearestUpsampling, AveragePool
   }
 
   @Override
-  default int parameters() {
-    return 0;
+  default List<Tensor> tensors() {
+    return List.of();
   }
 
   @Override

@@ -14,6 +14,8 @@ import java.util.stream.IntStream;
  * head, the dense layer that gives the latent.
  */
 public sealed interface Topology extends Serializable {
+  /** The most layers before the head. */
+  int MOST_SIZES = 1000;
 
   /** Values per image, height x width x channels. */
   int inputs();
@@ -203,6 +205,12 @@ public sealed interface Topology extends Serializable {
   }
 
   private static void checkSizes(String name, String what, List<Integer> sizes) {
+    if (sizes.size() > MOST_SIZES) {
+      throw new ParamException(
+          Message.of(
+              "%s must have at most %s sizes, but has %s",
+              Message.param(name), MOST_SIZES, sizes.size()));
+    }
     for (int size : sizes) {
       if (size < 1) {
         throw new ParamException(

@@ -3,6 +3,7 @@ package ai.narrows.nn.layers;
 import ai.narrows.nn.kernels.Activation;
 import ai.narrows.nn.kernels.Matrix;
 import ai.narrows.nn.kernels.Windows;
+import java.util.List;
 
 /**
  * The transpose of a {@link Convolution}: every pixel that comes in, of {@code channels} values,
@@ -44,6 +45,11 @@ record TransposedConvolution(Windows windows, int channels, Activation activatio
   }
 
   @Override
+  public List<Integer> weightShape() {
+    return List.of(channels, windows.kernel(), windows.kernel(), windows.channels());
+  }
+
+  @Override
   public int biases() {
     return windows.channels();
   }
@@ -74,10 +80,14 @@ record TransposedConvolution(Windows windows, int channels, Activation activatio
     void forward(int rows, Matrix x, Activation f) {
       for (int first = 0; first < rows; first += patches.images()) {
         int images = Math.min(patches.images(), rows - first);
-        kernels.multiply(images * windows.count(), x, inputAt(first), weights, patches.matrix(), 0);
-        kernels.rollUp(images, patches.matrix(), windows, output(), first);
-        kernels.biasActivationForward(
-            images * windows.pixels(), output(), first * windows.imageSize(), bias, f);
+        kernels
+            .layers()
+            .multiply(images * windows.count(), x, inputAt(first), weights, patches.matrix(), 0);
+        kernels.images().rollUp(images, patches.matrix(), windows, output(), first);
+        kernels
+            .layers()
+            .biasActivationForward(
+                images * windows.pixels(), output(), first * windows.imageSize(), bias, f);
       }
     }
 
@@ -89,13 +99,15 @@ record TransposedConvolution(Windows windows, int channels, Activation activatio
         int images = Math.min(patches.images(), rows - first);
         int count = images * windows.count();
         int at = inputAt(first);
-        kernels.activationBackward(images, first, output(), f, dOutput());
-        kernels.biasBackwardAdd(
-            images * windows.pixels(), dOutput(), first * windows.imageSize(), dBias);
-        kernels.unroll(images, dOutput(), first, windows, patches.matrix());
-        kernels.multiplyBackwardWeightsAdd(count, x, at, patches.matrix(), 0, dWeights);
+        kernels.layers().activationBackward(images, first, output(), f, dOutput());
+        kernels
+            .layers()
+            .biasBackwardAdd(
+                images * windows.pixels(), dOutput(), first * windows.imageSize(), dBias);
+        kernels.images().unroll(images, dOutput(), first, windows, patches.matrix());
+        kernels.layers().multiplyBackwardWeightsAdd(count, x, at, patches.matrix(), 0, dWeights);
         if (dx != null) {
-          kernels.multiplyTransposed(count, patches.matrix(), 0, weights, dx, at);
+          kernels.layers().multiplyTransposed(count, patches.matrix(), 0, weights, dx, at);
         }
       }
     }

@@ -36,8 +36,7 @@ public enum ScoreMethod implements Labelled {
    * Logarithm of {@link #NORMALIZED_ERROR} times {@link #LATENT_DISTANCE} times {@link
    * #REENCODING_DISTANCE}, any number: an anomaly that is rebuilt well lies far out, or the other
    * way round. As a product it asks for no weights, since another unit for one of them would move
-   * all scores alike. Of a model that was saved without statistics for the third, the logarithm of
-   * the other two.
+   * all scores alike.
    */
   COMBINED("combined");
 

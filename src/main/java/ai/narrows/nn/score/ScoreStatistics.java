@@ -1,7 +1,10 @@
 package ai.narrows.nn.score;
 
 import ai.narrows.nn.layers.Architecture;
+import ai.narrows.tensors.Tensor;
 import java.io.Serializable;
+import java.util.ArrayList;
+import java.util.List;
 
 /**
  * What training rows are like after a model: how badly each pixel is rebuilt, where the latents
@@ -16,7 +19,7 @@ public final class ScoreStatistics implements Serializable {
 
   private final float[] pixelError; // [inputs]
   private final Spread latents;
-  private final Spread shifts; // null where the model was saved without
+  private final Spread shifts;
   private final ErrorSmoothing smoothing;
 
   private ScoreStatistics(
@@ -107,43 +110,35 @@ public final class ScoreStatistics implements Serializable {
     }
   }
 
-  /**
-   * How many values {@link #copyTo} writes for such a network.
-   *
-   * @param withShifts whether these statistics have {@link #hasShifts shifts}
-   */
-  public static int length(Architecture architecture, boolean withShifts) {
-    int spread = Spread.length(architecture.latentDim());
-    int length = Math.addExact(architecture.inputs(), spread);
-    return withShifts ? Math.addExact(length, spread) : length;
+  /** What {@link #copyTo} writes for such a network, in this order. */
+  public static List<Tensor> tensors(Architecture architecture) {
+    List<Tensor> tensors = new ArrayList<>();
+    tensors.add(Tensor.of("pixelError", architecture.inputs()));
+    for (String spread : List.of("latent", "shift")) {
+      Spread.tensors(architecture.latentDim()).forEach(tensor -> tensors.add(tensor.in(spread)));
+    }
+    return tensors;
   }
 
   /**
    * Copies everything out.
    *
-   * @param values [.., {@link #length}] from {@code to} on, overwritten
+   * @param values those of {@link #tensors} from {@code to} on, overwritten
    */
   public void copyTo(float[] values, int to) {
     System.arraycopy(pixelError, 0, values, to, pixelError.length);
     latents.copyTo(values, to + pixelError.length);
-    if (hasShifts()) {
-      shifts.copyTo(values, to + pixelError.length + latents.length());
-    }
+    shifts.copyTo(values, to + pixelError.length + latents.length());
   }
 
   /**
    * Statistics as {@link #copyTo} wrote them.
    *
-   * @param withShifts whether those had {@link #hasShifts shifts}
    * @throws IllegalArgumentException if they cannot be any: a pixel's error is not positive, or a
    *     value is not finite
    */
   public static ScoreStatistics from(
-      Architecture architecture,
-      ErrorSmoothing smoothing,
-      boolean withShifts,
-      float[] values,
-      int from) {
+      Architecture architecture, ErrorSmoothing smoothing, float[] values, int from) {
     int k = architecture.latentDim();
     float[] pixelError = new float[architecture.inputs()];
     System.arraycopy(values, from, pixelError, 0, pixelError.length);
@@ -153,11 +148,9 @@ public final class ScoreStatistics implements Serializable {
       }
     }
     int at = from + pixelError.length;
-    return new ScoreStatistics(
-        pixelError,
-        Spread.from(k, values, at),
-        withShifts ? Spread.from(k, values, at + Spread.length(k)) : null,
-        smoothing);
+    Spread latents = Spread.from(k, values, at);
+    Spread shifts = Spread.from(k, values, at + latents.length());
+    return new ScoreStatistics(pixelError, latents, shifts, smoothing);
   }
 
   /**
@@ -173,17 +166,12 @@ public final class ScoreStatistics implements Serializable {
     return smoothing;
   }
 
-  /** Whether they say how far latents move when reconstructions are encoded. */
-  public boolean hasShifts() {
-    return shifts != null;
-  }
-
   /** Where the training rows' latents lie. */
   Spread latents() {
     return latents;
   }
 
-  /** How far they move when the reconstructions are encoded; null without {@link #hasShifts}. */
+  /** How far they move when the reconstructions are encoded. */
   Spread shifts() {
     return shifts;
   }

@@ -30,18 +30,11 @@ public record Scoring(
   public Scoring {
     checkSamples(samples);
     if (method.statistics() && statistics == null) {
-      throw savedWithout(method, "statistics of the training rows");
+      throw new ParamException(
+          Message.of(
+              "%s needs statistics of the training rows",
+              Message.param("scoreMethod", method.label())));
     }
-    if (method == ScoreMethod.REENCODING_DISTANCE && !statistics.hasShifts()) {
-      throw savedWithout(method, "statistics of the training rows' reconstructions");
-    }
-  }
-
-  private static IllegalArgumentException savedWithout(ScoreMethod method, String what) {
-    return new ParamException(
-        Message.of(
-            "%s needs %s, which this model was saved without",
-            Message.param("scoreMethod", method.label()), what));
   }
 
   /**
@@ -122,10 +115,8 @@ public record Scoring(
     addLogarithms(factor, scores);
     latentDistances(network, rows, factor);
     addLogarithms(factor, scores);
-    if (statistics.hasShifts()) {
-      reencodingDistances(network, rows, factor);
-      addLogarithms(factor, scores);
-    }
+    reencodingDistances(network, rows, factor);
+    addLogarithms(factor, scores);
   }
 
   private static void addLogarithms(double[] factors, double[] sums) {

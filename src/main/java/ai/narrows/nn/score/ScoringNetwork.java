@@ -46,7 +46,7 @@ public final class ScoringNetwork implements AutoCloseable {
    * @param sums [inputs], overwritten with the sums over the rows
    */
   void pixelErrors(int rows, ErrorSmoothing smoothing, float[] sums) {
-    kernels.columnSquares(rows, differences(rows, smoothing), pixelRow());
+    kernels.losses().columnSquares(rows, differences(rows, smoothing), pixelRow());
     kernels.download(pixelValues, 0, sums, 0, sums.length);
   }
 
@@ -63,7 +63,7 @@ public final class ScoringNetwork implements AutoCloseable {
     kernels.uploadRow(weights, 0, pixelRow(), 0);
     RowValues sums = rowErrors();
     Matrix differences = differences(rows, statistics.smoothing());
-    kernels.weightedSquares(rows, differences, pixels, sums.matrix());
+    kernels.losses().weightedSquares(rows, differences, pixels, sums.matrix());
     sums.copyTo(rows, errors);
     for (int r = 0; r < rows; r++) {
       errors[r] /= inputs;
@@ -124,7 +124,7 @@ public final class ScoringNetwork implements AutoCloseable {
   private double[] leastErrors(int rows, Loss likelihood) {
     double[] least = new double[rows];
     if (likelihood instanceof Loss.BinaryCrossEntropy) {
-      kernels.entropyForward(rows, network.input(), rowErrors().matrix());
+      kernels.losses().entropyForward(rows, network.input(), rowErrors().matrix());
       errors.copyTo(rows, least);
     }
     return least;
@@ -135,8 +135,10 @@ public final class ScoringNetwork implements AutoCloseable {
     if (differences == null) {
       differences = workspace.matrix(network.capacity(), inputs);
     }
-    kernels.meanDifference(
-        rows, network.reconstruction(), network.input(), smoothing.windows(), differences);
+    kernels
+        .losses()
+        .meanDifference(
+            rows, network.reconstruction(), network.input(), smoothing.windows(), differences);
     return differences;
   }
 

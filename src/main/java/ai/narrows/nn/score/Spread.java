@@ -1,6 +1,8 @@
 package ai.narrows.nn.score;
 
+import ai.narrows.tensors.Tensor;
 import java.io.Serializable;
+import java.util.List;
 import java.util.Locale;
 
 /**
@@ -166,14 +168,16 @@ final class Spread implements Serializable {
     return isDiagonal(k) ? row : row * k + column;
   }
 
-  /** How many values {@link #copyTo} writes for such vectors. */
-  static int length(int k) {
-    return Math.addExact(k, covarianceLength(k));
+  /** What {@link #copyTo} writes for such vectors, in this order. */
+  static List<Tensor> tensors(int k) {
+    return List.of(
+        Tensor.of("mean", k),
+        isDiagonal(k) ? Tensor.of("whitening", k) : Tensor.of("whitening", k, k));
   }
 
   /** How many values {@link #copyTo} writes. */
   int length() {
-    return length(mean.length);
+    return mean.length + whitening.length;
   }
 
   /** Copies everything out to {@code values} from {@code to} on. */

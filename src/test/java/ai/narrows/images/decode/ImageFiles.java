@@ -398,4 +398,18 @@ public final class ImageFiles {
     new Random(3).nextBytes(bytes);
     return bytes;
   }
+
+  /** Where these bytes are first found. */
+  static int indexOf(byte[] file, int... sought) {
+    for (int at = 0; at <= file.length - sought.length; at++) {
+      int i = 0;
+      while (i < sought.length && (file[at + i] & 0xff) == sought[i]) {
+        i++;
+      }
+      if (i == sought.length) {
+        return at;
+      }
+    }
+    throw new IllegalArgumentException("not in the file: " + Arrays.toString(sought));
+  }
 }

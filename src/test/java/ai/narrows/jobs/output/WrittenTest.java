@@ -70,7 +70,7 @@ final class WrittenTest {
 
   @Test
   void models() throws IOException {
-    for (String name : List.of("data/" + PART, "metadata/part-00000", "metadata/_SUCCESS")) {
+    for (String name : List.of("weights.safetensors", "metadata/part-00000", "metadata/_SUCCESS")) {
       file("model/" + name, "");
     }
     assertOurs("model");
@@ -79,7 +79,7 @@ final class WrittenTest {
     assertOurs("model");
     file("model/mine.html", "<!DOCTYPE html>");
     assertThat(foreign("model")).containsExactly("mine.html");
-    for (String name : List.of("metadata/part-00000", "stages/0_ae/data/" + PART)) {
+    for (String name : List.of("metadata/part-00000", "stages/0_ae/weights.safetensors")) {
       file("pipeline/" + name, "");
     }
     assertOurs("pipeline");

@@ -78,11 +78,13 @@ final class DissimilarityTest {
         float[] alone = new float[ROWS];
         kernels.upload(x, 0, xs, 0, x.length);
         kernels.upload(z, 0, zs, 0, z.length);
-        kernels.structuralDissimilarityForward(ROWS, zm, f, xm, w, em);
+        kernels.losses().structuralDissimilarityForward(ROWS, zm, f, xm, w, em);
         kernels.download(errors, 0, alone, 0, ROWS);
         kernels.upload(z, 0, zs, 0, z.length);
-        kernels.structuralDissimilarityForwardBackward(
-            ROWS, zm, f, xm, w, SCALE, em, kernels.matrix(ds, 0, CAPACITY, n));
+        kernels
+            .losses()
+            .structuralDissimilarityForwardBackward(
+                ROWS, zm, f, xm, w, SCALE, em, kernels.matrix(ds, 0, CAPACITY, n));
         kernels.download(zs, 0, y, 0, y.length);
         kernels.download(errors, 0, error, 0, ROWS);
         kernels.download(ds, 0, dz, 0, dz.length);
@@ -221,8 +223,10 @@ final class DissimilarityTest {
       long allocated = -1;
       for (int i = 0; i < ATTEMPTS && allocated != 0; i++) {
         long before = threads.getCurrentThreadAllocatedBytes();
-        kernels.structuralDissimilarityForwardBackward(
-            ROWS, z, Activation.SIGMOID, x, w, SCALE, error, dz);
+        kernels
+            .losses()
+            .structuralDissimilarityForwardBackward(
+                ROWS, z, Activation.SIGMOID, x, w, SCALE, error, dz);
         allocated = threads.getCurrentThreadAllocatedBytes() - before;
       }
       assertThat(allocated).isZero();

@@ -3,7 +3,6 @@ package ai.narrows.nn.kernels;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
-import ai.narrows.nn.kernels.RandomStream.Purpose;
 import ai.narrows.nn.score.ErrorSmoothing;
 import java.util.Arrays;
 import org.junit.jupiter.api.Test;
@@ -12,76 +11,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What every implementation of {@link Kernels} must compute, against loops in double. */
-abstract class KernelsContract {
-  private static final int CAPACITY = 9;
-  private static final int ROWS = 6;
-  private static final int N = 37;
-  private static final double TOLERANCE = 2e-6;
-
-  abstract Kernels kernels();
-
-  private final RandomStream random = new RandomStream(5, Purpose.GENERATION, 0, 0, 0);
-
-  private float[] gaussian(int length, float scale) {
-    float[] values = new float[length];
-    random.fillGaussian(values, length);
-    for (int i = 0; i < length; i++) {
-      values[i] *= scale;
-    }
-    return values;
-  }
-
-  private float[] uniform(int length) {
-    float[] values = new float[length];
-    for (int i = 0; i < length; i++) {
-      values[i] = random.nextFloat();
-    }
-    return values;
-  }
-
-  private Buffer buffer(float[] values) {
-    Buffer buffer = kernels().allocate(values.length);
-    kernels().upload(values, 0, buffer, 0, values.length);
-    return buffer;
-  }
-
-  private float[] values(Buffer buffer) {
-    float[] values = new float[buffer.length()];
-    kernels().download(buffer, 0, values, 0, values.length);
-    return values;
-  }
-
-  private static void assertClose(float[] actual, double[] expected) {
-    for (int i = 0; i < expected.length; i++) {
-      assertThat((double) actual[i])
-          .as("value %d", i)
-          .isCloseTo(expected[i], within(TOLERANCE * Math.max(1, Math.abs(expected[i]))));
-    }
-  }
-
-  private static double f(Activation f, double z) {
-    return switch (f) {
-      case RELU -> Math.max(0, z);
-      case LEAKY_RELU -> z > 0 ? z : 0.01 * z;
-      case ELU -> z > 0 ? z : Math.expm1(z);
-      case TANH -> Math.tanh(z);
-      case SIGMOID -> 1 / (1 + Math.exp(-z));
-      case IDENTITY -> z;
-    };
-  }
-
-  private static double slope(Activation f, double z) {
-    double a = f(f, z);
-    return switch (f) {
-      case RELU -> z > 0 ? 1 : 0;
-      case LEAKY_RELU -> z > 0 ? 1 : 0.01;
-      case ELU -> z > 0 ? 1 : Math.exp(z);
-      case TANH -> 1 - a * a;
-      case SIGMOID -> a * (1 - a);
-      case IDENTITY -> 1;
-    };
-  }
-
+abstract class KernelsContract extends KernelsFixture {
   @ParameterizedTest
   @EnumSource
   void activationForwardAndBackward(Activation f) {
@@ -90,8 +20,8 @@ abstract class KernelsContract {
     try (Buffer zs = buffer(z);
         Buffer ds = buffer(d)) {
       Matrix zm = kernels().matrix(zs, 0, CAPACITY, N);
-      kernels().activationForward(ROWS, zm, f);
-      kernels().activationBackward(ROWS, 0, zm, f, kernels().matrix(ds, 0, CAPACITY, N));
+      kernels().layers().activationForward(ROWS, zm, f);
+      kernels().layers().activationBackward(ROWS, 0, zm, f, kernels().matrix(ds, 0, CAPACITY, N));
       double[] a = new double[ROWS * N];
       double[] dz = new double[ROWS * N];
       for (int i = 0; i < a.length; i++) {
@@ -120,14 +50,17 @@ abstract class KernelsContract {
       Matrix xm = kernels().matrix(xs, 0, CAPACITY, in);
       Matrix dm = kernels().matrix(ds, 0, CAPACITY, out);
       kernels()
+          .layers()
           .affineForward(
               ROWS,
               xm,
               weights,
               kernels().matrix(ws, 3 + in * out, 1, out),
               kernels().matrix(z, 0, CAPACITY, out));
-      kernels().multiplyBackwardInput(ROWS, dm, weights, kernels().matrix(dx, 0, CAPACITY, in));
-      kernels().multiplyBackwardWeights(ROWS, xm, dm, kernels().matrix(dw, 3, in, out));
+      kernels()
+          .layers()
+          .multiplyBackwardInput(ROWS, dm, weights, kernels().matrix(dx, 0, CAPACITY, in));
+      kernels().layers().multiplyBackwardWeights(ROWS, xm, dm, kernels().matrix(dw, 3, in, out));
       double[] expectedZ = new double[ROWS * out];
       double[] expectedDx = new double[ROWS * in];
       double[] expectedDw = new double[3 + in * out + out];
@@ -191,6 +124,7 @@ abstract class KernelsContract {
         Buffer columnSums = kernels().allocate(n)) {
       Matrix em = kernels().matrix(es, 0, CAPACITY, n);
       kernels()
+          .losses()
           .meanDifference(
               ROWS,
               kernels().matrix(ys, 0, CAPACITY, n),
@@ -198,9 +132,10 @@ abstract class KernelsContract {
               smoothing.windows(),
               em);
       kernels()
+          .losses()
           .weightedSquares(
               ROWS, em, kernels().matrix(ws, 0, 1, n), kernels().matrix(rowSums, 0, CAPACITY, 1));
-      kernels().columnSquares(ROWS, em, kernels().matrix(columnSums, 0, 1, n));
+      kernels().losses().columnSquares(ROWS, em, kernels().matrix(columnSums, 0, 1, n));
       assertClose(Arrays.copyOf(values(es), e.length), e);
       assertClose(Arrays.copyOf(values(rowSums), ROWS), weighted);
       assertClose(values(columnSums), columns);
@@ -232,9 +167,9 @@ abstract class KernelsContract {
       Matrix zm = kernels().matrix(zs, 0, CAPACITY, N);
       Matrix dm = kernels().matrix(ds, 0, CAPACITY, N);
       Matrix bm = kernels().matrix(bias, 0, 1, N);
-      kernels().biasActivationForward(ROWS, zm, N, bm, Activation.TANH);
-      kernels().activationBackward(ROWS, 1, zm, Activation.TANH, dm);
-      kernels().biasBackwardAdd(ROWS, dm, N, bm);
+      kernels().layers().biasActivationForward(ROWS, zm, N, bm, Activation.TANH);
+      kernels().layers().activationBackward(ROWS, 1, zm, Activation.TANH, dm);
+      kernels().layers().biasBackwardAdd(ROWS, dm, N, bm);
       assertClose(values(zs), a);
       assertClose(values(ds), dz);
       assertClose(values(bias), sums);
@@ -248,6 +183,7 @@ abstract class KernelsContract {
         Buffer sums = buffer(gaussian(N + 2, 1))) {
       float[] before = values(sums);
       kernels()
+          .layers()
           .biasBackward(
               ROWS, kernels().matrix(ds, 0, CAPACITY, N), kernels().matrix(sums, 1, 1, N));
       double[] expected = new double[N + 2];
@@ -274,6 +210,7 @@ abstract class KernelsContract {
       Matrix rowError = kernels().matrix(error, 0, CAPACITY, 1);
       Matrix delta = kernels().matrix(dz, 0, CAPACITY, N);
       kernels()
+          .losses()
           .squaredErrorForwardBackward(
               ROWS, kernels().matrix(zs, 0, CAPACITY, N), f, target, 0.25f, rowError, delta);
       double[] expectedError = new double[ROWS];
@@ -289,6 +226,7 @@ abstract class KernelsContract {
       assertClose(values(dz), expectedDelta);
       float[] withGradient = values(error);
       kernels()
+          .losses()
           .squaredErrorForward(ROWS, kernels().matrix(again, 0, CAPACITY, N), f, target, rowError);
       assertThat(values(error)).isEqualTo(withGradient);
     }
@@ -305,6 +243,7 @@ abstract class KernelsContract {
         Buffer error = kernels().allocate(CAPACITY);
         Buffer dz = kernels().allocate(CAPACITY * N)) {
       kernels()
+          .losses()
           .crossEntropyForwardBackward(
               ROWS,
               kernels().matrix(zs, 0, CAPACITY, N),
@@ -344,6 +283,7 @@ abstract class KernelsContract {
       Matrix hm = kernels().matrix(hs, 0, CAPACITY, 2 * k);
       Matrix nm = kernels().matrix(ns, 0, CAPACITY, k);
       kernels()
+          .latents()
           .gaussianForward(
               ROWS,
               hm,
@@ -351,6 +291,7 @@ abstract class KernelsContract {
               kernels().matrix(z, 0, CAPACITY, k),
               kernels().matrix(kl, 0, CAPACITY, 1));
       kernels()
+          .latents()
           .gaussianBackward(
               ROWS,
               hm,
@@ -358,7 +299,7 @@ abstract class KernelsContract {
               kernels().matrix(ds, 0, CAPACITY, k),
               kernels().matrix(ss, 0, 1, k),
               kernels().matrix(dh, 0, CAPACITY, 2 * k));
-      kernels().gaussianColumnKl(ROWS, hm, kernels().matrix(ckl, 0, 1, k));
+      kernels().latents().gaussianColumnKl(ROWS, hm, kernels().matrix(ckl, 0, 1, k));
       float[] scale = values(ss);
       double[] expectedColumnKl = new double[k];
       double[] expectedZ = new double[ROWS * k];
@@ -396,8 +337,8 @@ abstract class KernelsContract {
         Buffer ds = buffer(d);
         Buffer sums = kernels().allocate(CAPACITY)) {
       Matrix zm = kernels().matrix(zs, 0, CAPACITY, N);
-      kernels().absoluteSumForward(ROWS, zm, kernels().matrix(sums, 0, CAPACITY, 1));
-      kernels().absoluteSumBackward(ROWS, zm, 0.3f, kernels().matrix(ds, 0, CAPACITY, N));
+      kernels().latents().absoluteSumForward(ROWS, zm, kernels().matrix(sums, 0, CAPACITY, 1));
+      kernels().latents().absoluteSumBackward(ROWS, zm, 0.3f, kernels().matrix(ds, 0, CAPACITY, N));
       double[] expectedSums = new double[ROWS];
       double[] expectedD = new double[ROWS * N];
       for (int i = 0; i < ROWS * N; i++) {
@@ -419,8 +360,8 @@ abstract class KernelsContract {
         Buffer product = kernels().allocate(CAPACITY * N)) {
       Matrix xm = kernels().matrix(xs, 0, CAPACITY, N);
       Matrix dm = kernels().matrix(ds, 0, CAPACITY, N);
-      kernels().add(ROWS, xm, dm, kernels().matrix(sum, 0, CAPACITY, N));
-      kernels().multiply(ROWS, xm, dm, kernels().matrix(product, 0, CAPACITY, N));
+      kernels().latents().add(ROWS, xm, dm, kernels().matrix(sum, 0, CAPACITY, N));
+      kernels().latents().multiply(ROWS, xm, dm, kernels().matrix(product, 0, CAPACITY, N));
       double[] expectedSum = new double[ROWS * N];
       double[] expectedProduct = new double[ROWS * N];
       for (int i = 0; i < ROWS * N; i++) {
@@ -449,9 +390,11 @@ abstract class KernelsContract {
         Matrix xm = kernels().matrix(xs, 0, CAPACITY, n);
         Matrix scaleRow = kernels().matrix(scales, 0, 1, n);
         Matrix shiftRow = kernels().matrix(shifts, 0, 1, n);
-        kernels().scaleAndShift(ROWS, xm, scaleRow, shiftRow, kernels().matrix(ys, 0, CAPACITY, n));
+        kernels()
+            .latents()
+            .scaleAndShift(ROWS, xm, scaleRow, shiftRow, kernels().matrix(ys, 0, CAPACITY, n));
         assertClose(values(ys), expected);
-        kernels().scaleAndShift(ROWS, xm, scaleRow, shiftRow, xm);
+        kernels().latents().scaleAndShift(ROWS, xm, scaleRow, shiftRow, xm);
         assertClose(values(xs), expected);
         assertThat(values(xs)[ROWS * n]).isEqualTo(x[ROWS * n]);
       }
@@ -485,13 +428,13 @@ abstract class KernelsContract {
         Buffer m1 = buffer(m);
         Buffer m2 = buffer(m);
         Buffer vs = buffer(v)) {
-      kernels().sgd(a, gs, 0.5f, 0.1f, 0.01f);
-      kernels().momentum(b, gs, m1, 0.5f, 0.1f, 0.9f, 0.01f);
-      kernels().adam(c, gs, m2, vs, 0.5f, 0.1f, 0.9f, 0.999f, 1e-8f, 0.8f, 0.002f);
+      kernels().updates().sgd(a, gs, 0.5f, 0.1f, 0.01f);
+      kernels().updates().momentum(b, gs, m1, 0.5f, 0.1f, 0.9f, 0.01f);
+      kernels().updates().adam(c, gs, m2, vs, 0.5f, 0.1f, 0.9f, 0.999f, 1e-8f, 0.8f, 0.002f);
       assertClose(values(a), sgd);
       assertClose(values(b), momentum);
       assertClose(values(c), adam);
-      assertThat(kernels().sumOfSquares(gs)).isCloseTo(squares, within(1e-5));
+      assertThat(kernels().updates().sumOfSquares(gs)).isCloseTo(squares, within(1e-5));
     }
   }
 

@@ -168,7 +168,7 @@ abstract class LayerContract {
         Run apart = new Run(c.layer, kernels, parameters, x)) {
       together.bound.forward(ROWS, together.x);
       apart.bound.forwardLinear(ROWS, apart.x);
-      kernels.activationForward(ROWS, apart.bound.output(), c.layer.activation());
+      kernels.layers().activationForward(ROWS, apart.bound.output(), c.layer.activation());
       assertThat(apart.output()).containsExactly(together.output());
     }
   }

@@ -13,6 +13,7 @@ import ai.narrows.nn.layers.Architecture;
 import ai.narrows.nn.layers.Architecture.Latent;
 import ai.narrows.nn.layers.Topology;
 import ai.narrows.nn.score.ScoreStatistics.Moments;
+import ai.narrows.tensors.Tensor;
 import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -240,7 +241,6 @@ class ScoringTest {
     double[] distance = new double[ROWS];
     double[] reencoding = new double[ROWS];
     double[] combined = new double[ROWS];
-    double[] withoutShifts = new double[ROWS];
     double[] error = new double[ROWS];
     for (int r = 0; r < ROWS; r++) {
       for (int j = 0; j < INPUTS; j++) {
@@ -249,8 +249,7 @@ class ScoringTest {
       }
       distance[r] = Math.sqrt(squaredDistance(latents, latents[r]));
       reencoding[r] = Math.sqrt(squaredDistance(shifts, shifts[r]));
-      withoutShifts[r] = Math.log(normalized[r] * distance[r]);
-      combined[r] = withoutShifts[r] + Math.log(reencoding[r]);
+      combined[r] = Math.log(normalized[r] * distance[r]) + Math.log(reencoding[r]);
     }
     for (Kernels kernels : List.of(Kernels.cpu(), Kernels.nd4j())) {
       try (ScoringNetwork network = network(a, kernels)) {
@@ -268,10 +267,6 @@ class ScoringTest {
             reencoding);
         assertClose(
             scores(network, new Scoring(ScoreMethod.COMBINED, loss, statistics, 1, 0)), combined);
-        ScoreStatistics older =
-            ScoreStatistics.from(a, PLAIN, false, values(a, statistics, false), 0);
-        assertClose(
-            scores(network, new Scoring(ScoreMethod.COMBINED, loss, older, 1, 0)), withoutShifts);
       }
     }
   }
@@ -330,20 +325,19 @@ class ScoringTest {
         sum.add(part);
         from += rows;
       }
-      float[] all = values(a, statistics(network), true);
-      float[] added = values(a, sum.statistics(PLAIN), true);
+      float[] all = values(a, statistics(network));
+      float[] added = values(a, sum.statistics(PLAIN));
       for (int i = 0; i < all.length; i++) {
         assertThat(added[i]).isCloseTo(all[i], within(1e-4f * Math.max(1, Math.abs(all[i]))));
       }
-      assertThat(values(a, ScoreStatistics.from(a, PLAIN, true, all, 0), true)).isEqualTo(all);
+      assertThat(values(a, ScoreStatistics.from(a, PLAIN, all, 0))).isEqualTo(all);
     }
   }
 
-  private static float[] values(
-      Architecture architecture, ScoreStatistics statistics, boolean withShifts) {
-    float[] values = new float[ScoreStatistics.length(architecture, true)];
+  private static float[] values(Architecture architecture, ScoreStatistics statistics) {
+    float[] values = new float[Tensor.count(ScoreStatistics.tensors(architecture))];
     statistics.copyTo(values, 0);
-    return Arrays.copyOf(values, ScoreStatistics.length(architecture, withShifts));
+    return values;
   }
 
   /** Whoever scores takes latents and reconstructions out behind the score. */
@@ -421,11 +415,15 @@ class ScoringTest {
         network.network().setRow(r, images[r], 0);
       }
       ScoreStatistics statistics = statistics(network);
-      assertThat(ScoreStatistics.length(a, false)).isEqualTo(INPUTS + 2 * wide);
-      assertThat(ScoreStatistics.length(a, true)).isEqualTo(INPUTS + 4 * wide);
-      float[] values = values(a, statistics, true);
-      assertThat(values(a, ScoreStatistics.from(a, PLAIN, true, values, 0), true))
-          .isEqualTo(values);
+      assertThat(ScoreStatistics.tensors(a))
+          .containsExactly(
+              Tensor.of("pixelError", INPUTS),
+              Tensor.of("latent.mean", wide),
+              Tensor.of("latent.whitening", wide),
+              Tensor.of("shift.mean", wide),
+              Tensor.of("shift.whitening", wide));
+      float[] values = values(a, statistics);
+      assertThat(values(a, ScoreStatistics.from(a, PLAIN, values, 0))).isEqualTo(values);
       float[] latents = new float[ROWS * wide];
       network.network().copyLatent(ROWS, latents, 0);
       double[] mean = new double[wide];
@@ -455,12 +453,6 @@ class ScoringTest {
     }
   }
 
-  private static float[] ones(int length) {
-    float[] ones = new float[length];
-    Arrays.fill(ones, 1);
-    return ones;
-  }
-
   @Test
   void whatAMethodNeeds() {
     Architecture plain = architecture(Latent.DETERMINISTIC, Activation.SIGMOID, false);
@@ -469,16 +461,7 @@ class ScoringTest {
             "scoreMethod elbo needs a variational autoencoder: an autoencoder has no likelihood");
     assertThatThrownBy(
             () -> new Scoring(ScoreMethod.COMBINED, new Loss.MeanSquaredError(), null, 1, 0))
-        .hasMessage(
-            "scoreMethod combined needs statistics of the training rows, which this model was saved without");
-    ScoreStatistics older =
-        ScoreStatistics.from(plain, PLAIN, false, ones(ScoreStatistics.length(plain, false)), 0);
-    assertThatThrownBy(
-            () ->
-                new Scoring(
-                    ScoreMethod.REENCODING_DISTANCE, new Loss.MeanSquaredError(), older, 1, 0))
-        .hasMessage(
-            "scoreMethod reencodingDistance needs statistics of the training rows' reconstructions, which this model was saved without");
+        .hasMessage("scoreMethod combined needs statistics of the training rows");
     assertThatThrownBy(
             () -> new Scoring(ScoreMethod.ELBO, new Loss.BinaryCrossEntropy(), null, 0, 0))
         .hasMessage("scoreSamples must be from 1 to 10000, but is 0");

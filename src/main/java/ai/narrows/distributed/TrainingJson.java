@@ -1,0 +1,94 @@
+package ai.narrows.distributed;
+
+import ai.narrows.json.StrictJson;
+import ai.narrows.nn.Corruption;
+import ai.narrows.nn.Loss;
+import ai.narrows.nn.kernels.Labelled;
+import ai.narrows.nn.layers.Topology;
+import ai.narrows.optim.StepSize;
+import ai.narrows.optim.Updater;
+import com.fasterxml.jackson.annotation.JsonProperty;
+import com.fasterxml.jackson.annotation.JsonSubTypes;
+import com.fasterxml.jackson.annotation.JsonSubTypes.Type;
+import com.fasterxml.jackson.annotation.JsonTypeInfo;
+import com.fasterxml.jackson.annotation.JsonValue;
+import java.util.Map;
+
+/**
+ * How networks and trainings look in JSON: records as they are, choices by the names that users
+ * write, and of several kinds of a thing the kind as {@code type}.
+ */
+public final class TrainingJson {
+  private static final String TYPE = "type";
+
+  private TrainingJson() {}
+
+  /** For {@link StrictJson#with}. */
+  public static Map<Class<?>, Class<?>> annotations() {
+    return Map.of(
+        Labelled.class, LabelledText.class,
+        Topology.class, Topologies.class,
+        Loss.class, Losses.class,
+        Corruption.class, Corruptions.class,
+        Corruption.Masking.class, Masking.class,
+        Corruption.GaussianNoise.class, GaussianNoise.class,
+        Updater.class, Updaters.class,
+        StepSize.Schedule.class, Schedules.class);
+  }
+
+  private interface LabelledText {
+    @JsonValue
+    String label();
+  }
+
+  @JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = TYPE)
+  @JsonSubTypes({
+    @Type(value = Topology.Dense.class, name = "dense"),
+    @Type(value = Topology.Convolutional.class, name = "convolutional")
+  })
+  private interface Topologies {}
+
+  @JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = TYPE)
+  @JsonSubTypes({
+    @Type(value = Loss.MeanSquaredError.class, name = "mse"),
+    @Type(value = Loss.StructuralDissimilarity.class, name = "ssim"),
+    @Type(value = Loss.BinaryCrossEntropy.class, name = "bce"),
+    @Type(value = Loss.GaussianLikelihood.class, name = "gaussian"),
+    @Type(value = Loss.LearnedGaussianLikelihood.class, name = "learnedGaussian")
+  })
+  private interface Losses {}
+
+  @JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = TYPE)
+  @JsonSubTypes({
+    @Type(value = Corruption.None.class, name = "none"),
+    @Type(value = Corruption.Masking.class, name = "masking"),
+    @Type(value = Corruption.GaussianNoise.class, name = "gaussian")
+  })
+  private interface Corruptions {}
+
+  private interface Masking {
+    @JsonProperty("corruptionLevel")
+    double fraction();
+  }
+
+  private interface GaussianNoise {
+    @JsonProperty("corruptionLevel")
+    double sigma();
+  }
+
+  @JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = TYPE)
+  @JsonSubTypes({
+    @Type(value = Updater.Sgd.class, name = "sgd"),
+    @Type(value = Updater.Momentum.class, name = "momentum"),
+    @Type(value = Updater.Adam.class, name = "adam")
+  })
+  private interface Updaters {}
+
+  @JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = TYPE)
+  @JsonSubTypes({
+    @Type(value = StepSize.Constant.class, name = "constant"),
+    @Type(value = StepSize.Step.class, name = "step"),
+    @Type(value = StepSize.Cosine.class, name = "cosine")
+  })
+  private interface Schedules {}
+}
