@@ -9,7 +9,6 @@ import ai.narrows.optim.StepSize;
 import ai.narrows.optim.Updater;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.annotation.JsonSubTypes;
-import com.fasterxml.jackson.annotation.JsonSubTypes.Type;
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
 import com.fasterxml.jackson.annotation.JsonValue;
 import java.util.Map;
@@ -43,26 +42,26 @@ public final class TrainingJson {
 
   @JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = TYPE)
   @JsonSubTypes({
-    @Type(value = Topology.Dense.class, name = "dense"),
-    @Type(value = Topology.Convolutional.class, name = "convolutional")
+    @JsonSubTypes.Type(value = Topology.Dense.class, name = "dense"),
+    @JsonSubTypes.Type(value = Topology.Convolutional.class, name = "convolutional")
   })
   private interface Topologies {}
 
   @JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = TYPE)
   @JsonSubTypes({
-    @Type(value = Loss.MeanSquaredError.class, name = "mse"),
-    @Type(value = Loss.StructuralDissimilarity.class, name = "ssim"),
-    @Type(value = Loss.BinaryCrossEntropy.class, name = "bce"),
-    @Type(value = Loss.GaussianLikelihood.class, name = "gaussian"),
-    @Type(value = Loss.LearnedGaussianLikelihood.class, name = "learnedGaussian")
+    @JsonSubTypes.Type(value = Loss.MeanSquaredError.class, name = "mse"),
+    @JsonSubTypes.Type(value = Loss.StructuralDissimilarity.class, name = "ssim"),
+    @JsonSubTypes.Type(value = Loss.BinaryCrossEntropy.class, name = "bce"),
+    @JsonSubTypes.Type(value = Loss.GaussianLikelihood.class, name = "gaussian"),
+    @JsonSubTypes.Type(value = Loss.LearnedGaussianLikelihood.class, name = "learnedGaussian")
   })
   private interface Losses {}
 
   @JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = TYPE)
   @JsonSubTypes({
-    @Type(value = Corruption.None.class, name = "none"),
-    @Type(value = Corruption.Masking.class, name = "masking"),
-    @Type(value = Corruption.GaussianNoise.class, name = "gaussian")
+    @JsonSubTypes.Type(value = Corruption.None.class, name = "none"),
+    @JsonSubTypes.Type(value = Corruption.Masking.class, name = "masking"),
+    @JsonSubTypes.Type(value = Corruption.GaussianNoise.class, name = "gaussian")
   })
   private interface Corruptions {}
 
@@ -78,17 +77,17 @@ public final class TrainingJson {
 
   @JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = TYPE)
   @JsonSubTypes({
-    @Type(value = Updater.Sgd.class, name = "sgd"),
-    @Type(value = Updater.Momentum.class, name = "momentum"),
-    @Type(value = Updater.Adam.class, name = "adam")
+    @JsonSubTypes.Type(value = Updater.Sgd.class, name = "sgd"),
+    @JsonSubTypes.Type(value = Updater.Momentum.class, name = "momentum"),
+    @JsonSubTypes.Type(value = Updater.Adam.class, name = "adam")
   })
   private interface Updaters {}
 
   @JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = TYPE)
   @JsonSubTypes({
-    @Type(value = StepSize.Constant.class, name = "constant"),
-    @Type(value = StepSize.Step.class, name = "step"),
-    @Type(value = StepSize.Cosine.class, name = "cosine")
+    @JsonSubTypes.Type(value = StepSize.Constant.class, name = "constant"),
+    @JsonSubTypes.Type(value = StepSize.Step.class, name = "step"),
+    @JsonSubTypes.Type(value = StepSize.Cosine.class, name = "cosine")
   })
   private interface Schedules {}
 }
