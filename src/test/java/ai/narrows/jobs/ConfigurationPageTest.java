@@ -125,9 +125,7 @@ final class ConfigurationPageTest {
   }
 
   private static List<Definition<?, ?>> of(List<Definition<?, ?>> definitions, Group group) {
-    return definitions.stream()
-        .<Definition<?, ?>>filter(definition -> definition.group() == group)
-        .toList();
+    return definitions.stream().filter(definition -> definition.group() == group).toList();
   }
 
   private static String table(

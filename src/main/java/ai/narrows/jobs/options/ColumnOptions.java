@@ -24,7 +24,7 @@ public final class ColumnOptions {
 
   private static final List<Definition<?, ?>> OUTPUT =
       Definitions.model().stream()
-          .<Definition<?, ?>>filter(definition -> definition.group() == Group.OUTPUT)
+          .filter(definition -> definition.group() == Group.OUTPUT)
           .toList();
 
   private final List<Definition<?, ?>> wanted;

@@ -96,8 +96,7 @@ public final class Definitions {
       List.of(ContaminationParams.CONTAMINATION, ContaminationParams.ERROR_SMOOTHING);
 
   private static final List<Definition<?, ?>> AUTOENCODER =
-      joined(
-          List.of(TRAINING, INPUT, PREPROCESSING, CHECKPOINTS, CONTAMINATION, SCORE, OUTPUT));
+      joined(List.of(TRAINING, INPUT, PREPROCESSING, CHECKPOINTS, CONTAMINATION, SCORE, OUTPUT));
 
   private static final List<Definition<?, ?>> VARIATIONAL_AUTOENCODER =
       AUTOENCODER.stream().<Definition<?, ?>>map(Definitions::ofVariational).toList();
