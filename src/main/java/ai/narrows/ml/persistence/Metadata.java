@@ -88,14 +88,14 @@ record Metadata(
     return annotations;
   }
 
-  private interface Summary {
+  interface Summary {
     @JsonSerialize(contentUsing = AsItIs.class)
     @JsonDeserialize(contentUsing = ToText.class)
     @JsonFormat(with = JsonFormat.Feature.WRITE_SORTED_MAP_ENTRIES)
     Map<String, String> params();
   }
 
-  private interface Kinds {
+  interface Kinds {
     @JsonFormat(with = JsonFormat.Feature.WRITE_SORTED_MAP_ENTRIES)
     Map<String, Long> kinds();
   }
