@@ -60,7 +60,7 @@ record Identity(Map<String, JsonNode> values) {
     identity.putChoice("solver", options.updater());
     identity.put("stepSize", options.stepSize().base());
     identity.put("warmupEpochs", options.stepSize().warmupEpochs());
-    identity.put("factor of stepSizeScaling", options.stepSize().factor());
+    identity.put("factor of the learning rate", options.stepSize().factor());
     identity.putChoice("stepSizeSchedule", options.stepSize().schedule());
     identity.put("gradientClipNorm", options.clipping().norm());
     identity.put("patience", options.patience());

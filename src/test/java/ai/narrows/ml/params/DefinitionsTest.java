@@ -159,12 +159,12 @@ final class DefinitionsTest {
   void textsAreNounPhrasesWithTheirRange(Definition<?, ?> definition) {
     String doc = definition.doc();
     assertThat(doc).matches("([a-z]|KL |SQL |Nesterov ).*[^.]").doesNotContain("  ");
-    assertThat(doc.toLowerCase(Locale.ROOT).split("\\W+"))
+    assertThat(List.of(doc.toLowerCase(Locale.ROOT).split("\\W+", -1)))
         .as("neither the default, which others show, nor riddles")
         .doesNotContain("told", "what", "asks", "nothing", "fall", "falls", "longest");
     assertThat(doc).doesNotContain("(default", "by chance", "goes on", "the like", "; default");
-    for (String sentence : doc.split("[;:]")) {
-      assertThat(sentence.strip().split("\\s+")).hasSizeLessThanOrEqualTo(25);
+    for (String sentence : doc.split("[;:]", -1)) {
+      assertThat(sentence.strip().split("\\s+", -1)).hasSizeLessThanOrEqualTo(25);
     }
     assertThat(doc).contains(definition.range());
     definition.allowedValues().forEach(value -> assertThat(doc).contains(value));
