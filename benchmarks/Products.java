@@ -120,7 +120,7 @@ public final class Products {
     void forward() {
       for (int first = 0; first < batch; first += images) {
         int rows = Math.min(images, batch - first) * patches;
-        KERNELS.multiply(rows, x, 0, w, z, 0);
+        KERNELS.layers().multiply(rows, x, 0, w, z, 0);
       }
     }
 
@@ -128,12 +128,12 @@ public final class Products {
       for (int first = 0; first < batch; first += images) {
         int rows = Math.min(images, batch - first) * patches;
         if (patches == 1) {
-          KERNELS.multiplyBackwardWeights(rows, x, dz, dw);
+          KERNELS.layers().multiplyBackwardWeights(rows, x, dz, dw);
         } else {
-          KERNELS.multiplyBackwardWeightsAdd(rows, x, 0, dz, 0, dw);
+          KERNELS.layers().multiplyBackwardWeightsAdd(rows, x, 0, dz, 0, dw);
         }
         if (input) {
-          KERNELS.multiplyTransposed(rows, dz, 0, w, dx, 0);
+          KERNELS.layers().multiplyTransposed(rows, dz, 0, w, dx, 0);
         }
       }
     }

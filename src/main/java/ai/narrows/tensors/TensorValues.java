@@ -7,6 +7,7 @@ import java.util.Locale;
 /**
  * A tensor with its values: a run of an array, which is not copied.
  *
+ * @param tensor name and shape
  * @param values the array
  * @param offset where the tensor's values begin in it
  */

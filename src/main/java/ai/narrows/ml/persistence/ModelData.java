@@ -15,11 +15,14 @@ import java.util.Locale;
 /**
  * Everything a fitted model is, params aside; what is saved and loaded.
  *
+ * @param architecture of the network
  * @param parameters [architecture.parameters()], never changed
  * @param input what it takes
  * @param loss it was trained with; for a VAE the likelihood
  * @param seed of its noise where scores need some
  * @param statistics of its training rows
+ * @param threshold above which scores are predicted anomalous
+ * @param summary of the training
  */
 @SuppressWarnings("ArrayRecordComponent") // shared on purpose, never changed, never compared
 public record ModelData(

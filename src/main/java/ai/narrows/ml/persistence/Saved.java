@@ -9,6 +9,7 @@ import java.util.Map;
  * @param className of that class; compared, never loaded
  * @param uid name of the model in a pipeline
  * @param paramMap params that are set, by name
+ * @param data everything else
  */
 public record Saved(String className, String uid, Map<String, JsonNode> paramMap, ModelData data) {
 

@@ -309,7 +309,7 @@ class PixelColumnTest {
             "column 'words' is of type array<string>, but pixels are read from");
     assertThatThrownBy(() -> InputEncoding.of("RAW"))
         .isInstanceOf(InputException.class)
-        .hasMessage("inputEncoding must be encoded or raw, but is 'RAW'");
+        .hasMessage("inputEncoding must be one of encoded, raw, but is 'RAW'");
   }
 
   private static void assertRefused(PixelColumn column, Row row, String message) {
