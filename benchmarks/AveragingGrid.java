@@ -1,6 +1,6 @@
 import ai.narrows.ml.Autoencoder;
 import ai.narrows.ml.AutoencoderEstimator;
-import ai.narrows.ml.AutoencoderModelBase;
+import ai.narrows.ml.FittedAutoencoder;
 import ai.narrows.ml.VariationalAutoencoder;
 import ai.narrows.nn.kernels.Kernels;
 import ai.narrows.nn.Loss;
@@ -100,7 +100,7 @@ public final class AveragingGrid {
   private double row(String network, Setting setting, double first) {
     long begin = System.nanoTime();
     double sum = 0;
-    AutoencoderModelBase<?> model = null;
+    FittedAutoencoder<?> model = null;
     for (String seed : list("--seeds")) {
       boolean vae = network.equals("vae");
       AutoencoderEstimator<?, ?> estimator = vae ? new VariationalAutoencoder() : new Autoencoder();
@@ -135,7 +135,7 @@ public final class AveragingGrid {
   }
 
   /** A VAE's with one fixed noise draw per image and beta 1. */
-  private double testLoss(AutoencoderModelBase<?> model, Loss loss) {
+  private double testLoss(FittedAutoencoder<?> model, Loss loss) {
     Architecture architecture = model.architecture();
     try (Network network = Network.forInference(architecture, Kernels.cpu(), architecture.inferenceRows())) {
       network.setParameters(model.parameters());

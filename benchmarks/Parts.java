@@ -1,5 +1,5 @@
 import ai.narrows.ml.metrics.AnomalyMetrics;
-import ai.narrows.ml.AutoencoderModelBase;
+import ai.narrows.ml.FittedAutoencoder;
 import java.awt.image.BufferedImage;
 import java.io.File;
 import java.io.IOException;
@@ -33,8 +33,8 @@ public final class Parts {
         double[] sums = new double[DEFECTS.size() + 2];
         for (String seed : seeds) {
           Dataset<Row> sound = spark.read().format("imagefolder").load(folder + "/train");
-          AutoencoderModelBase<?> model =
-              (AutoencoderModelBase<?>) Configured.estimator(Path.of(args[0]), args[1], Long.parseLong(seed)).fit(sound);
+          FittedAutoencoder<?> model =
+              (FittedAutoencoder<?>) Configured.estimator(Path.of(args[0]), args[1], Long.parseLong(seed)).fit(sound);
           model.setErrorMapCol("errorMap").setLatentCol("");
           Dataset<Row> scored =
               model.transform(spark.read().format("imagefolder").option("labels", "folder").load(folder + "/test")).cache();

@@ -1,5 +1,5 @@
 import ai.narrows.ml.AutoencoderEstimator;
-import ai.narrows.ml.AutoencoderModelBase;
+import ai.narrows.ml.FittedAutoencoder;
 import ai.narrows.nn.layers.Architecture;
 import ai.narrows.nn.kernels.Kernels;
 import ai.narrows.nn.Loss;
@@ -131,7 +131,7 @@ public final class Quality {
   }
 
   /** The scores of all rows, by their index. */
-  private static double[] scores(AutoencoderModelBase<?> model, ScoreMethod method, Images images) {
+  private static double[] scores(FittedAutoencoder<?> model, ScoreMethod method, Images images) {
     model.setScoreMethod(method.label()).setPredictionCol("").setReconstructionErrorCol("").setLatentCol("");
     double[] scores = new double[images.count()];
     Arrays.fill(scores, Double.NaN);
@@ -182,7 +182,7 @@ public final class Quality {
       Dataset<Row> images = train.rows().where("label = " + c + (tuning ? " and index % 6 <> 0" : "")).cache();
       for (String network : list("--networks")) {
         for (String seed : seeds) {
-          AutoencoderModelBase<?> model = (AutoencoderModelBase<?>) estimator(network, Long.parseLong(seed)).fit(images);
+          FittedAutoencoder<?> model = (FittedAutoencoder<?>) estimator(network, Long.parseLong(seed)).fit(images);
           for (ScoreMethod method : methods(network)) {
             double area = auroc(scores(model, method, tested), rows, anomalous);
             table.computeIfAbsent(network + ", " + method.label(), name -> new double[CLASSES])[c] += area / seeds.size();
@@ -270,7 +270,7 @@ public final class Quality {
           anomalous[i] = test.labels()[rows[i]] > last;
         }
         for (String network : list("--networks")) {
-          AutoencoderModelBase<?> model = (AutoencoderModelBase<?>) estimator(network, seed).fit(images);
+          FittedAutoencoder<?> model = (FittedAutoencoder<?>) estimator(network, seed).fit(images);
           for (ScoreMethod method : methods(network)) {
             table.computeIfAbsent(network + ", " + method.label(), name -> new double[seeds.size()])[s] = auroc(scores(model, method, test), rows, anomalous);
           }
@@ -331,7 +331,7 @@ public final class Quality {
     System.out.printf("%nRandom forest (50 trees of depth 12) told the ten classes apart by; accuracy on the 10,000 test images:%n%n| features | accuracy |%n|---|---|%n");
     for (String network : list("--networks")) {
       AutoencoderEstimator<?, ?> estimator = estimator(network, 1).setLatentDim(20).setEpochs(20);
-      AutoencoderModelBase<?> model = (AutoencoderModelBase<?>) estimator.fit(train.rows());
+      FittedAutoencoder<?> model = (FittedAutoencoder<?>) estimator.fit(train.rows());
       model.setReconstructionErrorCol("").setAnomalyScoreCol("").setPredictionCol("").setLatentCol("features");
       accuracy(network + ", 20 latents", model.transform(train.rows()), model.transform(test.rows()));
     }

@@ -15,7 +15,7 @@ import ai.narrows.jobs.options.OutputOptions;
 import ai.narrows.jobs.options.TableOptions;
 import ai.narrows.jobs.output.Sources;
 import ai.narrows.jobs.output.TableOutput;
-import ai.narrows.ml.AutoencoderModelBase;
+import ai.narrows.ml.FittedAutoencoder;
 import java.util.ArrayList;
 import java.util.List;
 import org.apache.spark.sql.Column;
@@ -70,7 +70,7 @@ public final class Embed extends Job {
   void run(SparkSession spark, Progress progress) throws Exception {
     Sources sources = input.addTo(sources(spark), spark).addModel(model.directory);
     try (TableOutput out = table.open(output, input, sources, spark, progress)) {
-      AutoencoderModelBase<?> encoder = model.load();
+      FittedAutoencoder<?> encoder = model.load();
       if (withVariance && !encoder.architecture().variational()) {
         throw new InputException(
             "--with-variance needs a variational autoencoder, but the model in "

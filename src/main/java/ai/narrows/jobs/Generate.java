@@ -13,7 +13,7 @@ import ai.narrows.jobs.options.Need;
 import ai.narrows.jobs.options.OutputOptions;
 import ai.narrows.jobs.output.Output;
 import ai.narrows.jobs.output.Sources;
-import ai.narrows.ml.AutoencoderModelBase;
+import ai.narrows.ml.FittedAutoencoder;
 import ai.narrows.ml.VariationalAutoencoderModel;
 import ai.narrows.report.ContactSheet;
 import ai.narrows.report.PngFiles;
@@ -142,7 +142,7 @@ public final class Generate extends Job {
       sources.add(List.of(latents));
     }
     try (Output out = output.open(sources, progress)) {
-      AutoencoderModelBase<?> decoder = model.load();
+      FittedAutoencoder<?> decoder = model.load();
       Dataset<Row> images = images(decoder, spark, progress);
       Described.run(
           spark.sparkContext(), "generating", () -> write(images, decoder.imageShape(), out));
@@ -156,8 +156,7 @@ public final class Generate extends Job {
     }
   }
 
-  private Dataset<Row> images(
-      AutoencoderModelBase<?> decoder, SparkSession spark, Progress progress) {
+  private Dataset<Row> images(FittedAutoencoder<?> decoder, SparkSession spark, Progress progress) {
     decoder.setLatentCol("latent");
     if (ends != null) {
       total = steps == null ? DEFAULT_STEPS : steps;

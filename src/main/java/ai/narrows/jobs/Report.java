@@ -9,7 +9,7 @@ import ai.narrows.jobs.options.ScoresOptions;
 import ai.narrows.jobs.output.Output;
 import ai.narrows.jobs.output.Sources;
 import ai.narrows.jobs.output.Written;
-import ai.narrows.ml.AutoencoderModelBase;
+import ai.narrows.ml.FittedAutoencoder;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -76,7 +76,7 @@ public final class Report extends Job {
     Sources sources =
         scores.addTo(input.addTo(sources(spark).addModel(model.directory), spark), spark);
     try (Output out = Output.open("--output", output, Written.PAGE, overwrite, sources, progress)) {
-      AutoencoderModelBase<?> reported = model.load();
+      FittedAutoencoder<?> reported = model.load();
       Optional<Dataset<Row>> images =
           input.paths == null ? Optional.empty() : Optional.of(input.read(spark, progress));
       if (scores.directory != null && input.hasIdsOfThisRun()) {

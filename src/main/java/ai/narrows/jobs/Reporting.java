@@ -8,7 +8,7 @@ import ai.narrows.jobs.options.ParamOptions;
 import ai.narrows.jobs.options.ScoresOptions;
 import ai.narrows.ml.Autoencoder;
 import ai.narrows.ml.AutoencoderEstimator;
-import ai.narrows.ml.AutoencoderModelBase;
+import ai.narrows.ml.FittedAutoencoder;
 import ai.narrows.ml.VariationalAutoencoder;
 import ai.narrows.ml.summary.ImageSource;
 import ai.narrows.ml.summary.ThresholdOrigin;
@@ -33,7 +33,7 @@ import org.apache.spark.storage.StorageLevel;
  * @param model set to what is to be done about images that cannot be read
  * @param name of the model's directory
  */
-record Reporting(AutoencoderModelBase<?> model, String name) {
+record Reporting(FittedAutoencoder<?> model, String name) {
   /** In the place of images of which a model says nothing. */
   private static final ImageSource ANY = new ImageSource(List.of("TRAINING_IMAGES"), "", "");
 
@@ -58,7 +58,7 @@ record Reporting(AutoencoderModelBase<?> model, String name) {
           scores.predictionColumn(rows, "count of those above the threshold", progress);
       report.withScores(described(rows, scores, scores.scoreColumn(), predictions), images);
     } else if (images.isPresent()) {
-      AutoencoderModelBase<?> scorer = scorer(ColumnNames.of(images.get()));
+      FittedAutoencoder<?> scorer = scorer(ColumnNames.of(images.get()));
       Dataset<Row> scored =
           scorer
               .transform(images.get())
@@ -77,8 +77,8 @@ record Reporting(AutoencoderModelBase<?> model, String name) {
   }
 
   /** The model with outputs of which the images have none yet. */
-  private AutoencoderModelBase<?> scorer(ColumnNames images) {
-    AutoencoderModelBase<?> scorer = (AutoencoderModelBase<?>) model.copy(new ParamMap());
+  private FittedAutoencoder<?> scorer(ColumnNames images) {
+    FittedAutoencoder<?> scorer = (FittedAutoencoder<?>) model.copy(new ParamMap());
     scorer.setLatentCol("");
     scorer.setReconstructionErrorCol(images.unused(scorer.getReconstructionErrorCol()));
     scorer.setAnomalyScoreCol(images.unused(scorer.getAnomalyScoreCol()));

@@ -17,7 +17,7 @@ import ai.narrows.jobs.options.TableOptions;
 import ai.narrows.jobs.output.Output;
 import ai.narrows.jobs.output.Sources;
 import ai.narrows.jobs.output.TableOutput;
-import ai.narrows.ml.AutoencoderModelBase;
+import ai.narrows.ml.FittedAutoencoder;
 import ai.narrows.ml.params.Definitions;
 import ai.narrows.ml.params.OutputParams;
 import ai.narrows.ml.params.ScoreParams;
@@ -107,7 +107,7 @@ public final class Score extends Job {
   }
 
   /** Has the model score as the user says. */
-  private void applyScoring(AutoencoderModelBase<?> scorer) {
+  private void applyScoring(FittedAutoencoder<?> scorer) {
     Optional<ScoreMethod> method = scoring.given(ScoreParams.SCORE_METHOD).map(ScoreMethod::of);
     Optional<Double> quantile = scoring.given(ScoreParams.PATCH_QUANTILE);
     if (!method.orElse(scorer.anomalyScore()).equals(scorer.anomalyScore())
@@ -139,7 +139,7 @@ public final class Score extends Job {
 
   /** As the model, set to what the user says, has them. */
   private ScoreRows scores() {
-    AutoencoderModelBase<?> scorer = model.load();
+    FittedAutoencoder<?> scorer = model.load();
     columns.applyTo(scorer);
     scorer.setHandleInvalid(input.handleInvalid());
     applyScoring(scorer);

@@ -5,7 +5,7 @@ import ai.narrows.images.source.ReadMode;
 import ai.narrows.jobs.console.Counted;
 import ai.narrows.jobs.console.Counts;
 import ai.narrows.jobs.options.InputOptions;
-import ai.narrows.ml.AutoencoderModelBase;
+import ai.narrows.ml.FittedAutoencoder;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -22,7 +22,7 @@ import org.apache.spark.sql.functions;
  * @param scorer the model, set to score as the user says
  * @param mode what becomes of images that cannot be read
  */
-record ScoreRows(AutoencoderModelBase<?> scorer, ReadMode mode) {
+record ScoreRows(FittedAutoencoder<?> scorer, ReadMode mode) {
   private static final String PREDICTED = "predicted";
 
   /**

@@ -21,7 +21,7 @@ import ai.narrows.jobs.tracking.MlflowServer;
 import ai.narrows.jobs.tracking.Tracking;
 import ai.narrows.ml.Autoencoder;
 import ai.narrows.ml.AutoencoderEstimator;
-import ai.narrows.ml.AutoencoderModelBase;
+import ai.narrows.ml.FittedAutoencoder;
 import ai.narrows.ml.VariationalAutoencoder;
 import ai.narrows.ml.params.Definition;
 import ai.narrows.ml.summary.TrainingSummary;
@@ -167,7 +167,7 @@ public final class Train extends Job {
       Dataset<Row> images = input.read(spark, progress);
       estimator.setImageSource(input.source());
       // The others may be called as an output is, which is no matter in training.
-      AutoencoderModelBase<?> model =
+      FittedAutoencoder<?> model =
           estimator.fit(images.select(InputOptions.ID, InputOptions.IMAGE));
       Exception failed = null; // hours of training are not lost by it
       if (labelled.isPresent()) {

@@ -34,6 +34,16 @@ import org.slf4j.LoggerFactory;
  * how well the score tells anomalous rows from normal ones where labels say which is which, or by
  * the mean reconstruction error where there are none. Exact, ties included; see {@link
  * AnomalyMetrics}.
+ *
+ * <pre>{@code
+ * Dataset<Row> scores = model.transform(images); // with a column "label": 1 is anomalous
+ * AnomalyEvaluator evaluator =
+ *     new AnomalyEvaluator()
+ *         .setAnomalous("label = 1")
+ *         .setAnomalyScoreCol("anomalyScore")
+ *         .setMetricName("auroc");
+ * double auroc = evaluator.evaluate(scores);
+ * }</pre>
  */
 public final class AnomalyEvaluator extends Evaluator
     implements EvaluatorParams<AnomalyEvaluator>, DefaultParamsWritable {

@@ -11,6 +11,19 @@ import org.apache.spark.ml.util.MLReader;
  * A dense autoencoder, by default the reference 784-128-64-12-3 and back with ReLU, a sigmoid
  * output and mean squared error. Fitting gives an {@link AutoencoderModel} that scores images by
  * how badly it rebuilds them.
+ *
+ * <pre>{@code
+ * Dataset<Row> images = spark.read().format("imagefolder").load("photos");
+ * Autoencoder autoencoder =
+ *     new Autoencoder()
+ *         .setHeight(32).setWidth(32).setChannels(3)
+ *         .setHidden(256, 64)
+ *         .setLatentDim(16)
+ *         .setEpochs(20);
+ * AutoencoderModel model = autoencoder.fit(images);
+ * model.transform(images).select("id", "anomalyScore", "prediction").show();
+ * model.write().overwrite().save("model");
+ * }</pre>
  */
 public final class Autoencoder extends AutoencoderEstimator<Autoencoder, AutoencoderModel> {
   private static final long serialVersionUID = 1L;

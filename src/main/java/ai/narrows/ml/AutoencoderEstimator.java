@@ -43,7 +43,7 @@ import org.slf4j.LoggerFactory;
  * @param <M> its model
  */
 public abstract sealed class AutoencoderEstimator<
-        E extends AutoencoderEstimator<E, M>, M extends AutoencoderModelBase<M>>
+        E extends AutoencoderEstimator<E, M>, M extends FittedAutoencoder<M>>
     extends Estimator<M> implements EstimatorParams<E>, DefaultParamsWritable
     permits Autoencoder, VariationalAutoencoder {
 

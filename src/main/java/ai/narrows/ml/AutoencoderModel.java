@@ -5,7 +5,7 @@ import org.apache.spark.ml.param.ParamMap;
 import org.apache.spark.ml.util.MLReader;
 
 /** A fitted {@link Autoencoder}. */
-public final class AutoencoderModel extends AutoencoderModelBase<AutoencoderModel> {
+public final class AutoencoderModel extends FittedAutoencoder<AutoencoderModel> {
   private static final long serialVersionUID = 1L;
 
   AutoencoderModel(String uid, ModelData data) {

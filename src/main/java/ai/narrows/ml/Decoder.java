@@ -27,7 +27,7 @@ final class Decoder extends NetworkPass<Decoder.Latent> {
   }
 
   /** A decoder of a model for rows of a schema, which has a column of latents. */
-  Decoder(AutoencoderModelBase<?> model, SparkSession session, StructType schema) {
+  Decoder(FittedAutoencoder<?> model, SparkSession session, StructType schema) {
     super(model, session, schema, "latent");
     this.column = PixelColumn.ofNumbers(schema, model.getLatentCol());
     this.shape = model.imageShape();

@@ -80,7 +80,7 @@ final class Latents {
    *
    * @param encoder a model whose only output is the latent; its columns are named anew
    */
-  static Vector[] of(AutoencoderModelBase<?> encoder, Dataset<?> images, String... ids) {
+  static Vector[] of(FittedAutoencoder<?> encoder, Dataset<?> images, String... ids) {
     String idCol = encoder.getIdCol();
     ColumnNames names = ColumnNames.of(images);
     if (names.path(idCol).isEmpty()) {

@@ -13,7 +13,7 @@ import org.apache.spark.ml.util.MLReader;
 import org.apache.spark.sql.SparkSession;
 
 /** Makes models of what {@link ModelStore} reads. */
-final class ModelReader<M extends AutoencoderModelBase<M>> extends MLReader<M> {
+final class ModelReader<M extends FittedAutoencoder<M>> extends MLReader<M> {
   private final Class<M> type;
   private final Architecture.Latent latent;
   private final BiFunction<String, ModelData, M> constructor;
@@ -77,7 +77,7 @@ final class ModelReader<M extends AutoencoderModelBase<M>> extends MLReader<M> {
   }
 
   /** Loads a model as the kind that its metadata names, of the kinds there are. */
-  static AutoencoderModelBase<?> loadAny(String path) {
+  static FittedAutoencoder<?> loadAny(String path) {
     Saved saved = ModelStore.read(path, SparkSession.active().sessionState().newHadoopConf());
     for (ModelReader<?> reader : List.of(autoencoders(), variationalAutoencoders())) {
       if (reader.reads(saved)) {

@@ -5,9 +5,9 @@ import org.apache.spark.ml.util.MLWriter;
 
 /** Writes a model as {@link ModelStore} has it. */
 final class ModelWriter extends MLWriter {
-  private final AutoencoderModelBase<?> model;
+  private final FittedAutoencoder<?> model;
 
-  ModelWriter(AutoencoderModelBase<?> model) {
+  ModelWriter(FittedAutoencoder<?> model) {
     this.model = model;
   }
 

@@ -51,7 +51,7 @@ abstract class NetworkPass<T> implements MapPartitionsFunction<Row, Row> {
    * @param what stands in a row, for messages
    * @throws InputException if the session asks for GPUs and this build can do without them only
    */
-  NetworkPass(AutoencoderModelBase<?> model, SparkSession session, StructType schema, String what) {
+  NetworkPass(FittedAutoencoder<?> model, SparkSession session, StructType schema, String what) {
     Device.check(session.sparkContext().getConf());
     ModelData data = model.data();
     this.what = what;

@@ -55,7 +55,7 @@ final class Scorer extends NetworkPass<ScoredImage> {
   }
 
   /** A scorer of a model for rows of a schema. */
-  Scorer(AutoencoderModelBase<?> model, SparkSession session, StructType schema) {
+  Scorer(FittedAutoencoder<?> model, SparkSession session, StructType schema) {
     super(model, session, schema, "image");
     this.column = model.pixelColumn(schema);
     this.shape = model.imageShape();

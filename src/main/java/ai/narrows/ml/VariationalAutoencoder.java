@@ -11,6 +11,19 @@ import org.apache.spark.ml.util.MLReader;
  * A variational autoencoder (Kingma and Welling 2014), by default the reference 784-400-20 and back
  * with ReLU, a sigmoid output and the Bernoulli likelihood. Fitting gives a {@link
  * VariationalAutoencoderModel} that also generates images.
+ *
+ * <pre>{@code
+ * Dataset<Row> images = spark.read().format("imagefolder").load("photos");
+ * VariationalAutoencoder vae =
+ *     new VariationalAutoencoder()
+ *         .setHeight(28).setWidth(28).setChannels(1)
+ *         .setHidden(256)
+ *         .setLatentDim(8)
+ *         .setEpochs(20);
+ * VariationalAutoencoderModel model = vae.fit(images);
+ * model.transform(images).select("id", "latent", "anomalyScore").show();
+ * model.generate(64, 1).write().parquet("generated");
+ * }</pre>
  */
 public final class VariationalAutoencoder
     extends AutoencoderEstimator<VariationalAutoencoder, VariationalAutoencoderModel> {

@@ -11,7 +11,7 @@ import org.apache.spark.sql.Row;
  * and generates.
  */
 public final class VariationalAutoencoderModel
-    extends AutoencoderModelBase<VariationalAutoencoderModel> {
+    extends FittedAutoencoder<VariationalAutoencoderModel> {
   private static final long serialVersionUID = 1L;
 
   VariationalAutoencoderModel(String uid, ModelData data) {

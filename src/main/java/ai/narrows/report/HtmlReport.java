@@ -1,7 +1,7 @@
 package ai.narrows.report;
 
 import ai.narrows.distributed.Described;
-import ai.narrows.ml.AutoencoderModelBase;
+import ai.narrows.ml.FittedAutoencoder;
 import ai.narrows.ml.VariationalAutoencoderModel;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -22,7 +22,7 @@ import org.apache.spark.sql.SparkSession;
  * counts and metrics are of all rows.
  */
 public final class HtmlReport {
-  private final AutoencoderModelBase<?> model;
+  private final FittedAutoencoder<?> model;
   private final ObjectNode data = JsonNodeFactory.instance.objectNode();
   private Optional<String> notice = Optional.empty();
 
@@ -31,7 +31,7 @@ public final class HtmlReport {
    *
    * @param name of the model, for the title
    */
-  public HtmlReport(AutoencoderModelBase<?> model, String name) {
+  public HtmlReport(FittedAutoencoder<?> model, String name) {
     this.model = model;
     boolean variational = model.architecture().variational();
     data.put("name", name);

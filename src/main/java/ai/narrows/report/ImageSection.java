@@ -3,7 +3,7 @@ package ai.narrows.report;
 import static org.apache.spark.sql.functions.col;
 
 import ai.narrows.images.ImageRows;
-import ai.narrows.ml.AutoencoderModelBase;
+import ai.narrows.ml.FittedAutoencoder;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -30,11 +30,8 @@ record ImageSection(ObjectNode pictures, Optional<ObjectNode> latents, Optional<
   private static final int SAME_ID = 4; // rows of one id that are looked at
 
   static ImageSection of(
-      ScoreSection scores,
-      double threshold,
-      Dataset<Row> images,
-      AutoencoderModelBase<?> reported) {
-    AutoencoderModelBase<?> model = (AutoencoderModelBase<?>) reported.copy(new ParamMap());
+      ScoreSection scores, double threshold, Dataset<Row> images, FittedAutoencoder<?> reported) {
+    FittedAutoencoder<?> model = (FittedAutoencoder<?>) reported.copy(new ParamMap());
     model.setIdCol(Rebuilt.ID);
     model.setImageCol(Rebuilt.IMAGE);
     Dataset<Row> named = Rebuilt.named(images, reported);
@@ -46,7 +43,7 @@ record ImageSection(ObjectNode pictures, Optional<ObjectNode> latents, Optional<
   }
 
   private static ObjectNode pictures(
-      ScoreSection scores, double threshold, Dataset<Row> images, AutoencoderModelBase<?> model) {
+      ScoreSection scores, double threshold, Dataset<Row> images, FittedAutoencoder<?> model) {
     List<TopScores.Entry> entries = new ArrayList<>(scores.highest());
     entries.addAll(scores.borderline());
     entries.addAll(scores.lowest());

@@ -2,7 +2,7 @@ package ai.narrows.report;
 
 import static org.apache.spark.sql.functions.col;
 
-import ai.narrows.ml.AutoencoderModelBase;
+import ai.narrows.ml.FittedAutoencoder;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -34,7 +34,7 @@ final class LatentSection {
    * @return none if there are not two of the sample among the images
    */
   static Optional<ObjectNode> of(
-      ScoreSection scores, Dataset<Row> images, AutoencoderModelBase<?> model) {
+      ScoreSection scores, Dataset<Row> images, FittedAutoencoder<?> model) {
     boolean variational = model.architecture().variational();
     Dataset<Row> encoded =
         encoder(model, variational)
@@ -65,9 +65,8 @@ final class LatentSection {
     }
   }
 
-  private static AutoencoderModelBase<?> encoder(
-      AutoencoderModelBase<?> model, boolean variational) {
-    AutoencoderModelBase<?> encoder = (AutoencoderModelBase<?>) model.copy(new ParamMap());
+  private static FittedAutoencoder<?> encoder(FittedAutoencoder<?> model, boolean variational) {
+    FittedAutoencoder<?> encoder = (FittedAutoencoder<?>) model.copy(new ParamMap());
     encoder.setReconstructionErrorCol("");
     encoder.setAnomalyScoreCol("");
     encoder.setPredictionCol("");

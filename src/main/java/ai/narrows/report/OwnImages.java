@@ -2,7 +2,7 @@ package ai.narrows.report;
 
 import static org.apache.spark.sql.functions.col;
 
-import ai.narrows.ml.AutoencoderModelBase;
+import ai.narrows.ml.FittedAutoencoder;
 import ai.narrows.nn.score.ScoreMethod;
 import java.io.Serializable;
 import java.util.ArrayList;
@@ -50,7 +50,7 @@ record OwnImages(Dataset<Row> images, Dataset<Row> kept, int asked, int missing,
    * @param model that has scored them, and reads these columns
    */
   static OwnImages of(
-      List<ScoreSection.Scored> rows, Dataset<Row> images, AutoencoderModelBase<?> model) {
+      List<ScoreSection.Scored> rows, Dataset<Row> images, FittedAutoencoder<?> model) {
     Map<String, List<ScoreSection.Scored>> byId = new HashMap<>();
     for (ScoreSection.Scored row : rows) {
       if (row.id() != null) {
@@ -79,8 +79,8 @@ record OwnImages(Dataset<Row> images, Dataset<Row> kept, int asked, int missing,
         seen.size() - own.size());
   }
 
-  private static AutoencoderModelBase<?> scorer(AutoencoderModelBase<?> model) {
-    AutoencoderModelBase<?> scorer = (AutoencoderModelBase<?>) model.copy(new ParamMap());
+  private static FittedAutoencoder<?> scorer(FittedAutoencoder<?> model) {
+    FittedAutoencoder<?> scorer = (FittedAutoencoder<?>) model.copy(new ParamMap());
     scorer.setReconstructionErrorCol(ERROR);
     scorer.setAnomalyScoreCol(SCORE);
     scorer.setPredictionCol("");

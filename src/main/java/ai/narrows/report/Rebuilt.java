@@ -8,7 +8,7 @@ import ai.narrows.images.InputEncoding;
 import ai.narrows.images.RowIds;
 import ai.narrows.images.pixels.PatchedImage;
 import ai.narrows.images.pixels.PixelColumn;
-import ai.narrows.ml.AutoencoderModelBase;
+import ai.narrows.ml.FittedAutoencoder;
 import java.util.Arrays;
 import java.util.List;
 import org.apache.spark.api.java.function.MapFunction;
@@ -53,8 +53,8 @@ public record Rebuilt(
    *     factor: all of them are on the driver at once
    */
   public static List<Rebuilt> highest(
-      Dataset<Row> images, AutoencoderModelBase<?> model, int most, int longest) {
-    AutoencoderModelBase<?> rebuilder = (AutoencoderModelBase<?>) model.copy(new ParamMap());
+      Dataset<Row> images, FittedAutoencoder<?> model, int most, int longest) {
+    FittedAutoencoder<?> rebuilder = (FittedAutoencoder<?>) model.copy(new ParamMap());
     rebuilder.setReconstructionErrorCol("");
     rebuilder.setPredictionCol("");
     rebuilder.setLatentCol("");
@@ -95,7 +95,7 @@ public record Rebuilt(
   }
 
   /** The ids of images, as text, and the images: whatever the model's columns are called. */
-  static Dataset<Row> named(Dataset<Row> images, AutoencoderModelBase<?> model) {
+  static Dataset<Row> named(Dataset<Row> images, FittedAutoencoder<?> model) {
     return images.select(
         RowIds.text(images, model.getIdCol()).as(ID),
         ColumnNames.of(images).column(model.getImageCol()).as(IMAGE));

@@ -1,6 +1,6 @@
 package ai.narrows.report;
 
-import ai.narrows.ml.AutoencoderModelBase;
+import ai.narrows.ml.FittedAutoencoder;
 import ai.narrows.ml.summary.Provenance;
 import ai.narrows.ml.summary.TrainingSummary;
 import ai.narrows.train.EpochReport;
@@ -29,7 +29,7 @@ final class TrainingSection {
   }
 
   /** With what, and from what, it was made. */
-  static ObjectNode provenance(AutoencoderModelBase<?> model) {
+  static ObjectNode provenance(FittedAutoencoder<?> model) {
     Provenance provenance = model.summary().provenance();
     ObjectNode json = JsonNodeFactory.instance.objectNode();
     json.put("Narrows", provenance.narrowsVersion());

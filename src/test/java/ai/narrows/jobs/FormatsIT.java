@@ -6,7 +6,7 @@ import ai.narrows.Photos;
 import ai.narrows.images.ImageRows;
 import ai.narrows.jobs.pack.PackSettings;
 import ai.narrows.jobs.pack.PackState;
-import ai.narrows.ml.AutoencoderModelBase;
+import ai.narrows.ml.FittedAutoencoder;
 import ai.narrows.tensors.TensorReader;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -216,10 +216,7 @@ final class FormatsIT extends TrainedModels {
     assertThat(table("### The history as a table"))
         .isEqualTo(
             columns(
-                AutoencoderModelBase.load(model.toString())
-                    .summary()
-                    .historyTable(spark)
-                    .schema()));
+                FittedAutoencoder.load(model.toString()).summary().historyTable(spark).schema()));
   }
 
   @Test
@@ -237,7 +234,7 @@ final class FormatsIT extends TrainedModels {
 
   @Test
   void scoresAndEmbeddings() throws IOException {
-    AutoencoderModelBase<?> all = AutoencoderModelBase.load(model.toString());
+    FittedAutoencoder<?> all = FittedAutoencoder.load(model.toString());
     all.setLatentVarianceCol("latentVariance");
     all.setReconstructionCol("reconstruction");
     all.setErrorMapCol("errorMap");

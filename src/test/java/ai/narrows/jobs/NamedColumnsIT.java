@@ -2,7 +2,7 @@ package ai.narrows.jobs;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import ai.narrows.ml.AutoencoderModelBase;
+import ai.narrows.ml.FittedAutoencoder;
 import ai.narrows.report.HtmlReport;
 import ai.narrows.report.ScoreTable;
 import com.fasterxml.jackson.databind.JsonNode;
@@ -294,7 +294,7 @@ final class NamedColumnsIT extends TrainedModels {
 
   @Test
   void aReportOfIdsOfAnyType() throws IOException {
-    AutoencoderModelBase<?> model = AutoencoderModelBase.load(autoencoder.toString());
+    FittedAutoencoder<?> model = FittedAutoencoder.load(autoencoder.toString());
     model.setIdCol("part.id");
     model.setImageCol("the image");
     model.setAnomalyScoreCol("score.v2");

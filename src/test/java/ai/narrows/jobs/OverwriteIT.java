@@ -3,7 +3,7 @@ package ai.narrows.jobs;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import ai.narrows.FullFileSystem;
-import ai.narrows.ml.AutoencoderModelBase;
+import ai.narrows.ml.FittedAutoencoder;
 import ai.narrows.report.PngFiles;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
@@ -279,7 +279,7 @@ final class OverwriteIT extends TrainedModels {
             .matcher(ran.err());
     assertThat(place.find()).as(ran.err()).isTrue();
     Path saved = Path.of(place.group(1));
-    assertThat(AutoencoderModelBase.load(saved.toString()).latentDim()).isEqualTo(2);
+    assertThat(FittedAutoencoder.load(saved.toString()).latentDim()).isEqualTo(2);
     FileUtils.deleteQuietly(saved.getParent().toFile());
   }
 }

@@ -171,7 +171,7 @@ class AutoencoderIT extends SparkFixture {
     assertThat(loaded.getThreshold()).isEqualTo(0.25);
     assertThat(loaded.getPredictionCol()).isEqualTo("flag");
     assertThat(loaded.uid()).isEqualTo(vae.uid());
-    assertThat(AutoencoderModelBase.load(path)).isInstanceOf(VariationalAutoencoderModel.class);
+    assertThat(FittedAutoencoder.load(path)).isInstanceOf(VariationalAutoencoderModel.class);
     assertThat(loaded.clear(loaded.threshold()).getOrDefault(loaded.threshold()))
         .isEqualTo(vae.getThreshold());
     assertThatThrownBy(() -> AutoencoderModel.load(path))

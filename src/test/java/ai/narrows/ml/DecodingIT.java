@@ -21,7 +21,7 @@ class DecodingIT extends SparkFixture {
   private static final ImageShape SHAPE = new ImageShape(4, 5, 3);
 
   private Dataset<Row> images;
-  private List<AutoencoderModelBase<?>> models;
+  private List<FittedAutoencoder<?>> models;
 
   @BeforeAll
   void train() {
@@ -54,7 +54,7 @@ class DecodingIT extends SparkFixture {
 
   @Test
   void reconstructionIsTheDecodedLatent() {
-    for (AutoencoderModelBase<?> model : models) {
+    for (FittedAutoencoder<?> model : models) {
       Dataset<Row> rebuilt =
           model.copy(new ParamMap()).setReconstructionCol("rebuilt").transform(images);
       assertThat(rebuilt.columns()).endsWith("latent", "rebuilt");
@@ -71,7 +71,7 @@ class DecodingIT extends SparkFixture {
 
   @Test
   void errorMapsAreTheRootMeanSquaresOfPixels() {
-    for (AutoencoderModelBase<?> model : models) {
+    for (FittedAutoencoder<?> model : models) {
       Dataset<Row> mapped = model.copy(new ParamMap()).setErrorMapCol("errors").transform(images);
       assertThat(mapped.columns()).endsWith("latent", "errors");
       for (Row row : mapped.limit(10).collectAsList()) {
@@ -128,7 +128,7 @@ class DecodingIT extends SparkFixture {
 
   @Test
   void interpolatesBetweenTwoImages() {
-    for (AutoencoderModelBase<?> model : models) {
+    for (FittedAutoencoder<?> model : models) {
       Dataset<Row> path = model.interpolate(images, "picture 3", "picture 50", 5);
       assertThat(path.columns()).containsExactly("id", "position", "latent", "image");
       List<Row> steps = path.collectAsList();
@@ -148,13 +148,13 @@ class DecodingIT extends SparkFixture {
     }
   }
 
-  private Vector latent(AutoencoderModelBase<?> model, String id) {
+  private Vector latent(FittedAutoencoder<?> model, String id) {
     return model.transform(images.where("id = '" + id + "'")).first().getAs("latent");
   }
 
   @Test
   void whatCannotBeDecodedIsRefused() {
-    AutoencoderModelBase<?> model = models.get(0);
+    FittedAutoencoder<?> model = models.get(0);
     assertRefused(
         () -> model.interpolate(images, "picture 3", "picture 500", 5),
         "no image has the id 'picture 500'; ids are 'picture 0', 'picture 1', 'picture 10', 'picture 11', 'picture 12' and others");

@@ -64,7 +64,7 @@ final class EdgeShapesIT extends SparkFixture {
         .setValidationFraction(validationFraction);
   }
 
-  private static AutoencoderModelBase<?> fit(
+  private static FittedAutoencoder<?> fit(
       boolean vae,
       double validationFraction,
       Dataset<Row> images,
@@ -72,7 +72,7 @@ final class EdgeShapesIT extends SparkFixture {
     return settings.apply(estimator(vae, validationFraction)).fit(images);
   }
 
-  private static void assertSame(AutoencoderModelBase<?> model, AutoencoderModelBase<?> expected) {
+  private static void assertSame(FittedAutoencoder<?> model, FittedAutoencoder<?> expected) {
     for (float parameter : model.parameters()) {
       assertThat(parameter).isFinite();
     }
@@ -93,14 +93,14 @@ final class EdgeShapesIT extends SparkFixture {
   }
 
   /** Without its times. */
-  private static List<EpochReport> history(AutoencoderModelBase<?> model) {
+  private static List<EpochReport> history(FittedAutoencoder<?> model) {
     return model.summary().history().stream()
         .map(r -> new EpochReport(r.epoch(), r.loss(), r.validationLoss(), 0, 0, 0))
         .toList();
   }
 
   /** Every row once, with the scores that the rows have in one partition. */
-  private static void assertScored(AutoencoderModelBase<?> model, Dataset<Row> images, int count) {
+  private static void assertScored(FittedAutoencoder<?> model, Dataset<Row> images, int count) {
     Map<String, Double> scores = scores(model, images);
     assertThat(scores).hasSize(count);
     scores(model, images.coalesce(1))
@@ -111,7 +111,7 @@ final class EdgeShapesIT extends SparkFixture {
                     .isCloseTo(score, within(SCORE_TOLERANCE * Math.max(1e-3, score))));
   }
 
-  private static Map<String, Double> scores(AutoencoderModelBase<?> model, Dataset<Row> images) {
+  private static Map<String, Double> scores(FittedAutoencoder<?> model, Dataset<Row> images) {
     return model.transform(images).select("id", "anomalyScore", "latent").collectAsList().stream()
         .peek(
             row -> {
@@ -126,7 +126,7 @@ final class EdgeShapesIT extends SparkFixture {
   @CsvSource({"false, 0", "false, 0.3", "true, 0", "true, 0.3"})
   void emptyPartitions(boolean vae, double validationFraction) {
     Dataset<Row> images = images(SHAPE, 21, 50);
-    AutoencoderModelBase<?> model = fit(vae, validationFraction, images, e -> e);
+    FittedAutoencoder<?> model = fit(vae, validationFraction, images, e -> e);
     assertSame(model, fit(vae, validationFraction, images.coalesce(1), e -> e));
     assertScored(model, images, 21);
   }
@@ -136,7 +136,7 @@ final class EdgeShapesIT extends SparkFixture {
   @CsvSource({"false, 0, 3", "false, 0.4, 2", "true, 0, 3", "true, 0.4, 2"})
   void fewerImagesThanWorkers(boolean vae, double validationFraction, int trainingImages) {
     Dataset<Row> images = images(SHAPE, 3, 2);
-    AutoencoderModelBase<?> model = fit(vae, validationFraction, images, e -> e.setNumWorkers(7));
+    FittedAutoencoder<?> model = fit(vae, validationFraction, images, e -> e.setNumWorkers(7));
     assertThat(model.summary().rows()).isEqualTo(trainingImages);
     assertSame(model, fit(vae, validationFraction, images, e -> e.setNumWorkers(trainingImages)));
     assertScored(model, images, 3);
@@ -147,7 +147,7 @@ final class EdgeShapesIT extends SparkFixture {
   @CsvSource({"false, 0, 7", "false, 0.3, 5", "true, 0, 7", "true, 0.3, 5"})
   void aBatchLargerThanAShard(boolean vae, double validationFraction, int longestShard) {
     Dataset<Row> images = images(SHAPE, 20, 2);
-    AutoencoderModelBase<?> model =
+    FittedAutoencoder<?> model =
         fit(
             vae,
             validationFraction,
@@ -163,7 +163,7 @@ final class EdgeShapesIT extends SparkFixture {
   @CsvSource({"false, 0", "false, 0.9", "true, 0", "true, 0.9"})
   void oneImage(boolean vae, double validationFraction) {
     Dataset<Row> images = images(SHAPE, 1, 3);
-    AutoencoderModelBase<?> model = fit(vae, validationFraction, images, e -> e.setNumWorkers(2));
+    FittedAutoencoder<?> model = fit(vae, validationFraction, images, e -> e.setNumWorkers(2));
     assertSame(model, fit(vae, 0, images.coalesce(1), e -> e.setNumWorkers(1)));
     assertThat(model.summary().rows()).isEqualTo(1);
     double score = scores(model, images).get("image 0");
@@ -174,7 +174,7 @@ final class EdgeShapesIT extends SparkFixture {
   @CsvSource({"false, 0", "false, 0.3", "true, 0", "true, 0.3"})
   void onePixel(boolean vae, double validationFraction) {
     Dataset<Row> images = images(new ImageShape(1, 1, 1), 30, 3);
-    AutoencoderModelBase<?> model = fit(vae, validationFraction, images, e -> e.setLatentDim(1));
+    FittedAutoencoder<?> model = fit(vae, validationFraction, images, e -> e.setLatentDim(1));
     assertSame(model, fit(vae, validationFraction, images.coalesce(1), e -> e.setLatentDim(1)));
     assertScored(model, images, 30);
   }
@@ -182,7 +182,7 @@ final class EdgeShapesIT extends SparkFixture {
   @Test
   void aThousandPartitions() {
     Dataset<Row> images = images(SHAPE, 1500, 1000);
-    AutoencoderModelBase<?> model = fit(true, 0.3, images, e -> e);
+    FittedAutoencoder<?> model = fit(true, 0.3, images, e -> e);
     assertSame(model, fit(true, 0.3, images.coalesce(1), e -> e));
     assertScored(model, images, 1500);
   }
@@ -192,7 +192,7 @@ final class EdgeShapesIT extends SparkFixture {
   void noImages(boolean vae) {
     Dataset<Row> none = images(SHAPE, 5, 5).where("id = 'nobody'");
     assertRefused(() -> fit(vae, 0.3, none, e -> e), "there are no images to train on");
-    AutoencoderModelBase<?> model = fit(vae, 0, images(SHAPE, 5, 2), e -> e);
+    FittedAutoencoder<?> model = fit(vae, 0, images(SHAPE, 5, 2), e -> e);
     assertThat(scores(model, none)).isEmpty();
   }
 
@@ -200,7 +200,7 @@ final class EdgeShapesIT extends SparkFixture {
   @Test
   void almostAllForValidation() {
     Dataset<Row> images = images(SHAPE, 9, 2);
-    AutoencoderModelBase<?> model = fit(true, 0.99, images, e -> e);
+    FittedAutoencoder<?> model = fit(true, 0.99, images, e -> e);
     assertThat(model.summary().rows()).isEqualTo(1);
     assertSame(model, fit(true, 0.99, images.coalesce(1), e -> e));
   }

@@ -185,7 +185,7 @@ class KeptModelsIT extends SparkFixture {
 
   /** Of the image of {@link #score}, by method. */
   private void assertScores(
-      AutoencoderModelBase<?> model, ImageShape shape, Map<String, Double> scores) {
+      FittedAutoencoder<?> model, ImageShape shape, Map<String, Double> scores) {
     model.setPredictionCol("");
     scores.forEach(
         (method, score) ->
@@ -195,7 +195,7 @@ class KeptModelsIT extends SparkFixture {
   }
 
   /** The score of one image: greys from 0 on, in even steps to almost 1. */
-  private Row score(AutoencoderModelBase<?> model, ImageShape shape) {
+  private Row score(FittedAutoencoder<?> model, ImageShape shape) {
     float[] greys = new float[shape.size()];
     for (int i = 0; i < greys.length; i++) {
       greys[i] = i / (float) greys.length;
@@ -207,12 +207,12 @@ class KeptModelsIT extends SparkFixture {
         .first();
   }
 
-  private static String sha256(AutoencoderModelBase<?> model) {
+  private static String sha256(FittedAutoencoder<?> model) {
     return DigestUtils.sha256Hex(Arrays.toString(model.parameters()));
   }
 
   private static void assertSavedTheSame(SavedModel kept, Path folder) throws IOException {
-    AutoencoderModelBase<?> model = kept.load();
+    FittedAutoencoder<?> model = kept.load();
     model.save(folder.toString());
     SavedModel again = new SavedModel(folder);
     assertThat(Files.readAllBytes(again.weights())).isEqualTo(Files.readAllBytes(kept.weights()));

@@ -410,7 +410,7 @@ class ModelFilesIT extends SparkFixture {
   @Test
   void historyIsForPeople() throws IOException {
     for (String kept : List.of("autoencoder", "variationalAutoencoder")) {
-      AutoencoderModelBase<?> loaded =
+      FittedAutoencoder<?> loaded =
           SavedModel.copyOf(kept, Files.createTempDirectory(dir, "m").resolve("model")).load();
       SavedModel saved = new SavedModel(dir.resolve(kept));
       Path lines = saved.folder().resolve("history.jsonl");
@@ -477,7 +477,7 @@ class ModelFilesIT extends SparkFixture {
         .with("\"checkpointDir\":\"\"", "\"checkpointDir\":\"" + up + "\"")
         .sign();
     List<Path> before = tree();
-    AutoencoderModelBase<?> loaded = model.load();
+    FittedAutoencoder<?> loaded = model.load();
     assertThat(loaded.getPredictionCol()).isEqualTo(up);
     assertThat(loaded.summary().params()).containsEntry("initModel", "\"" + up + "\"");
     assertThat(tree()).isEqualTo(before);
@@ -486,7 +486,7 @@ class ModelFilesIT extends SparkFixture {
   /** Whatever a session has Spark's files look like. */
   @Test
   void modelsAreWrittenInTheOneShapeThatIsRead() throws IOException {
-    AutoencoderModelBase<?> loaded = model.load();
+    FittedAutoencoder<?> loaded = model.load();
     Map<String, String> odd =
         Map.of(
             "spark.sql.files.maxRecordsPerFile", "1",

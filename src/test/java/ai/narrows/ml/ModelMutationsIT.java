@@ -61,7 +61,7 @@ class ModelMutationsIT extends SparkFixture {
           "[".repeat(100) + "]".repeat(100),
           "{\"class\":\"org.apache.spark.ml.linalg.Vector\"}");
 
-  private AutoencoderModelBase<?> expected;
+  private FittedAutoencoder<?> expected;
   private SavedModel original;
 
   @BeforeAll
@@ -78,7 +78,7 @@ class ModelMutationsIT extends SparkFixture {
       SavedModel model = original.copy(dir.resolve("mutation"));
       RandomStream random = new RandomStream(11, Purpose.GENERATION, i, 0, 0);
       String what = i + ": " + mutate(model, random);
-      Optional<AutoencoderModelBase<?>> loaded = load(model, what);
+      Optional<FittedAutoencoder<?>> loaded = load(model, what);
       if (loaded.isPresent()) {
         SavedModel.assertEqual(loaded.get(), expected);
       } else {
@@ -99,7 +99,7 @@ class ModelMutationsIT extends SparkFixture {
       RandomStream random = new RandomStream(12, Purpose.GENERATION, i, 0, 0);
       Files.writeString(model.metadata(), spoilt(model.line(), random));
       model.sign();
-      Optional<AutoencoderModelBase<?>> loaded = load(model, i + ": " + model.line());
+      Optional<FittedAutoencoder<?>> loaded = load(model, i + ": " + model.line());
       loaded.ifPresent(
           other -> {
             assertThat(other.parameters()).isEqualTo(expected.parameters());
@@ -113,7 +113,7 @@ class ModelMutationsIT extends SparkFixture {
   }
 
   /** The model, unless it is refused in one sentence. */
-  private static Optional<AutoencoderModelBase<?>> load(SavedModel model, String what) {
+  private static Optional<FittedAutoencoder<?>> load(SavedModel model, String what) {
     try {
       return Optional.of(model.load());
     } catch (InputException e) {

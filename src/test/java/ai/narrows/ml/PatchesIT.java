@@ -140,7 +140,7 @@ class PatchesIT extends SparkFixture {
   }
 
   /** The same network, seeing the patches as images. */
-  private static <M extends AutoencoderModelBase<M>> M ofWholeImages(M model) {
+  private static <M extends FittedAutoencoder<M>> M ofWholeImages(M model) {
     ModelData data = model.data();
     return model
         .with(
@@ -172,7 +172,7 @@ class PatchesIT extends SparkFixture {
   }
 
   /** Every output of a model against its network's outputs on patches that were cut by hand. */
-  private <M extends AutoencoderModelBase<M>> void assertOfPatches(M model, List<Row> some) {
+  private <M extends FittedAutoencoder<M>> void assertOfPatches(M model, List<Row> some) {
     double share = model.getPatchQuantile();
     model.setReconstructionCol("rebuilt").setErrorMapCol("map");
     List<Row> cut = new ArrayList<>();
@@ -343,7 +343,7 @@ class PatchesIT extends SparkFixture {
     model.save(saved.path());
     assertThat(saved.json().at("/narrows/model/input/patches").toString())
         .isEqualTo("{\"size\":8,\"stride\":3}");
-    AutoencoderModelBase<?> loaded = saved.load();
+    FittedAutoencoder<?> loaded = saved.load();
     SavedModel.assertEqual(loaded, model);
     assertThat(byId(loaded.transform(images)).values())
         .hasSameElementsAs(byId(model.transform(images)).values());

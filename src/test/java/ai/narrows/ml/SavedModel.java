@@ -88,11 +88,11 @@ record SavedModel(Path folder) {
     return this;
   }
 
-  AutoencoderModelBase<?> load() {
-    return AutoencoderModelBase.load(path());
+  FittedAutoencoder<?> load() {
+    return FittedAutoencoder.load(path());
   }
 
-  static void assertEqual(AutoencoderModelBase<?> actual, AutoencoderModelBase<?> expected) {
+  static void assertEqual(FittedAutoencoder<?> actual, FittedAutoencoder<?> expected) {
     assertThat(actual).hasSameClassAs(expected);
     assertThat(actual.uid()).isEqualTo(expected.uid());
     assertThat(actual.parameters()).isEqualTo(expected.parameters());
@@ -106,7 +106,7 @@ record SavedModel(Path folder) {
     assertThat(params(actual)).isEqualTo(params(expected));
   }
 
-  private static Map<String, Object> params(AutoencoderModelBase<?> model) {
+  private static Map<String, Object> params(FittedAutoencoder<?> model) {
     Map<String, Object> params = new TreeMap<>();
     for (ParamPair<?> pair : CollectionConverters.asJava(model.extractParamMap().toSeq())) {
       params.put(pair.param().name() + (model.isSet(pair.param()) ? " set" : ""), pair.value());

@@ -64,7 +64,7 @@ class ScoreMethodsIT extends SparkFixture {
                 .add("image", SQLDataTypes.VectorType()));
   }
 
-  private AutoencoderModelBase<?> fit(ScoreMethod method) {
+  private FittedAutoencoder<?> fit(ScoreMethod method) {
     AutoencoderEstimator<?, ?> estimator =
         method.likelihood() ? new VariationalAutoencoder() : new Autoencoder();
     return estimator
@@ -79,7 +79,7 @@ class ScoreMethodsIT extends SparkFixture {
         .fit(images);
   }
 
-  private static Map<String, Double> scores(AutoencoderModelBase<?> model, Dataset<Row> rows) {
+  private static Map<String, Double> scores(FittedAutoencoder<?> model, Dataset<Row> rows) {
     Map<String, Double> scores = new TreeMap<>();
     for (Row row : model.transform(rows).select("id", "anomalyScore").collectAsList()) {
       scores.put(row.getString(0), row.getDouble(1));
@@ -90,7 +90,7 @@ class ScoreMethodsIT extends SparkFixture {
   @ParameterizedTest
   @EnumSource
   void fromTrainingToScores(ScoreMethod method, @TempDir Path dir) throws Exception {
-    AutoencoderModelBase<?> model = fit(method);
+    FittedAutoencoder<?> model = fit(method);
     Map<String, Double> scores = scores(model, images);
     assertThat(scores).hasSize(ROWS);
     assertThat(scores.values()).allSatisfy(score -> assertThat(score).isFinite());
@@ -106,7 +106,7 @@ class ScoreMethodsIT extends SparkFixture {
                     .isCloseTo(scores.get(id), within(method.rounding(scores.get(id)))));
 
     model.save(dir.resolve("model").toString());
-    AutoencoderModelBase<?> loaded = AutoencoderModelBase.load(dir.resolve("model").toString());
+    FittedAutoencoder<?> loaded = FittedAutoencoder.load(dir.resolve("model").toString());
     assertThat(scores(loaded, images)).isEqualTo(scores);
     assertThat(loaded.getScoreMethod()).isEqualTo(method.label());
     assertThat(loaded.getThreshold()).isEqualTo(model.getThreshold());
@@ -115,7 +115,7 @@ class ScoreMethodsIT extends SparkFixture {
 
   @Test
   void theReconstructionErrorStaysWhateverTheScore() {
-    AutoencoderModelBase<?> model = fit(ScoreMethod.COMBINED);
+    FittedAutoencoder<?> model = fit(ScoreMethod.COMBINED);
     Dataset<Row> scored = model.transform(images);
     assertThat(scored.where("anomalyScore = reconstructionError").count()).isZero();
     model.setScoreMethod("reconstructionError").setThreshold(0.001);
@@ -139,7 +139,7 @@ class ScoreMethodsIT extends SparkFixture {
     assertThat(smooth.transform(pictures).where("prediction = 1").count()).isEqualTo(3);
 
     smooth.save(dir.resolve("model").toString());
-    AutoencoderModelBase<?> loaded = AutoencoderModelBase.load(dir.resolve("model").toString());
+    FittedAutoencoder<?> loaded = FittedAutoencoder.load(dir.resolve("model").toString());
     assertThat(scores(loaded, pictures)).isEqualTo(scores);
     String metadata = Files.readString(metadata(dir.resolve("model")));
     assertThat(metadata).contains("\"channels\":1,\"side\":3");
@@ -173,7 +173,7 @@ class ScoreMethodsIT extends SparkFixture {
 
   @Test
   void aThresholdBelongsToItsMethod() {
-    AutoencoderModelBase<?> model = fit(ScoreMethod.RECONSTRUCTION_ERROR);
+    FittedAutoencoder<?> model = fit(ScoreMethod.RECONSTRUCTION_ERROR);
     model.setScoreMethod("latentDistance");
     assertThatThrownBy(() -> model.transform(images))
         .hasMessage(

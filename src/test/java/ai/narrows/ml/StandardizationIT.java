@@ -51,7 +51,7 @@ class StandardizationIT extends SparkFixture {
     return ChannelMoments.standardization(List.of(moments));
   }
 
-  private static List<Row> scores(AutoencoderModelBase<?> model, Dataset<Row> images) {
+  private static List<Row> scores(FittedAutoencoder<?> model, Dataset<Row> images) {
     return model
         .transform(images)
         .select("id", "reconstructionError", "anomalyScore", "prediction", "latent")
@@ -66,7 +66,7 @@ class StandardizationIT extends SparkFixture {
     assertThat(model.architecture().standardization()).isEqualTo(of(images));
     SavedModel saved = new SavedModel(folder.resolve("model"));
     model.save(saved.path());
-    AutoencoderModelBase<?> loaded = saved.load();
+    FittedAutoencoder<?> loaded = saved.load();
     SavedModel.assertEqual(loaded, model);
     assertThat(scores(loaded, images)).isEqualTo(scores(model, images));
     AutoencoderModel plain = autoencoder().setStandardization("none").fit(images);

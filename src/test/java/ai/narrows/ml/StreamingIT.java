@@ -156,7 +156,7 @@ final class StreamingIT extends SparkFixture {
     }
   }
 
-  private void assertKind(AutoencoderModelBase<?> model, String column) throws Exception {
+  private void assertKind(FittedAutoencoder<?> model, String column) throws Exception {
     model.setImageCol(column).setHandleInvalid("keep");
     assertSame(
         ended(model.transform(stream().select("id", column)), "kind_" + column),

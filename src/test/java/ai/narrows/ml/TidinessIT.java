@@ -109,12 +109,12 @@ final class TidinessIT extends SparkFixture {
         .setValidationFraction(0.2);
   }
 
-  private static long total(AutoencoderModelBase<?> model, Dataset<Row> rows) {
+  private static long total(FittedAutoencoder<?> model, Dataset<Row> rows) {
     return model.transform(rows).where(functions.col("anomalyScore").geq(0)).count();
   }
 
   /** A training and a transform that end well, or one of each that does not. */
-  private void once(int time, AutoencoderModelBase<?> model) {
+  private void once(int time, FittedAutoencoder<?> model) {
     AutoencoderEstimator<?, ?> estimator = estimator(time);
     switch (time % 7) {
       case 2 -> {
@@ -180,7 +180,7 @@ final class TidinessIT extends SparkFixture {
 
   @Test
   void nothingStays() throws InterruptedException {
-    AutoencoderModelBase<?> model = (AutoencoderModelBase<?>) estimator(0).fit(rows(0));
+    FittedAutoencoder<?> model = (FittedAutoencoder<?>) estimator(0).fit(rows(0));
     assertThat(total(model, rows(0))).isEqualTo(ROWS);
     InUse before = settled(Long.MAX_VALUE);
     for (int time = 0; time < TIMES; time++) {

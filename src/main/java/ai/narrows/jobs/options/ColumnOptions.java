@@ -1,7 +1,7 @@
 package ai.narrows.jobs.options;
 
 import ai.narrows.images.pixels.InputRange;
-import ai.narrows.ml.AutoencoderModelBase;
+import ai.narrows.ml.FittedAutoencoder;
 import ai.narrows.ml.params.Definition;
 import ai.narrows.ml.params.Definitions;
 import ai.narrows.ml.params.Group;
@@ -88,7 +88,7 @@ public final class ColumnOptions {
    * @param model set to what the user says
    * @throws IllegalArgumentException if they are not
    */
-  public void check(AutoencoderModelBase<?> model, Dataset<Row> images) {
+  public void check(FittedAutoencoder<?> model, Dataset<Row> images) {
     model.checkImageColumn(images.schema(), options::isGiven);
   }
 
@@ -104,7 +104,7 @@ public final class ColumnOptions {
   }
 
   /** Has the model make these columns and no others, and read what the user says. */
-  public void applyTo(AutoencoderModelBase<?> model) {
+  public void applyTo(FittedAutoencoder<?> model) {
     for (Definition<?, ?> definition : OUTPUT) {
       model.set(
           model.getParam(definition.name()),

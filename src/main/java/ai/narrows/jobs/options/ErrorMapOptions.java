@@ -7,7 +7,7 @@ import ai.narrows.jobs.output.Output;
 import ai.narrows.jobs.output.Sources;
 import ai.narrows.jobs.output.TableOutput;
 import ai.narrows.jobs.output.Written;
-import ai.narrows.ml.AutoencoderModelBase;
+import ai.narrows.ml.FittedAutoencoder;
 import ai.narrows.nn.score.ScoreMethod;
 import ai.narrows.report.PngFiles;
 import ai.narrows.report.Rebuilt;
@@ -116,7 +116,7 @@ public final class ErrorMapOptions {
    * @param model that has scored them
    */
   public void write(
-      List<TopScores.Entry> entries, Dataset<Row> images, AutoencoderModelBase<?> model, Output out)
+      List<TopScores.Entry> entries, Dataset<Row> images, FittedAutoencoder<?> model, Output out)
       throws IOException {
     boolean logarithmic = ScoreMethod.of(model.getScoreMethod()) == ScoreMethod.COMBINED;
     Map<String, Deque<Rebuilt>> found = new HashMap<>(); // by id, highest score first
@@ -163,7 +163,7 @@ public final class ErrorMapOptions {
 
   /** The highest scores among all rows of these ids, of which several may have one. */
   private static List<Rebuilt> highest(
-      List<TopScores.Entry> entries, Dataset<Row> images, AutoencoderModelBase<?> model) {
+      List<TopScores.Entry> entries, Dataset<Row> images, FittedAutoencoder<?> model) {
     Column id = functions.col(InputOptions.ID);
     Object[] ids = entries.stream().map(TopScores.Entry::id).filter(Objects::nonNull).toArray();
     Column wanted = id.isin(ids);

@@ -1,7 +1,7 @@
 package ai.narrows.jobs.options;
 
 import ai.narrows.images.HandleInvalid;
-import ai.narrows.ml.AutoencoderModelBase;
+import ai.narrows.ml.FittedAutoencoder;
 import picocli.CommandLine.Option;
 
 /** Which model a job works with. */
@@ -18,8 +18,8 @@ public final class ModelOptions {
   /**
    * The model, which finds images and ids where all jobs have them, and puts up with none amiss.
    */
-  public AutoencoderModelBase<?> load() {
-    AutoencoderModelBase<?> model = AutoencoderModelBase.load(directory);
+  public FittedAutoencoder<?> load() {
+    FittedAutoencoder<?> model = FittedAutoencoder.load(directory);
     model.setImageCol(InputOptions.IMAGE);
     model.setIdCol(InputOptions.ID);
     model.setHandleInvalid(HandleInvalid.ERROR.toString());

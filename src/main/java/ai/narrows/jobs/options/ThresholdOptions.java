@@ -3,7 +3,7 @@ package ai.narrows.jobs.options;
 import ai.narrows.images.InputException;
 import ai.narrows.jobs.console.Progress;
 import ai.narrows.jobs.output.Sources;
-import ai.narrows.ml.AutoencoderModelBase;
+import ai.narrows.ml.FittedAutoencoder;
 import ai.narrows.ml.metrics.AnomalyMetrics;
 import ai.narrows.ml.metrics.BestThreshold;
 import ai.narrows.ml.summary.ThresholdOrigin;
@@ -98,8 +98,8 @@ public final class ThresholdOptions {
   }
 
   /** The model with the threshold that these images give. */
-  public AutoencoderModelBase<?> applyTo(
-      AutoencoderModelBase<?> model, InputOptions input, Dataset<Row> images, Progress progress) {
+  public FittedAutoencoder<?> applyTo(
+      FittedAutoencoder<?> model, InputOptions input, Dataset<Row> images, Progress progress) {
     BestThreshold best = model.bestThreshold(images, condition());
     progress.say(
         "Threshold %.6g gives the best F1 on the labelled images, %.4f%s",

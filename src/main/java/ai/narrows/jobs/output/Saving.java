@@ -1,7 +1,7 @@
 package ai.narrows.jobs.output;
 
 import ai.narrows.jobs.console.Failure;
-import ai.narrows.ml.AutoencoderModelBase;
+import ai.narrows.ml.FittedAutoencoder;
 import ai.narrows.train.TrainingException;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -19,7 +19,7 @@ import org.apache.hadoop.fs.Path;
  * @param checkpoint directory from which the model could be made again, empty for none
  * @param hadoop configuration of the file systems
  */
-public record Saving(AutoencoderModelBase<?> model, String checkpoint, Configuration hadoop) {
+public record Saving(FittedAutoencoder<?> model, String checkpoint, Configuration hadoop) {
 
   /**
    * Writes it and moves it into place.
@@ -43,7 +43,7 @@ public record Saving(AutoencoderModelBase<?> model, String checkpoint, Configura
     try {
       String place = spare();
       model.write().save(place);
-      AutoencoderModelBase.load(place); // executors may have written it on their own machines
+      FittedAutoencoder.load(place); // executors may have written it on their own machines
       told = new TrainingException(message + "; it is saved in " + place + " instead", failure);
     } catch (Exception e) {
       message.append("; nor can it be written elsewhere: ").append(innermost(e));

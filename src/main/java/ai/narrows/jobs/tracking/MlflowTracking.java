@@ -1,7 +1,7 @@
 package ai.narrows.jobs.tracking;
 
 import ai.narrows.jobs.console.Progress;
-import ai.narrows.ml.AutoencoderModelBase;
+import ai.narrows.ml.FittedAutoencoder;
 import ai.narrows.ml.summary.Provenance;
 import ai.narrows.ml.summary.TrainingSummary;
 import ai.narrows.train.EpochReport;
@@ -105,7 +105,7 @@ public final class MlflowTracking implements Tracking {
   }
 
   @Override
-  public void saved(AutoencoderModelBase<?> model, String place) {
+  public void saved(FittedAutoencoder<?> model, String place) {
     TrainingSummary summary = model.summary();
     summary.history().stream()
         .filter(report -> report.epoch() <= resumedAfter) // told to an earlier run, if to any

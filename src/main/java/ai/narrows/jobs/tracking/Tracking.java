@@ -1,6 +1,6 @@
 package ai.narrows.jobs.tracking;
 
-import ai.narrows.ml.AutoencoderModelBase;
+import ai.narrows.ml.FittedAutoencoder;
 import ai.narrows.train.TrainingListener;
 
 /** A training on record elsewhere: how it goes, where its model is, and how it ended. */
@@ -9,7 +9,7 @@ public interface Tracking extends TrainingListener, AutoCloseable {
   Tracking NONE = new Tracking() {};
 
   /** The model is where it is to be. */
-  default void saved(AutoencoderModelBase<?> model, String place) {}
+  default void saved(FittedAutoencoder<?> model, String place) {}
 
   /** So is the page about it. */
   default void reported(String place) {}

@@ -43,9 +43,8 @@ import org.apache.spark.sql.types.StructType;
  *
  * @param <M> the model itself, so that setters chain
  */
-public abstract sealed class AutoencoderModelBase<M extends AutoencoderModelBase<M>>
-    extends Model<M> implements ModelParams<M>, MLWritable
-    permits AutoencoderModel, VariationalAutoencoderModel {
+public abstract sealed class FittedAutoencoder<M extends FittedAutoencoder<M>> extends Model<M>
+    implements ModelParams<M>, MLWritable permits AutoencoderModel, VariationalAutoencoderModel {
 
   private static final long serialVersionUID = 1L;
 
@@ -53,7 +52,7 @@ public abstract sealed class AutoencoderModelBase<M extends AutoencoderModelBase
   private final ModelData data;
   private transient ParamSet<M> params;
 
-  AutoencoderModelBase(String uid, ModelData data) {
+  FittedAutoencoder(String uid, ModelData data) {
     this.uid = uid;
     this.data = data;
     paramSet(); // with its defaults
@@ -365,7 +364,7 @@ public abstract sealed class AutoencoderModelBase<M extends AutoencoderModelBase
    * @throws ai.narrows.images.InputException if there is none, or it is damaged or of a newer
    *     format
    */
-  public static AutoencoderModelBase<?> load(String path) {
+  public static FittedAutoencoder<?> load(String path) {
     return ModelReader.loadAny(path);
   }
 }
