@@ -183,6 +183,11 @@ public abstract sealed class FittedAutoencoder<M extends FittedAutoencoder<M>> e
         ThresholdOrigin.maxF1(ImageSource.of(labelled), anomalous.toString()));
   }
 
+  /** A copy of this model with a threshold that {@link #bestThreshold} has found. */
+  public final M withThreshold(BestThreshold best) {
+    return withThreshold(best, ThresholdOrigin.maxF1(ImageSource.UNKNOWN, ""));
+  }
+
   /**
    * A copy of this model with a threshold that {@link #bestThreshold} has found.
    *

@@ -56,6 +56,8 @@ class LabelledThresholdIT extends SparkFixture {
     AutoencoderModel better = model.withMaxF1Threshold(labelled, labelled.col("label").equalTo(1));
     BestThreshold best = model.bestThreshold(labelled, col("label").equalTo(1));
     assertThat(better.getThreshold()).isEqualTo(best.threshold());
+    assertThat(model.withThreshold(best).getThreshold()).isEqualTo(best.threshold());
+    assertThat(model.withThreshold(best).getThresholdMethod()).isEqualTo("maxF1");
     assertThat(f1(better)).isEqualTo(best.f1()).isGreaterThan(f1(model));
     List<Row> rows = model.transform(labelled).select("anomalyScore", "label").collectAsList();
     assertThat(f1(rows, best.threshold())).isEqualTo(best.f1());
