@@ -15,6 +15,7 @@ import com.tngtech.archunit.lang.ArchCondition;
 import com.tngtech.archunit.lang.ArchRule;
 import com.tngtech.archunit.lang.ConditionEvents;
 import com.tngtech.archunit.lang.SimpleConditionEvent;
+import java.util.function.Predicate;
 import java.util.stream.Stream;
 
 /** The rules between packages that keep the mathematics free of Spark and Spark free of natives. */
@@ -121,7 +122,7 @@ final class ArchitectureTest {
           .and()
           .areDeclaredInClassesThat()
           .arePublic()
-          .should(notShowScala())
+          .should(notShow("Scala", type -> type.getPackageName().matches("scala(\\..*)?")))
           .allowEmptyShould(true);
 
   /** Who may call a method may also name the types in it. */
@@ -133,32 +134,22 @@ final class ArchitectureTest {
           .and()
           .areDeclaredInClassesThat()
           .arePublic()
-          .should(showPublicTypes())
+          .should(notShow("types that are not public", ArchitectureTest::isOurOwnSecret))
           .allowEmptyShould(true);
 
-  private static ArchCondition<JavaMethod> showPublicTypes() {
-    return new ArchCondition<>("have public types in parameters and return types") {
+  private static boolean isOurOwnSecret(JavaClass type) {
+    return type.getPackageName().startsWith("ai.narrows")
+        && !type.getModifiers().contains(JavaModifier.PUBLIC);
+  }
+
+  /** A condition that no parameter and no return type is such a type, or an array of it. */
+  private static ArchCondition<JavaMethod> notShow(String what, Predicate<JavaClass> hidden) {
+    return new ArchCondition<>("have no " + what + " in parameters and return types") {
       @Override
       public void check(JavaMethod method, ConditionEvents events) {
         Stream.concat(method.getRawParameterTypes().stream(), Stream.of(method.getRawReturnType()))
             .map(JavaClass::getBaseComponentType)
-            .filter(type -> type.getPackageName().startsWith("ai.narrows"))
-            .filter(type -> !type.getModifiers().contains(JavaModifier.PUBLIC))
-            .forEach(
-                type ->
-                    events.add(
-                        SimpleConditionEvent.violated(
-                            method, method.getFullName() + " shows " + type.getName())));
-      }
-    };
-  }
-
-  private static ArchCondition<JavaMethod> notShowScala() {
-    return new ArchCondition<>("have no Scala in parameters and return types") {
-      @Override
-      public void check(JavaMethod method, ConditionEvents events) {
-        Stream.concat(method.getRawParameterTypes().stream(), Stream.of(method.getRawReturnType()))
-            .filter(type -> type.getPackageName().matches("scala(\\..*)?"))
+            .filter(hidden)
             .forEach(
                 type ->
                     events.add(

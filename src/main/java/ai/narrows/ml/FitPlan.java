@@ -26,7 +26,7 @@ import org.apache.spark.sql.SparkSession;
 /**
  * How a fit goes: its params, resolved for images of a shape.
  *
- * @param shape of what enters the network
+ * @param shape of the network's input
  * @param preprocessing what makes images so
  * @param patches how they are cut then
  * @param architecture of the network, without standardization

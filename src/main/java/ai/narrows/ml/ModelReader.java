@@ -12,7 +12,7 @@ import java.util.function.BiFunction;
 import org.apache.spark.ml.util.MLReader;
 import org.apache.spark.sql.SparkSession;
 
-/** Makes models of what {@link ModelStore} reads. */
+/** Loads models through {@link ModelStore}. */
 final class ModelReader<M extends FittedAutoencoder<M>> extends MLReader<M> {
   private final Class<M> type;
   private final Architecture.Latent latent;

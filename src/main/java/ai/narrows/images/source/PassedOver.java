@@ -10,7 +10,6 @@ import java.util.stream.Collectors;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.catalyst.plans.logical.LogicalPlan;
 import org.apache.spark.sql.execution.datasources.v2.DataSourceV2Relation;
-import scala.jdk.javaapi.CollectionConverters;
 
 /**
  * Files that a listing of images has passed over, counted by kind. Hidden files are not among them.
@@ -39,11 +38,7 @@ public record PassedOver(Map<String, Long> kinds) implements Serializable {
    */
   public static PassedOver of(Dataset<?> images) {
     PassedOver all = NOTHING;
-    if (!(images instanceof org.apache.spark.sql.classic.Dataset<?> local)) {
-      return all;
-    }
-    LogicalPlan plan = local.queryExecution().analyzed();
-    for (Object leaf : CollectionConverters.asJava(plan.collectLeaves())) {
+    for (LogicalPlan leaf : PlanLeaves.of(images)) {
       if (leaf instanceof DataSourceV2Relation relation
           && relation.table() instanceof FileTable table) {
         all = all.and(table.passedOver());

@@ -3,7 +3,7 @@ package ai.narrows.jobs.options;
 import ai.narrows.distributed.Described;
 import ai.narrows.images.ColumnNames;
 import ai.narrows.images.source.FileIds;
-import java.util.ArrayList;
+import ai.narrows.images.source.PlanLeaves;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
@@ -22,8 +22,6 @@ import org.apache.spark.sql.api.java.UDF3;
 import org.apache.spark.sql.execution.FileSourceScanExec;
 import org.apache.spark.sql.execution.datasources.FilePartition;
 import org.apache.spark.sql.execution.datasources.FileScanRDD;
-import org.apache.spark.sql.execution.datasources.HadoopFsRelation;
-import org.apache.spark.sql.execution.datasources.LogicalRelation;
 import org.apache.spark.sql.execution.datasources.PartitionedFile;
 import org.apache.spark.sql.functions;
 import org.apache.spark.sql.types.DataTypes;
@@ -91,17 +89,7 @@ final class MadeIds {
 
   /** Directories of a table of Spark's catalogs. */
   private static List<Path> roots(Dataset<Row> rows) {
-    List<Path> roots = new ArrayList<>();
-    if (rows instanceof org.apache.spark.sql.classic.Dataset<Row> local) {
-      for (Object leaf :
-          CollectionConverters.asJava(local.queryExecution().analyzed().collectLeaves())) {
-        if (leaf instanceof LogicalRelation logical
-            && logical.relation() instanceof HadoopFsRelation relation) {
-          roots.addAll(CollectionConverters.asJava(relation.location().rootPaths()));
-        }
-      }
-    }
-    return roots;
+    return PlanLeaves.roots(PlanLeaves.of(rows));
   }
 
   /** The file says it. */

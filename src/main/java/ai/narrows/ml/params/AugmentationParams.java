@@ -11,7 +11,7 @@ import org.apache.spark.ml.param.Param;
 import org.apache.spark.ml.param.Params;
 
 /**
- * Params of what changes images by chance in training.
+ * Params of the random augmentation of training images.
  *
  * @param <E> the owner itself, so that setters chain
  */

@@ -8,7 +8,7 @@ import org.apache.spark.ml.param.IntParam;
 import org.apache.spark.ml.param.Params;
 
 /**
- * Params of what training finds out for scores.
+ * Params of the threshold and the statistics that training computes for scores.
  *
  * @param <E> the owner itself, so that setters chain
  */

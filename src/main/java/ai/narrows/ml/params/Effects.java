@@ -19,7 +19,7 @@ public final class Effects {
   /**
    * When a param acts.
    *
-   * @param holds for params and what stands at the bottleneck
+   * @param holds for params and a kind of latent
    * @param needs what is missing where it does not
    */
   record Condition(BiPredicate<EstimatorParams<?>, Architecture.Latent> holds, Message needs) {}
@@ -135,7 +135,7 @@ public final class Effects {
   /**
    * What is to be said of each param that was set and does not act, by its name.
    *
-   * @param latent what stands at the bottleneck
+   * @param latent deterministic or Gaussian
    */
   public static Map<String, Message> missing(
       EstimatorParams<?> params, Architecture.Latent latent) {
@@ -168,7 +168,7 @@ public final class Effects {
   /**
    * Refuses params that were set and do not act.
    *
-   * @param latent what stands at the bottleneck
+   * @param latent deterministic or Gaussian
    * @param tried names of those that come from a ParamMap, as of a grid, in which a value may act
    *     beside some of the others and not beside all
    */

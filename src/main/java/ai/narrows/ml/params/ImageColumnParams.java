@@ -17,7 +17,7 @@ import org.apache.spark.sql.types.DataType;
 import org.apache.spark.sql.types.StructType;
 
 /**
- * Params of where images come from, and of what becomes of those that cannot be read.
+ * Params of the image column and of the handling of images that cannot be read.
  *
  * @param <E> the owner itself, so that setters chain
  */

@@ -11,7 +11,7 @@ import org.apache.spark.ml.param.Param;
 import org.apache.spark.ml.param.Params;
 
 /**
- * Params of what training minimizes.
+ * Params of the loss that training minimizes.
  *
  * @param <E> the owner itself, so that setters chain
  */

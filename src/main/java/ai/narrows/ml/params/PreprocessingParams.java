@@ -10,7 +10,7 @@ import org.apache.spark.ml.param.Param;
 import org.apache.spark.ml.param.Params;
 
 /**
- * Params of what is done to all images before they enter the network.
+ * Params of the preprocessing of all images.
  *
  * @param <E> the owner itself, so that setters chain
  */

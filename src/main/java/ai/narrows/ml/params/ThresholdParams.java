@@ -1,5 +1,6 @@
 package ai.narrows.ml.params;
 
+import ai.narrows.ml.summary.ThresholdOrigin;
 import org.apache.spark.ml.param.DoubleParam;
 import org.apache.spark.ml.param.Param;
 import org.apache.spark.ml.param.Params;
@@ -10,9 +11,6 @@ import org.apache.spark.ml.param.Params;
  * @param <E> the owner itself, so that setters chain
  */
 public interface ThresholdParams<E extends Params> extends ParamOwner<E> {
-
-  /** The threshold has been set by somebody. */
-  String GIVEN = "given";
 
   Definition<DoubleParam, Double> THRESHOLD =
       Definition.number("threshold", Rule.number(), null)
@@ -38,14 +36,14 @@ public interface ThresholdParams<E extends Params> extends ParamOwner<E> {
   }
 
   /**
-   * Sets {@link #threshold}, whose {@link #thresholdMethod} is {@value #GIVEN} then.
+   * Sets {@link #threshold}, whose {@link #thresholdMethod} is {@code given} then.
    *
    * @group setParam
    */
   default E setThreshold(double value) {
     THRESHOLD.check(value);
     paramSet().set(THRESHOLD, value);
-    return paramSet().set(THRESHOLD_METHOD, GIVEN);
+    return paramSet().set(THRESHOLD_METHOD, ThresholdOrigin.GIVEN.method());
   }
 
   Definition<Param<String>, String> THRESHOLD_METHOD =
@@ -73,7 +71,7 @@ public interface ThresholdParams<E extends Params> extends ParamOwner<E> {
    */
   default String getThresholdMethod() {
     return isSet(threshold()) && !isSet(thresholdMethod())
-        ? GIVEN
+        ? ThresholdOrigin.GIVEN.method()
         : paramSet().value(THRESHOLD_METHOD);
   }
 }

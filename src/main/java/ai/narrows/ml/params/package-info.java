@@ -5,6 +5,7 @@
  * packages. {@link ai.narrows.ml.params.Definitions} lists them; {@code explainParams()}, the jobs'
  * options and help, and {@code docs/configuration.md} are made of that list.
  *
- * <p>May use Spark ML and all packages below {@code ml}, but nothing of {@code ml} itself.
+ * <p>May import Spark ML, {@code ml.summary} and all packages below {@code ml}; not {@code ml}
+ * itself.
  */
 package ai.narrows.ml.params;

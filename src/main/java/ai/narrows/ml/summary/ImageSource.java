@@ -1,5 +1,6 @@
 package ai.narrows.ml.summary;
 
+import ai.narrows.images.source.PlanLeaves;
 import ai.narrows.json.StrictJson;
 import java.io.Serializable;
 import java.util.LinkedHashSet;
@@ -7,11 +8,8 @@ import java.util.List;
 import java.util.Set;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.catalyst.plans.logical.LogicalPlan;
-import org.apache.spark.sql.execution.datasources.HadoopFsRelation;
-import org.apache.spark.sql.execution.datasources.LogicalRelation;
 import org.apache.spark.sql.execution.datasources.v2.DataSourceV2Relation;
 import org.apache.spark.sql.util.CaseInsensitiveStringMap;
-import scala.jdk.javaapi.CollectionConverters;
 
 /**
  * Where images came from.
@@ -41,17 +39,10 @@ public record ImageSource(List<String> paths, String format, String where) imple
    * since is not known.
    */
   public static ImageSource of(Dataset<?> images) {
-    if (!(images instanceof org.apache.spark.sql.classic.Dataset<?> local)) {
-      return UNKNOWN;
-    }
     Set<String> paths = new LinkedHashSet<>();
-    LogicalPlan plan = local.queryExecution().analyzed();
-    for (Object leaf : CollectionConverters.asJava(plan.collectLeaves())) {
-      if (leaf instanceof LogicalRelation relation
-          && relation.relation() instanceof HadoopFsRelation files) {
-        CollectionConverters.asJava(files.location().rootPaths())
-            .forEach(path -> paths.add(path.toString()));
-      } else if (leaf instanceof DataSourceV2Relation relation) {
+    for (LogicalPlan leaf : PlanLeaves.of(images)) {
+      PlanLeaves.roots(List.of(leaf)).forEach(path -> paths.add(path.toString()));
+      if (leaf instanceof DataSourceV2Relation relation) {
         addPaths(relation.options(), paths);
       }
     }

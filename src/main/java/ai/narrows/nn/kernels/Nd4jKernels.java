@@ -194,6 +194,11 @@ final class Nd4jKernels implements Kernels {
     };
   }
 
+  /** The activation in place of its argument. */
+  static void activate(int rows, Matrix z, Activation f) {
+    top(z, rows).assign(apply(f, top(z, rows)));
+  }
+
   static INDArray derivative(Activation f, INDArray a) {
     return switch (f) {
       case RELU -> a.gt(0).castTo(DataType.FLOAT);

@@ -1,5 +1,6 @@
 package ai.narrows.nn.kernels;
 
+import static ai.narrows.nn.kernels.Nd4jKernels.activate;
 import static ai.narrows.nn.kernels.Nd4jKernels.apply;
 import static ai.narrows.nn.kernels.Nd4jKernels.derivative;
 import static ai.narrows.nn.kernels.Nd4jKernels.seenAs;
@@ -58,7 +59,7 @@ final class Nd4jLayerKernels implements LayerKernels {
 
   @Override
   public void activationForward(int rows, Matrix z, Activation f) {
-    top(z, rows).assign(apply(f, top(z, rows)));
+    activate(rows, z, f);
   }
 
   @Override

@@ -1,6 +1,6 @@
 package ai.narrows.nn.kernels;
 
-import static ai.narrows.nn.kernels.Nd4jKernels.apply;
+import static ai.narrows.nn.kernels.Nd4jKernels.activate;
 import static ai.narrows.nn.kernels.Nd4jKernels.derivative;
 import static ai.narrows.nn.kernels.Nd4jKernels.top;
 
@@ -13,7 +13,7 @@ import org.nd4j.linalg.ops.transforms.Transforms;
 final class Nd4jLossKernels implements LossKernels {
   @Override
   public void squaredErrorForward(int rows, Matrix z, Activation f, Matrix x, Matrix rowError) {
-    top(z, rows).assign(apply(f, top(z, rows)));
+    activate(rows, z, f);
     INDArray e = top(z, rows).sub(top(x, rows));
     top(rowError, rows).assign(e.mul(e).sum(true, 1));
   }
@@ -45,7 +45,7 @@ final class Nd4jLossKernels implements LossKernels {
   @Override
   public void structuralDissimilarityForward(
       int rows, Matrix z, Activation f, Matrix x, Windows windows, Matrix rowError) {
-    top(z, rows).assign(apply(f, top(z, rows)));
+    activate(rows, z, f);
     top(rowError, rows).assign(new Nd4jDissimilarity(top(z, rows), top(x, rows), windows).error());
   }
 
@@ -59,7 +59,7 @@ final class Nd4jLossKernels implements LossKernels {
       float scale,
       Matrix rowError,
       Matrix dz) {
-    top(z, rows).assign(apply(f, top(z, rows)));
+    activate(rows, z, f);
     INDArray y = top(z, rows);
     Nd4jDissimilarity compared = new Nd4jDissimilarity(y, top(x, rows), windows);
     top(rowError, rows).assign(compared.error());
