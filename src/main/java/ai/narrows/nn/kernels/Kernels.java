@@ -26,6 +26,7 @@ public interface Kernels {
 
   /** ND4J operations alone, on whatever backend ND4J has. */
   static Kernels nd4j() {
+    Nd4jBackend.need();
     return Nd4jKernels.INSTANCE;
   }
 
@@ -34,9 +35,10 @@ public interface Kernels {
    * is there.
    *
    * @param device as CUDA counts them, from 0
-   * @throws IllegalStateException if ND4J's backend has no GPUs, or not this one, or no code for it
+   * @throws IllegalStateException if ND4J is not here, or its backend has no GPUs, or not this one, or no code for it
    */
   static Kernels gpu(int device) {
+    Nd4jBackend.need();
     return Nd4jKernels.on(device);
   }
 
