@@ -19,13 +19,23 @@ public interface Kernels {
   /** Added to the variance of what is normalised, as by PyTorch. */
   double NORMALIZATION_EPSILON = 1e-5;
 
-  /** The fused path for processors. */
+  /**
+   * The fused path for processors.
+   *
+   * @throws NativesException if the native libraries cannot be loaded
+   */
   static Kernels cpu() {
+    Natives.require();
     return CpuKernels.INSTANCE;
   }
 
-  /** ND4J operations alone, on whatever backend ND4J has. */
+  /**
+   * ND4J operations alone, on whatever backend ND4J has.
+   *
+   * @throws NativesException if the native libraries cannot be loaded
+   */
   static Kernels nd4j() {
+    Natives.require();
     return Nd4jKernels.INSTANCE;
   }
 
@@ -37,6 +47,7 @@ public interface Kernels {
    * @throws IllegalStateException if ND4J's backend has no GPUs, or not this one, or no code for it
    */
   static Kernels gpu(int device) {
+    Natives.require();
     return Nd4jKernels.on(device);
   }
 
