@@ -73,6 +73,8 @@ final class ArchitectureTest {
           .definedBy("ai.narrows.json..")
           .layer("tensors")
           .definedBy("ai.narrows.tensors..")
+          .layer("compat")
+          .definedBy("ai.narrows.compat..")
           .layer("nn")
           .definedBy("ai.narrows.nn..")
           .layer("optim")
@@ -94,6 +96,8 @@ final class ArchitectureTest {
           .whereLayer("tensors")
           .mayOnlyBeAccessedByLayers(
               "nn", "optim", "train", "images", "distributed", "ml", "report", "jobs")
+          .whereLayer("compat")
+          .mayOnlyBeAccessedByLayers("images", "samples", "distributed", "ml", "report", "jobs")
           .whereLayer("nn")
           .mayOnlyBeAccessedByLayers(
               "optim", "train", "images", "samples", "distributed", "ml", "report", "jobs")
@@ -122,6 +126,9 @@ final class ArchitectureTest {
           .and()
           .areDeclaredInClassesThat()
           .arePublic()
+          .and()
+          .areDeclaredInClassesThat()
+          .resideOutsideOfPackage("ai.narrows.compat")
           .should(notShow("Scala", type -> type.getPackageName().matches("scala(\\..*)?")))
           .allowEmptyShould(true);
 

@@ -22,7 +22,8 @@ public final class TestJvm {
   /** Where jobs/spark-class has its links to Spark's jars, and the build its archive of classes. */
   private static final Path SPARK = Path.of("target/spark").toAbsolutePath();
 
-  private static final Path ARCHIVE = SPARK.resolve("classes.jsa");
+  private static final Path ARCHIVE =
+      SPARK.resolve("classes-" + Runtime.version().feature() + ".jsa");
 
   private TestJvm() {}
 

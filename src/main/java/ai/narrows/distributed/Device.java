@@ -1,5 +1,6 @@
 package ai.narrows.distributed;
 
+import ai.narrows.compat.ScalaCollections;
 import ai.narrows.images.InputException;
 import ai.narrows.nn.kernels.Kernels;
 import java.util.Locale;
@@ -7,7 +8,6 @@ import java.util.Map;
 import org.apache.spark.SparkConf;
 import org.apache.spark.TaskContext;
 import org.apache.spark.resource.ResourceInformation;
-import scala.jdk.javaapi.CollectionConverters;
 
 /**
  * What a task computes on: the processor, or the GPU that Spark has given it ({@code
@@ -66,7 +66,7 @@ public record Device(int gpu) {
   /** What Spark has given a task; the processor where there is no task. */
   static Device given(TaskContext task) {
     Map<String, ResourceInformation> resources =
-        task == null ? Map.of() : CollectionConverters.asJava(task.resources());
+        task == null ? Map.of() : ScalaCollections.asJava(task.resources());
     ResourceInformation gpus = resources.get(RESOURCE);
     if (gpus == null || gpus.addresses().length == 0) {
       return CPU;

@@ -5,16 +5,13 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.LongStream;
 import org.apache.spark.api.java.JavaRDD;
-import org.apache.spark.rdd.PartitionCoalescer;
-import org.apache.spark.rdd.PartitionGroup;
 import org.apache.spark.rdd.RDD;
-import scala.Option;
 
 /**
  * Neighbouring partitions that become one, so that many small ones do not take a task each. Spark's
  * own way of coalescing may put partitions of one host side by side; here they stay in order.
  */
-final class Runs implements PartitionCoalescer, Serializable {
+final class Runs implements Serializable {
   private static final long serialVersionUID = 1L;
 
   private final List<Integer> firsts = new ArrayList<>(); // the first partition of each run
@@ -50,21 +47,13 @@ final class Runs implements PartitionCoalescer, Serializable {
     return firsts.get(run);
   }
 
-  /** A partition for each run, with all that is in it, in order. */
-  <T> JavaRDD<T> of(RDD<T> rdd) {
-    return rdd.coalesce(size(), false, Option.apply(this), null).toJavaRDD();
+  /** The partition behind the last one of a run. */
+  int end(int run) {
+    return run + 1 < size() ? first(run + 1) : partitions;
   }
 
-  @Override
-  public PartitionGroup[] coalesce(int most, RDD<?> parent) {
-    PartitionGroup[] groups = new PartitionGroup[size()];
-    for (int g = 0; g < groups.length; g++) {
-      groups[g] = new PartitionGroup(Option.empty());
-      int end = g + 1 < groups.length ? firsts.get(g + 1) : partitions;
-      for (int i = firsts.get(g); i < end; i++) {
-        groups[g].partitions().append(parent.partitions()[i]);
-      }
-    }
-    return groups;
+  /** A partition for each run, with all that is in it, in order. */
+  <T> JavaRDD<T> of(RDD<T> rdd) {
+    return new RunRdd<>(rdd, this).toJavaRDD();
   }
 }

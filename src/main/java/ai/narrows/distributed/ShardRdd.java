@@ -1,5 +1,6 @@
 package ai.narrows.distributed;
 
+import ai.narrows.compat.ScalaCollections;
 import ai.narrows.train.PixelBlock;
 import java.util.ArrayList;
 import java.util.List;
@@ -10,8 +11,6 @@ import org.apache.spark.Partition;
 import org.apache.spark.TaskContext;
 import org.apache.spark.rdd.RDD;
 import scala.collection.Iterator;
-import scala.collection.immutable.Seq;
-import scala.jdk.javaapi.CollectionConverters;
 import scala.reflect.ClassTag$;
 
 /**
@@ -28,17 +27,11 @@ final class ShardRdd extends RDD<Shard> {
   ShardRdd(RDD<PixelBlock> blocks, ShardPlan plan) {
     super(
         blocks.context(),
-        sequence(List.<Dependency<?>>of(new ShardDependency(blocks, plan))),
+        ScalaCollections.copy(List.<Dependency<?>>of(new ShardDependency(blocks, plan))),
         ClassTag$.MODULE$.apply(Shard.class));
     this.blocks = blocks;
     this.plan = plan;
   }
-
-  private static <T> Seq<T> sequence(List<T> items) {
-    return CollectionConverters.asScala(items).toList();
-  }
-
-  private record Place(int index) implements Partition {}
 
   @Override
   public Partition[] getPartitions() {
@@ -56,8 +49,7 @@ final class ShardRdd extends RDD<Shard> {
         block -> open(plan.trainingPartition(worker, block), context);
     IntFunction<PixelBlock> validation =
         block -> open(plan.validationPartition(worker, block), context);
-    return CollectionConverters.asScala(
-        List.of(new Shard(worker, training, validation)).iterator());
+    return ScalaCollections.asScala(List.of(new Shard(worker, training, validation)).iterator());
   }
 
   private PixelBlock open(int partition, TaskContext context) {
@@ -75,7 +67,7 @@ final class ShardRdd extends RDD<Shard> {
     }
 
     @Override
-    public Seq<Object> getParents(int worker) {
+    public scala.collection.immutable.List<Object> getParents(int worker) {
       List<Object> parents = new ArrayList<>();
       for (int block = 0; block < plan.blocksPerShard(); block++) {
         parents.add(plan.trainingPartition(worker, block));
@@ -83,7 +75,7 @@ final class ShardRdd extends RDD<Shard> {
       for (int block = 0; block < plan.validationBlocksPerShard(); block++) {
         parents.add(plan.validationPartition(worker, block));
       }
-      return sequence(parents);
+      return ScalaCollections.copy(parents);
     }
   }
 }

@@ -1,5 +1,6 @@
 package ai.narrows.distributed;
 
+import ai.narrows.compat.ScalaCollections;
 import ai.narrows.images.InputException;
 import ai.narrows.nn.Network;
 import ai.narrows.nn.Pool;
@@ -27,7 +28,6 @@ import org.apache.spark.TaskContext;
 import org.apache.spark.api.java.JavaRDD;
 import scala.Function2;
 import scala.collection.Iterator;
-import scala.jdk.javaapi.CollectionConverters;
 import scala.reflect.ClassTag;
 import scala.reflect.ClassTag$;
 import scala.runtime.AbstractFunction2;
@@ -207,9 +207,8 @@ final class SparkRounds implements TrainingLoop.Rounds {
     context.runJob(
         shards.rdd(),
         new ShardFunction<>(exchange, work),
-        CollectionConverters.asScala(
-                IntStream.range(0, shards.workers()).<Object>mapToObj(w -> w).toList())
-            .toList(),
+        ScalaCollections.copy(
+            IntStream.range(0, shards.workers()).<Object>mapToObj(w -> w).toList()),
         handler,
         tag(type));
   }

@@ -11,7 +11,7 @@ import java.util.function.ToDoubleFunction;
 import org.apache.spark.SparkContext;
 import org.apache.spark.metrics.MetricsSystem;
 import org.apache.spark.metrics.source.Source;
-import scala.collection.immutable.Seq;
+import scala.collection.Seq;
 
 /**
  * How training goes, for Spark's metrics system: {@code driver.narrows.*} in whatever sinks it has.

@@ -1,5 +1,6 @@
 package ai.narrows.jobs;
 
+import ai.narrows.compat.SupportedSpark;
 import ai.narrows.jobs.console.Failure;
 import ai.narrows.jobs.console.Progress;
 import ai.narrows.jobs.console.TaskBars;
@@ -132,6 +133,7 @@ abstract class Job {
     CommandLine command = commandLine();
     String name = command.getCommandName();
     try {
+      SupportedSpark.check();
       List<String> given = Arrays.asList(args);
       SparkOptions.refuse(command.getCommandSpec(), args);
       boolean wantsHelp = given.contains("--help") || given.contains("-h");

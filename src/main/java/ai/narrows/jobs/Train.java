@@ -1,5 +1,6 @@
 package ai.narrows.jobs;
 
+import ai.narrows.compat.Build;
 import ai.narrows.images.ImageRows;
 import ai.narrows.images.InputException;
 import ai.narrows.images.source.PathName;
@@ -25,7 +26,6 @@ import ai.narrows.ml.FittedAutoencoder;
 import ai.narrows.ml.VariationalAutoencoder;
 import ai.narrows.ml.params.Definition;
 import ai.narrows.ml.summary.TrainingSummary;
-import ai.narrows.ml.summary.Version;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -218,7 +218,7 @@ public final class Train extends Job {
     tags.put("mlflow.source.type", "JOB");
     tags.put("mlflow.source.name", "jobs/train");
     tags.put("mlflow.user", spark.sparkContext().sparkUser());
-    tags.put("narrows.version", Version.text());
+    tags.put("narrows.version", Build.here().version());
     tags.put(
         "narrows.input",
         input.paths.stream().map(MlflowServer::masked).collect(Collectors.joining(" ")));

@@ -1,6 +1,7 @@
 package ai.narrows.json;
 
 import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.core.StreamReadFeature;
@@ -14,6 +15,7 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.type.LogicalType;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
 
@@ -38,16 +40,17 @@ public final class StrictJson {
 
   private final JsonMapper mapper;
   private final int mostBytes;
+  private final long mostTokens;
 
   private StrictJson(Map<Class<?>, Class<?>> annotations, int factor) {
     mostBytes = factor * MOST_BYTES;
+    mostTokens = (long) factor * TOKENS;
     JsonMapper.Builder builder =
         JsonMapper.builder(
                 JsonFactory.builder()
                     .streamReadConstraints(
                         StreamReadConstraints.builder()
                             .maxNestingDepth(DEPTH)
-                            .maxTokenCount((long) factor * TOKENS)
                             .maxNumberLength(DIGITS)
                             .build())
                     .disable(JsonFactory.Feature.CANONICALIZE_FIELD_NAMES)
@@ -96,14 +99,16 @@ public final class StrictJson {
    * @param what it is, for the message
    */
   public JsonNode parse(String text, String what) {
-    try {
-      JsonNode tree = mapper.readTree(text);
-      if (tree.isMissingNode()) {
+    try (JsonParser parser = new BoundedParser(mapper.createParser(text), mostTokens)) {
+      JsonNode tree = mapper.readTree(parser);
+      if (tree == null) {
         throw new IllegalArgumentException(what + " is empty");
       }
       return tree;
     } catch (JsonProcessingException e) {
       throw new IllegalArgumentException(what + " is not JSON: " + e.getOriginalMessage(), e);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e); // a text in memory has none
     }
   }
 

@@ -1,5 +1,6 @@
 package ai.narrows.ml;
 
+import ai.narrows.compat.SupportedSpark;
 import ai.narrows.distributed.Checkpoints;
 import ai.narrows.distributed.Device;
 import ai.narrows.distributed.DistributedTrainer;
@@ -58,6 +59,7 @@ public abstract sealed class AutoencoderEstimator<
   private final Set<String> tried = new HashSet<>(); // params that a ParamMap has set
 
   AutoencoderEstimator(String uid) {
+    SupportedSpark.check();
     this.uid = uid;
   }
 

@@ -1,5 +1,6 @@
 package ai.narrows.ml;
 
+import ai.narrows.compat.SupportedSpark;
 import ai.narrows.images.InputException;
 import ai.narrows.ml.persistence.ModelData;
 import ai.narrows.ml.persistence.ModelParams;
@@ -20,6 +21,7 @@ final class ModelReader<M extends FittedAutoencoder<M>> extends MLReader<M> {
 
   private ModelReader(
       Class<M> type, Architecture.Latent latent, BiFunction<String, ModelData, M> constructor) {
+    SupportedSpark.check();
     this.type = type;
     this.latent = latent;
     this.constructor = constructor;

@@ -3,10 +3,10 @@ package ai.narrows.jobs;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import ai.narrows.SparkFixture;
+import ai.narrows.compat.Build;
 import ai.narrows.jobs.options.ParamOptions;
 import ai.narrows.jobs.tracking.MlflowTrackingTest;
 import ai.narrows.ml.Autoencoder;
-import ai.narrows.ml.summary.Version;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
@@ -172,7 +172,7 @@ final class MlflowIT extends SparkFixture {
         .containsEntry("narrows.model", "file:" + model)
         .containsEntry("narrows.report", "file:" + folder.resolve("report.html"))
         .containsEntry("narrows.input", Scripts.IMAGES.toString())
-        .containsEntry("narrows.version", Version.text())
+        .containsEntry("narrows.version", Build.here().version())
         .containsEntry("spark.applicationId", spark.sparkContext().applicationId())
         .containsEntry("mlflow.source.name", "jobs/train")
         .doesNotContainKey("narrows.resumedAfterEpoch");

@@ -4,12 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import ai.narrows.SparkFixture;
+import ai.narrows.compat.Build;
 import ai.narrows.images.ImageShape;
 import ai.narrows.ml.metrics.AnomalyMetrics;
 import ai.narrows.ml.summary.ImageSource;
 import ai.narrows.ml.summary.Provenance;
 import ai.narrows.ml.summary.TrainingSummary;
-import ai.narrows.ml.summary.Version;
 import java.nio.file.Path;
 import java.util.List;
 import org.apache.spark.ml.Pipeline;
@@ -312,7 +312,7 @@ class SparkMlIT extends SparkFixture {
     Dataset<Row> images = spark.read().parquet(files);
     AutoencoderModel model = linear().setSeed(5).fit(images);
     Provenance made = model.summary().provenance();
-    assertThat(made.narrowsVersion()).isEqualTo(Version.text()).isNotEmpty();
+    assertThat(made.narrowsVersion()).isEqualTo(Build.here().version()).isNotEmpty();
     assertThat(made.sparkVersion()).isEqualTo(spark.version());
     assertThat(made.javaVersion()).isEqualTo(System.getProperty("java.version"));
     assertThat(made.library()).matches("(oneDNN|OpenBLAS) [0-9.-]+");

@@ -1,5 +1,6 @@
 package ai.narrows.images.source;
 
+import ai.narrows.compat.ScalaCollections;
 import ai.narrows.images.InputException;
 import java.util.List;
 import java.util.Locale;
@@ -10,7 +11,6 @@ import org.apache.spark.sql.catalyst.util.CaseInsensitiveMap;
 import org.apache.spark.sql.execution.datasources.PathFilterFactory;
 import org.apache.spark.sql.execution.datasources.PathFilterStrategy;
 import org.apache.spark.sql.util.CaseInsensitiveStringMap;
-import scala.jdk.javaapi.CollectionConverters;
 
 /**
  * Which files a read takes, by the options that all of Spark's sources of files have: {@code
@@ -34,10 +34,8 @@ record FileFilters(List<PathFilterStrategy> filters, Optional<Boolean> recursive
     try {
       Map<String, String> given = options.asCaseSensitiveMap();
       List<PathFilterStrategy> filters =
-          CollectionConverters.asJava(
-              PathFilterFactory.create(
-                  new CaseInsensitiveMap<>(
-                      scala.collection.immutable.Map.from(CollectionConverters.asScala(given)))));
+          ScalaCollections.asJava(
+              PathFilterFactory.create(new CaseInsensitiveMap<>(ScalaCollections.copy(given))));
       return new FileFilters(
           List.copyOf(filters),
           options.containsKey(RECURSIVE)

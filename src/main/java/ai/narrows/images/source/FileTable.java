@@ -73,6 +73,12 @@ final class FileTable implements SupportsRead {
   }
 
   @Override
+  @SuppressWarnings("deprecation") // what Spark 4.0 and 3.5 ask for
+  public StructType schema() {
+    return schema;
+  }
+
+  @Override
   public Column[] columns() {
     return Arrays.stream(schema.fields())
         .map(field -> Column.create(field.name(), field.dataType(), field.nullable()))

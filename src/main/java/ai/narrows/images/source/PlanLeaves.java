@@ -1,5 +1,7 @@
 package ai.narrows.images.source;
 
+import ai.narrows.compat.ScalaCollections;
+import ai.narrows.compat.SparkSeam;
 import java.util.ArrayList;
 import java.util.List;
 import org.apache.hadoop.fs.Path;
@@ -7,7 +9,6 @@ import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.catalyst.plans.logical.LogicalPlan;
 import org.apache.spark.sql.execution.datasources.HadoopFsRelation;
 import org.apache.spark.sql.execution.datasources.LogicalRelation;
-import scala.jdk.javaapi.CollectionConverters;
 
 /** The sources that a DataFrame is loaded from, as its plan names them. */
 public final class PlanLeaves {
@@ -15,10 +16,9 @@ public final class PlanLeaves {
 
   /** The leaves of the analyzed plan; none where the plan is not in this JVM. */
   public static List<LogicalPlan> of(Dataset<?> rows) {
-    return rows instanceof org.apache.spark.sql.classic.Dataset<?> local
-        ? List.copyOf(
-            CollectionConverters.asJava(local.queryExecution().analyzed().collectLeaves()))
-        : List.of();
+    return SparkSeam.execution(rows)
+        .map(query -> List.copyOf(ScalaCollections.asJava(query.analyzed().collectLeaves())))
+        .orElse(List.of());
   }
 
   /** Files and folders that Spark's file formats read at these leaves. */
@@ -27,7 +27,7 @@ public final class PlanLeaves {
     for (LogicalPlan leaf : leaves) {
       if (leaf instanceof LogicalRelation logical
           && logical.relation() instanceof HadoopFsRelation files) {
-        roots.addAll(CollectionConverters.asJava(files.location().rootPaths()));
+        roots.addAll(ScalaCollections.asJava(files.location().rootPaths()));
       }
     }
     return roots;

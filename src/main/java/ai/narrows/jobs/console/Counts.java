@@ -1,5 +1,6 @@
 package ai.narrows.jobs.console;
 
+import ai.narrows.compat.ScalaCollections;
 import ai.narrows.distributed.Described;
 import ai.narrows.images.ColumnNames;
 import java.io.IOException;
@@ -17,7 +18,6 @@ import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.execution.QueryExecution;
 import org.apache.spark.sql.functions;
 import org.apache.spark.sql.util.QueryExecutionListener;
-import scala.jdk.javaapi.CollectionConverters;
 
 /**
  * How many rows a job reads, and how many of them come out, with what the model has to say: of a
@@ -82,7 +82,7 @@ public final class Counts {
       @Override
       @SuppressWarnings("GuardedBy") // it takes the lock itself
       public void onSuccess(String function, QueryExecution query, long nanos) {
-        Map<String, Row> observed = CollectionConverters.asJava(query.observedMetrics());
+        Map<String, Row> observed = ScalaCollections.asJava(query.observedMetrics());
         Row in = observed.get(IN + ours);
         Row out = observed.get(OUT + ours);
         if (in != null && out != null) {

@@ -61,7 +61,10 @@ final class CsvTable {
         found.add(name);
       } else if (mayLose(name, field.dataType())) {
         Column text = ColumnNames.quoted(name);
-        Column again = text.try_cast(field.dataType()).cast("string");
+        Column again =
+            functions
+                .expr("try_cast(" + ColumnNames.quote(name) + " AS " + field.dataType().sql() + ")")
+                .cast("string");
         questions.add(
             functions.count_if(text.isNotNull().and(functions.not(again.eqNullSafe(text)))));
         asked.add(name);

@@ -1,5 +1,6 @@
 package ai.narrows.jobs.options;
 
+import ai.narrows.compat.SparkSeam;
 import ai.narrows.images.ColumnNames;
 import ai.narrows.images.InputException;
 import ai.narrows.jobs.console.Failure;
@@ -34,7 +35,7 @@ final class InputRows {
       return reader.table(name);
     } catch (Exception e) { // Scala does not declare that it throws AnalysisException
       if (e instanceof AnalysisException analysis) {
-        boolean missing = "TABLE_OR_VIEW_NOT_FOUND".equals(analysis.getCondition());
+        boolean missing = "TABLE_OR_VIEW_NOT_FOUND".equals(SparkSeam.condition(analysis));
         throw new InputException(
             missing
                 ? "there is no table or view " + name

@@ -1,5 +1,6 @@
 package ai.narrows.jobs.options;
 
+import ai.narrows.compat.ScalaCollections;
 import ai.narrows.images.InputException;
 import ai.narrows.images.source.OptionNames;
 import java.util.ArrayList;
@@ -13,7 +14,6 @@ import org.apache.spark.sql.catalyst.json.JSONOptions;
 import org.apache.spark.sql.execution.datasources.orc.OrcOptions;
 import org.apache.spark.sql.execution.datasources.parquet.ParquetOptions;
 import org.apache.spark.sql.execution.datasources.text.TextOptions;
-import scala.jdk.javaapi.CollectionConverters;
 
 /** The options of Spark's own sources of files, which pass over those that they do not know. */
 final class KnownOptions {
@@ -47,6 +47,6 @@ final class KnownOptions {
   }
 
   private static Collection<String> sorted(scala.collection.Set<String> names) {
-    return CollectionConverters.asJava(names).stream().sorted().toList();
+    return ScalaCollections.asJava(names).stream().sorted().toList();
   }
 }

@@ -1,5 +1,7 @@
 package ai.narrows.jobs.options;
 
+import ai.narrows.compat.ScalaCollections;
+import ai.narrows.compat.SparkSeam;
 import ai.narrows.distributed.Described;
 import ai.narrows.images.ColumnNames;
 import ai.narrows.images.source.FileIds;
@@ -20,12 +22,12 @@ import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.api.java.UDF2;
 import org.apache.spark.sql.api.java.UDF3;
 import org.apache.spark.sql.execution.FileSourceScanExec;
+import org.apache.spark.sql.execution.QueryExecution;
 import org.apache.spark.sql.execution.datasources.FilePartition;
 import org.apache.spark.sql.execution.datasources.FileScanRDD;
 import org.apache.spark.sql.execution.datasources.PartitionedFile;
 import org.apache.spark.sql.functions;
 import org.apache.spark.sql.types.DataTypes;
-import scala.jdk.javaapi.CollectionConverters;
 
 /**
  * Ids for rows of files that have none: the file's path below what was given, {@code #}, and the
@@ -130,18 +132,18 @@ final class MadeIds {
   /** Whether Spark reads a file in several pieces, or may. */
   private boolean isCut() {
     Dataset<Row> lean = rows.select(metadata(rows, START));
-    if (!(lean instanceof org.apache.spark.sql.classic.Dataset<Row> local)) {
+    Optional<QueryExecution> execution = SparkSeam.execution(lean);
+    if (execution.isEmpty()) {
       return true;
     }
     boolean looked = false;
-    for (Object leaf :
-        CollectionConverters.asJava(local.queryExecution().executedPlan().collectLeaves())) {
+    for (Object leaf : ScalaCollections.asJava(execution.get().executedPlan().collectLeaves())) {
       if (!(leaf instanceof FileSourceScanExec scan)
           || !(scan.inputRDD() instanceof FileScanRDD pieces)) {
         return true;
       }
       looked = true;
-      for (FilePartition partition : CollectionConverters.asJava(pieces.filePartitions())) {
+      for (FilePartition partition : ScalaCollections.asJava(pieces.filePartitions())) {
         for (PartitionedFile piece : partition.files()) {
           if (piece.start() > 0) {
             return true;

@@ -1,5 +1,6 @@
 package ai.narrows.jobs.options;
 
+import ai.narrows.compat.ScalaCollections;
 import ai.narrows.images.ColumnNames;
 import ai.narrows.images.FieldPath;
 import java.util.ArrayList;
@@ -10,7 +11,6 @@ import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.types.StructField;
 import org.apache.spark.sql.types.StructType;
-import scala.jdk.javaapi.CollectionConverters;
 
 /**
  * Fields of structs that stand for columns, such as {@code image.bytes} of Hugging Face's tables:
@@ -72,7 +72,6 @@ final class NestedFields {
         String.join(".", names.subList(1, names.size()).stream().map(ColumnNames::quote).toList());
     return FieldPath.find(struct, String.join(".", names.subList(1, names.size()))).isEmpty()
         ? rows
-        : rows.withColumn(
-            outer.name(), field.dropFields(CollectionConverters.asScala(List.of(inner)).toSeq()));
+        : rows.withColumn(outer.name(), field.dropFields(ScalaCollections.copy(List.of(inner))));
   }
 }

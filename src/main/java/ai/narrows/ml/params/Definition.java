@@ -1,5 +1,6 @@
 package ai.narrows.ml.params;
 
+import ai.narrows.compat.SparkSeam;
 import ai.narrows.message.ParamException;
 import ai.narrows.nn.kernels.Labelled;
 import java.util.List;
@@ -65,7 +66,7 @@ public final class Definition<P extends Param<?>, V> {
   private static final Kind<BooleanParam, Boolean> BOOLEAN =
       new Kind<>(Type.BOOLEAN, Boolean.class, BooleanParam::new);
   private static final Kind<Param<String>, String> STRING =
-      new Kind<>(Type.STRING, String.class, Param::new);
+      new Kind<>(Type.STRING, String.class, SparkSeam::textParam);
   private static final Kind<IntArrayParam, int[]> INTEGERS =
       new Kind<>(Type.INTEGERS, int[].class, IntArrayParam::new);
 

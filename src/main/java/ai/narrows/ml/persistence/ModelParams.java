@@ -1,5 +1,6 @@
 package ai.narrows.ml.persistence;
 
+import ai.narrows.compat.ScalaCollections;
 import ai.narrows.json.StrictJson;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.util.Locale;
@@ -10,7 +11,6 @@ import org.apache.spark.ml.param.IntParam;
 import org.apache.spark.ml.param.Param;
 import org.apache.spark.ml.param.ParamPair;
 import org.apache.spark.ml.param.Params;
-import scala.jdk.javaapi.CollectionConverters;
 
 /** A model's params as JSON. They are texts and numbers; Spark ML's decoder would take vectors. */
 public final class ModelParams {
@@ -28,7 +28,7 @@ public final class ModelParams {
 
   private static Map<String, JsonNode> values(Params model, boolean set) {
     Map<String, JsonNode> values = new TreeMap<>();
-    for (ParamPair<?> pair : CollectionConverters.asJava(model.extractParamMap().toSeq())) {
+    for (ParamPair<?> pair : ScalaCollections.asJava(model.extractParamMap().toSeq())) {
       if (model.isSet(pair.param()) == set) {
         values.put(pair.param().name(), value(pair));
       }

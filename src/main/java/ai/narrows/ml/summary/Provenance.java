@@ -1,5 +1,6 @@
 package ai.narrows.ml.summary;
 
+import ai.narrows.compat.Build;
 import java.io.Serializable;
 import java.util.Locale;
 
@@ -40,7 +41,7 @@ public record Provenance(
       String fingerprint,
       long seed) {
     return new Provenance(
-        Version.text(),
+        Build.here().version(),
         sparkVersion,
         System.getProperty("java.version"),
         System.getProperty("os.name") + " " + System.getProperty("os.arch"),
