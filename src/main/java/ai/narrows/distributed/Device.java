@@ -42,7 +42,7 @@ public record Device(int gpu) {
    */
   public static void check(SparkConf conf) {
     if (asksForGpus(conf)
-        && Thread.currentThread().getContextClassLoader().getResource(CUDA_BACKEND) == null) {
+        && Device.class.getClassLoader().getResource(CUDA_BACKEND) == null) {
       throw new InputException(
           String.format(
               Locale.ROOT,

@@ -2,6 +2,7 @@ package ai.narrows.jobs.console;
 
 import ai.narrows.images.InputException;
 import ai.narrows.message.Message;
+import ai.narrows.nn.kernels.NativesException;
 import ai.narrows.train.TrainingException;
 import java.util.Optional;
 import java.util.function.Function;
@@ -34,7 +35,7 @@ public record Failure(int exitCode, String sentence) {
     }
     Throwable root = thrown;
     for (Throwable t = thrown; t != null; t = next(t)) {
-      if (t instanceof TrainingException) {
+      if (t instanceof TrainingException || t instanceof NativesException) {
         return new Failure(FAILED, tidy(t, options));
       }
       if (t instanceof IllegalArgumentException || t instanceof AnalysisException) {

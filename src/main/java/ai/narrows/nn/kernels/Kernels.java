@@ -19,14 +19,24 @@ public interface Kernels {
   /** Added to the variance of what is normalised, as by PyTorch. */
   double NORMALIZATION_EPSILON = 1e-5;
 
-  /** The fused path for processors. */
+  /**
+   * The fused path for processors.
+   *
+   * @throws NativesException if the native libraries cannot be loaded
+   */
   static Kernels cpu() {
+    Natives.require();
     return CpuKernels.INSTANCE;
   }
 
-  /** ND4J operations alone, on whatever backend ND4J has. */
+  /**
+   * ND4J operations alone, on whatever backend ND4J has.
+   *
+   * @throws NativesException if the native libraries cannot be loaded
+   */
   static Kernels nd4j() {
     Nd4jBackend.need();
+    Natives.require();
     return Nd4jKernels.INSTANCE;
   }
 
@@ -39,6 +49,7 @@ public interface Kernels {
    */
   static Kernels gpu(int device) {
     Nd4jBackend.need();
+    Natives.require();
     return Nd4jKernels.on(device);
   }
 
