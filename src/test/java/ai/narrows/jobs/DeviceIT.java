@@ -94,9 +94,7 @@ final class DeviceIT {
                 "--");
     assertThat(ran.exitCode()).as(ran.err()).isZero();
     assertThat(ran.out().lines())
-        .containsExactlyInAnyOrder(
-            "3: " + WITHOUT_ND4J,
-            "5: " + WITHOUT_ND4J);
+        .containsExactlyInAnyOrder("3: " + WITHOUT_ND4J, "5: " + WITHOUT_ND4J);
   }
 
   @Tag("cluster")

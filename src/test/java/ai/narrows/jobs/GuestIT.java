@@ -169,9 +169,7 @@ final class GuestIT extends SparkFixture {
   void failuresAreExceptions(Class<? extends Job> job) throws Exception {
     String name = "jobs/" + job.getSimpleName().replaceAll("(?<=.)([A-Z])", "-$1");
     name = name.toLowerCase(Locale.ROOT);
-    JobException failure =
-        catchThrowableOfType(
-            JobException.class, () -> main(job, new String[0]));
+    JobException failure = catchThrowableOfType(JobException.class, () -> main(job, new String[0]));
     assertThat(failure)
         .hasMessageStartingWith(name + ": Missing required option")
         .hasMessageEndingWith(" (exit code 2)");
@@ -206,9 +204,9 @@ final class GuestIT extends SparkFixture {
         .hasMessage(
             "jobs/score: %s is not a Narrows model: it has no folder metadata (exit code 2)"
                 .formatted(nowhere));
-    String[] diverging = words(TRAINING, "--step-size", 1e6, "--batch-size", 8, "--output", in("model"));
-    JobException failed =
-        catchThrowableOfType(JobException.class, () -> Train.main(diverging));
+    String[] diverging =
+        words(TRAINING, "--step-size", 1e6, "--batch-size", 8, "--output", in("model"));
+    JobException failed = catchThrowableOfType(JobException.class, () -> Train.main(diverging));
     assertThat(failed).hasMessageEndingWith(" (exit code 1)");
     assertThat(failed.exitCode()).isEqualTo(1);
     assertThat(failed.getCause()).hasMessageContaining("epoch 1");

@@ -45,7 +45,8 @@ public interface Kernels {
    * is there.
    *
    * @param device as CUDA counts them, from 0
-   * @throws IllegalStateException if ND4J is not here, or its backend has no GPUs, or not this one, or no code for it
+   * @throws IllegalStateException if ND4J is not here, or its backend has no GPUs, or not this one,
+   *     or no code for it
    */
   static Kernels gpu(int device) {
     Nd4jBackend.need();
