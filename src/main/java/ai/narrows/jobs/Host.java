@@ -33,6 +33,8 @@ final class Host implements AutoCloseable {
           "spark.sql.orc.columnarReaderBatchSize", "64",
           "spark.executor.defaultJavaOptions", "-Duser.language.format=en");
 
+  private static final String CHILD_FIRST = "spark.executor.userClassPathFirst";
+
   private final Locale locale = Locale.getDefault(Locale.Category.FORMAT);
   private final SparkSession spark;
   private final Progress progress;
@@ -66,6 +68,12 @@ final class Host implements AutoCloseable {
             .<SparkSession>map(Option::get)
             .filter(session -> !session.sparkContext().isStopped())
             .findFirst();
+    if (conf.getBoolean(CHILD_FIRST, false) && conf.get("spark.master", "").matches("local(\\[.*)?")) {
+      throw new IllegalArgumentException(
+          CHILD_FIRST
+              + " loads every class twice where driver and executor share a JVM: leave it out with master "
+              + conf.get("spark.master"));
+    }
     if (running.isPresent()) {
       return new Host(running.get(), progress, keepSettings(running.get()));
     }

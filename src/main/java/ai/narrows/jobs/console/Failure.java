@@ -23,6 +23,13 @@ public record Failure(int exitCode, String sentence) {
 
   private static final int MAX_LENGTH = 600;
 
+  /** What Hadoop says of a user who is not in /etc/passwd. */
+  private static final String NAMELESS = "invalid null input: name";
+
+  private static final String NAMELESS_USER =
+      "the user of this process has no name on this system, and Hadoop needs one: add the user to"
+          + " /etc/passwd, as the entry point of Spark's own images does";
+
   /**
    * Bad input may come wrapped by Spark, once for the task and once for the job.
    *
@@ -40,6 +47,9 @@ public record Failure(int exitCode, String sentence) {
       }
       if (t instanceof IllegalArgumentException || t instanceof AnalysisException) {
         return new Failure(WRONG_INPUT, tidy(t, options));
+      }
+      if (t.getMessage() != null && t.getMessage().contains(NAMELESS)) {
+        return new Failure(FAILED, NAMELESS_USER);
       }
       root = t;
     }
