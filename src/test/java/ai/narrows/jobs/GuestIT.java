@@ -189,7 +189,7 @@ final class GuestIT extends SparkFixture {
     } catch (java.lang.reflect.InvocationTargetException e) {
       throw (RuntimeException) e.getCause();
     } catch (ReflectiveOperationException e) {
-      throw new AssertionError(e);
+      throw new LinkageError(e.getMessage(), e);
     }
   }
 

@@ -138,7 +138,7 @@ final class NativeFolder {
     int longest = -1;
     boolean noexec = false;
     for (String mount : mounts) {
-      String[] fields = mount.split(" ");
+      String[] fields = mount.split(" ", -1);
       if (fields.length <= OPTIONS) {
         continue;
       }
