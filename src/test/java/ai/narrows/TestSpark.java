@@ -31,7 +31,8 @@ public final class TestSpark {
           false,
           "spark.sql.shuffle.partitions",
           2,
-          "spark.sql.artifact.isolation.enabled", // else compiling plans asks the driver for classes
+          "spark.sql.artifact.isolation.enabled", // else compiling plans asks the driver for
+          // classes
           false,
           "spark.ui.retainedJobs",
           20,
