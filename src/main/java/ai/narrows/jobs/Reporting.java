@@ -10,6 +10,7 @@ import ai.narrows.ml.Autoencoder;
 import ai.narrows.ml.AutoencoderEstimator;
 import ai.narrows.ml.FittedAutoencoder;
 import ai.narrows.ml.VariationalAutoencoder;
+import ai.narrows.ml.summary.ImageReading;
 import ai.narrows.ml.summary.ImageSource;
 import ai.narrows.ml.summary.ThresholdOrigin;
 import ai.narrows.report.HtmlReport;
@@ -114,6 +115,7 @@ record Reporting(FittedAutoencoder<?> model, String name) {
     }
     ImageSource images = model.summary().provenance().images();
     lines.add(options("--input", images.paths().isEmpty() ? ANY : images));
+    lines.addAll(options(model.summary().provenance().reading()));
     ThresholdOrigin threshold = model.thresholdOrigin();
     if (!threshold.images().paths().isEmpty() && !threshold.anomalous().isEmpty()) {
       lines.add(options("--threshold-input", threshold.images()));
@@ -133,6 +135,24 @@ record Reporting(FittedAutoencoder<?> model, String name) {
             ? ""
             : " " + input.replace("input", "where") + " " + ParamOptions.quoted(images.where());
     return input + " " + paths + (input.equals("--input") ? format : "") + where;
+  }
+
+  /** A line for each option that says how they were read. */
+  private static List<String> options(ImageReading reading) {
+    List<String> lines = new ArrayList<>();
+    new TreeMap<>(reading.options())
+        .forEach((name, value) -> addOption(lines, "--input-option", name + "=" + value));
+    addOption(lines, "--image-col", reading.imageCol());
+    addOption(lines, "--id-col", reading.idCol());
+    addOption(lines, "--label-col", reading.labelCol());
+    addOption(lines, "--mode", reading.mode());
+    return lines;
+  }
+
+  private static void addOption(List<String> lines, String option, String value) {
+    if (!value.isEmpty()) {
+      lines.add(option + " " + ParamOptions.quoted(value));
+    }
   }
 
   private static <T> boolean isDefault(

@@ -18,7 +18,6 @@ import ai.narrows.jobs.output.Probe;
 import ai.narrows.jobs.output.Saving;
 import ai.narrows.jobs.output.Sources;
 import ai.narrows.jobs.output.Written;
-import ai.narrows.jobs.tracking.MlflowServer;
 import ai.narrows.jobs.tracking.Tracking;
 import ai.narrows.ml.Autoencoder;
 import ai.narrows.ml.AutoencoderEstimator;
@@ -165,7 +164,7 @@ public final class Train extends Job {
               ? Optional.of(threshold.read(input, spark, progress))
               : Optional.empty();
       Dataset<Row> images = input.read(spark, progress);
-      estimator.setImageSource(input.source());
+      estimator.setImageSource(input.source(), input.reading());
       // The others may be called as an output is, which is no matter in training.
       FittedAutoencoder<?> model =
           estimator.fit(images.select(InputOptions.ID, InputOptions.IMAGE));
@@ -221,7 +220,7 @@ public final class Train extends Job {
     tags.put("narrows.version", Build.here().version());
     tags.put(
         "narrows.input",
-        input.paths.stream().map(MlflowServer::masked).collect(Collectors.joining(" ")));
+        input.paths.stream().map(PathName::withoutCredentials).collect(Collectors.joining(" ")));
     String where = input.source().where();
     if (!where.isEmpty()) {
       tags.put("narrows.where", where);

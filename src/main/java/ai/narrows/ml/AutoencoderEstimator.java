@@ -15,6 +15,7 @@ import ai.narrows.ml.params.ParamSet;
 import ai.narrows.ml.persistence.InputSpec;
 import ai.narrows.ml.persistence.ModelData;
 import ai.narrows.ml.persistence.Threshold;
+import ai.narrows.ml.summary.ImageReading;
 import ai.narrows.ml.summary.ImageSource;
 import ai.narrows.ml.summary.Provenance;
 import ai.narrows.ml.summary.ThresholdOrigin;
@@ -56,6 +57,7 @@ public abstract sealed class AutoencoderEstimator<
   private transient ParamSet<E> params;
   private TrainingListener listener = TrainingListener.NONE;
   private ImageSource source; // null where nobody has said it
+  private ImageReading reading = ImageReading.DEFAULT;
   private final Set<String> tried = new HashSet<>(); // params that a ParamMap has set
 
   AutoencoderEstimator(String uid) {
@@ -103,6 +105,16 @@ public abstract sealed class AutoencoderEstimator<
   public final E setImageSource(ImageSource images) {
     this.source = images;
     return self();
+  }
+
+  /**
+   * The same, of images that were read otherwise than by default.
+   *
+   * @param reading how they were read
+   */
+  public final E setImageSource(ImageSource images, ImageReading reading) {
+    this.reading = reading;
+    return setImageSource(images);
   }
 
   final TrainingListener listener() {
@@ -216,6 +228,7 @@ public abstract sealed class AutoencoderEstimator<
                   scored.library(),
                   shards.device(),
                   source == null ? ImageSource.of(training.images()) : source,
+                  reading,
                   shards.fingerprint(),
                   plan.choice().seed()));
       ModelData data =

@@ -40,7 +40,7 @@ final class FormatsIT extends TrainedModels {
 
   /** Objects whose names are not fixed. */
   private static final Set<String> OPEN =
-      Set.of("paramMap", "defaultParamMap", "params", "identity", "kinds");
+      Set.of("paramMap", "defaultParamMap", "params", "identity", "kinds", "options");
 
   /** A model with all that a model can have, and where its training kept checkpoints. */
   private static Path model;

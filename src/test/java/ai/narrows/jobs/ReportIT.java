@@ -3,6 +3,7 @@ package ai.narrows.jobs;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import ai.narrows.ml.AutoencoderModel;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.ByteArrayInputStream;
@@ -245,6 +246,54 @@ final class ReportIT extends TrainedModels {
     assertThat(data.at("/name").asText()).isEqualTo("model");
     assertThat(data.at("/scores/scored").asLong()).isEqualTo(100);
     assertThat(data.at("/latents/y").asText()).isEqualTo("score");
+  }
+
+  @Test
+  void theCommandReadsTheImagesAsTheTrainingDid() throws IOException {
+    Path table = folder.resolve("table");
+    spark
+        .read()
+        .format("idx")
+        .load(IMAGES)
+        .where("index < 20")
+        .selectExpr("named_struct('pixels', image) AS photo", "id AS name", "label AS kind")
+        .write()
+        .parquet(table.toString());
+    Path model = folder.resolve("model");
+    Path page = folder.resolve("page.html");
+    Ran ran =
+        Ran.of(
+            () ->
+                Train.run(
+                    Scripts.words(
+                        List.of("--input", table, "--input-option", "mergeSchema=true"),
+                        List.of("--image-col=photo.pixels", "--id-col=name", "--label-col=kind"),
+                        List.of("--mode=PERMISSIVE", "--hidden=4", "--latent=2", "--epochs=1"),
+                        List.of("--workers=1", "--output", model, "--report", page))));
+    assertThat(ran.exitCode()).as(ran.err()).isZero();
+    String command = data(page).at("/commands").asText();
+    assertThat(command)
+        .contains(
+            String.join(
+                " \\\n  ",
+                "--input " + table,
+                "--input-option mergeSchema=true",
+                "--image-col photo.pixels",
+                "--id-col name",
+                "--label-col kind",
+                "--mode PERMISSIVE",
+                "--output " + model));
+
+    List<String> words = new ArrayList<>(List.of(command.replace("\\", "").split("\\s+")));
+    words.remove(0);
+    Path again = folder.resolve("again");
+    words.set(words.size() - 1, again.toString());
+    Ran repeated = Ran.of(() -> Train.run(words.toArray(String[]::new)));
+    assertThat(repeated.exitCode()).as(repeated.err()).isZero();
+    AutoencoderModel expected = AutoencoderModel.load(model.toString());
+    AutoencoderModel same = AutoencoderModel.load(again.toString());
+    assertThat(same.parameters()).isEqualTo(expected.parameters());
+    assertThat(same.summary().provenance()).isEqualTo(expected.summary().provenance());
   }
 
   @Test

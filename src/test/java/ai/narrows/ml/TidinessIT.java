@@ -46,7 +46,7 @@ import scala.runtime.AbstractFunction1;
 
 /** What many fits and transforms leave behind in one JVM, also where they fail: nothing. */
 final class TidinessIT extends SparkFixture {
-  private static final int TIMES = 50;
+  private static final int TIMES = 28; // each of the seven cases four times, with both estimators
   private static final int ROWS = 40;
   private static final int INPUTS = 16;
   private static final StructType SCHEMA =

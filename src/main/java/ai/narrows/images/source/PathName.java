@@ -1,11 +1,14 @@
 package ai.narrows.images.source;
 
+import static java.util.regex.Pattern.CASE_INSENSITIVE;
+
 import ai.narrows.images.InputException;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.regex.Pattern;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
@@ -20,6 +23,10 @@ import org.apache.hadoop.fs.Path;
  */
 public final class PathName {
   private static final String PATTERN_CHARACTERS = "*?[{";
+
+  /** User names with passwords, and of web addresses tokens; the user of a cluster is no secret. */
+  private static final Pattern CREDENTIALS =
+      Pattern.compile("^(?:([a-z][a-z0-9+.-]*://)[^/@]*:|(https?://))[^/]*@", CASE_INSENSITIVE);
 
   private PathName() {}
 
@@ -40,6 +47,11 @@ public final class PathName {
       }
       return new Path(null, null, name); // 2026-01-10T12:30 has no scheme
     }
+  }
+
+  /** A path without the user name and password, or token, that a URI may have. */
+  public static String withoutCredentials(String path) {
+    return CREDENTIALS.matcher(path).replaceFirst("$1$2");
   }
 
   /** A path in a directory, whose name may have a colon. */

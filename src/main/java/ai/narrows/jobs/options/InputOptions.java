@@ -11,6 +11,7 @@ import ai.narrows.images.source.ReadMode;
 import ai.narrows.jobs.console.Progress;
 import ai.narrows.jobs.output.Sources;
 import ai.narrows.jobs.output.TableFormat;
+import ai.narrows.ml.summary.ImageReading;
 import ai.narrows.ml.summary.ImageSource;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -208,6 +209,16 @@ public final class InputOptions {
   /** The same of images that are read as these are. */
   ImageSource source(List<String> paths, String where) {
     return new ImageSource(paths, format == null ? "" : format, where == null ? "" : where);
+  }
+
+  /** How they are read, likewise. */
+  public ImageReading reading() {
+    return new ImageReading(
+        options,
+        imageColumn.equals(IMAGE) ? "" : imageColumn,
+        idColumn == null ? "" : idColumn,
+        labelColumn == null ? "" : labelColumn,
+        mode == ReadMode.FAILFAST ? "" : mode.name());
   }
 
   private static String shown(List<String> paths) {

@@ -71,11 +71,6 @@ public record MlflowServer(String address, String username, String password, Str
             text.replaceFirst("//.*@", "//***@")));
   }
 
-  /** A path or an address, without the name and password in it. */
-  public static String masked(String path) {
-    return path.replaceFirst("//[^/]*@", "//***@");
-  }
-
   /** Speaks to the server until it is closed. It has no time limits of its own. */
   MlflowClient client() {
     return new MlflowClient(new BasicMlflowHostCreds(address, username, password, token, false));

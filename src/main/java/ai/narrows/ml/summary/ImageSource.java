@@ -1,5 +1,6 @@
 package ai.narrows.ml.summary;
 
+import ai.narrows.images.source.PathName;
 import ai.narrows.images.source.PlanLeaves;
 import ai.narrows.json.StrictJson;
 import java.io.Serializable;
@@ -26,12 +27,7 @@ public record ImageSource(List<String> paths, String format, String where) imple
   private static final int MOST_PATHS = 100;
 
   public ImageSource {
-    paths = paths.stream().limit(MOST_PATHS).map(ImageSource::masked).toList();
-  }
-
-  /** A path without the user name and password that a URI may have. */
-  private static String masked(String path) {
-    return path.replaceFirst("^([A-Za-z][A-Za-z0-9+.-]*://)[^/@]*:[^/@]*@", "$1");
+    paths = paths.stream().limit(MOST_PATHS).map(PathName::withoutCredentials).toList();
   }
 
   /**

@@ -16,6 +16,7 @@ import java.util.Locale;
  *     2.7.3}; several, separated by commas, where workers differ
  * @param device what the workers computed on, {@code cpu} or {@code gpu}
  * @param images the training images, validation images included
+ * @param reading how they were read
  * @param fingerprint of their pixels: a sum of 128-bit hashes, hexadecimal; the same for the same
  *     images, in whatever files, order or partitions they come
  * @param seed of every random stream
@@ -28,6 +29,7 @@ public record Provenance(
     String library,
     String device,
     ImageSource images,
+    ImageReading reading,
     String fingerprint,
     long seed)
     implements Serializable {
@@ -38,6 +40,7 @@ public record Provenance(
       String library,
       String device,
       ImageSource images,
+      ImageReading reading,
       String fingerprint,
       long seed) {
     return new Provenance(
@@ -48,6 +51,7 @@ public record Provenance(
         library,
         device,
         images,
+        reading,
         fingerprint,
         seed);
   }

@@ -14,6 +14,7 @@ import org.apache.hadoop.fs.FileSystem;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** A path is first what it says, then a pattern; a colon is no scheme. */
@@ -100,5 +101,32 @@ final class PathNameTest {
     assertThat(PathName.child(directory, COLON)).hasToString("/x/" + COLON);
     assertThat(PathName.suffixed(PathName.child(directory, COLON), ".tmp"))
         .hasToString("/x/" + COLON + ".tmp");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "s3a://key:secret@bucket/a@b, s3a://bucket/a@b",
+    "S3A://key:se@cret@bucket, S3A://bucket",
+    "s3a://:@bucket/a, s3a://bucket/a",
+    "https://token@host:80/a, https://host:80/a",
+    "http://name:token@host/a, http://host/a",
+  })
+  void credentialsAreLeftOut(String given, String shown) {
+    assertThat(PathName.withoutCredentials(given)).isEqualTo(shown);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "hdfs://host:8020/b@c",
+        "hdfs://user@host:8020/b:c@d",
+        "abfss://container@account.dfs.core.windows.net/a",
+        "/d:e@f",
+        "photos//a:b@c",
+        "a:b@c",
+        "photos/good",
+      })
+  void otherNamesStay(String path) {
+    assertThat(PathName.withoutCredentials(path)).isEqualTo(path);
   }
 }

@@ -1,0 +1,33 @@
+package ai.narrows.ml.summary;
+
+import java.io.Serializable;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.regex.Pattern;
+
+/**
+ * How a job has read the images of an {@link ImageSource}, beside their format. What is as it is by
+ * default is empty.
+ *
+ * @param options of the data source, by name; values that may be secrets are {@code ***}
+ * @param imageCol column with the images
+ * @param idCol column that names a row
+ * @param labelCol column with the class of an image
+ * @param mode what became of images that could not be read, such as {@code PERMISSIVE}
+ */
+public record ImageReading(
+    Map<String, String> options, String imageCol, String idCol, String labelCol, String mode)
+    implements Serializable {
+  /** Everything as it is by default, or unknown. */
+  public static final ImageReading DEFAULT = new ImageReading(Map.of(), "", "", "", "");
+
+  /** Names of options that have passwords or keys as values, of a connection's URL at times. */
+  private static final Pattern SECRET =
+      Pattern.compile("(?i)secret|password|passphrase|token|credential|signature|key$|url$");
+
+  public ImageReading {
+    TreeMap<String, String> shown = new TreeMap<>(options);
+    shown.replaceAll((name, value) -> SECRET.matcher(name).find() ? "***" : value);
+    options = Map.copyOf(shown);
+  }
+}
