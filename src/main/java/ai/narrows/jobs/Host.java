@@ -68,7 +68,8 @@ final class Host implements AutoCloseable {
             .<SparkSession>map(Option::get)
             .filter(session -> !session.sparkContext().isStopped())
             .findFirst();
-    if (conf.getBoolean(CHILD_FIRST, false) && conf.get("spark.master", "").matches("local(\\[.*)?")) {
+    if (conf.getBoolean(CHILD_FIRST, false)
+        && conf.get("spark.master", "").matches("local(\\[.*)?")) {
       throw new IllegalArgumentException(
           CHILD_FIRST
               + " loads every class twice where driver and executor share a JVM: leave it out with master "

@@ -181,7 +181,9 @@ abstract class Job {
         .filter(option -> spec.findOption(option) != null);
   }
 
-  /** Spark finds data sources by the thread's class loader, which need not know those of the jar. */
+  /**
+   * Spark finds data sources by the thread's class loader, which need not know those of the jar.
+   */
   private static ClassLoader withJobs(ClassLoader loader) {
     try {
       if (Class.forName(Job.class.getName(), false, loader) == Job.class) {

@@ -3,7 +3,6 @@ package ai.narrows.jobs;
 import static ai.narrows.jobs.Scripts.IMAGES;
 import static org.assertj.core.api.Assertions.assertThat;
 
-
 import ai.narrows.jobs.console.Failure;
 import java.io.OutputStream;
 import java.nio.file.Files;

@@ -106,7 +106,9 @@ final class MadeIds {
     SparkSession spark = rows.sparkSession();
     // The same pieces in the pass and afterwards, also if executors come and go.
     if (spark.conf().getOption(InputOptions.MIN_PIECES).isEmpty()) {
-      spark.conf().set(InputOptions.MIN_PIECES, Math.max(1, spark.sparkContext().defaultParallelism()));
+      spark
+          .conf()
+          .set(InputOptions.MIN_PIECES, Math.max(1, spark.sparkContext().defaultParallelism()));
     }
     Map<String, Map<Long, Long>> before =
         isCut()

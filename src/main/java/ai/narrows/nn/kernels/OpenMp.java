@@ -24,7 +24,8 @@ final class OpenMp {
   private static final String SET_UP = "ai.narrows.openmp.threads";
 
   private static final Path MAPS = Path.of("/proc/self/maps");
-  private static final Pattern RUNTIME = Pattern.compile("/lib(gomp|iomp5|omp)[-.\\w]*\\.so[.0-9]*");
+  private static final Pattern RUNTIME =
+      Pattern.compile("/lib(gomp|iomp5|omp)[-.\\w]*\\.so[.0-9]*");
 
   /** What C may still read: an environment is never given back. */
   private static final List<Pointer> ENVIRONMENT = new ArrayList<>();

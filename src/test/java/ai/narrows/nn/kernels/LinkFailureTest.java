@@ -65,7 +65,8 @@ final class LinkFailureTest {
               "native libraries may not be loaded from /cache, which is mounted noexec or guarded: set"
                   + " -Dorg.bytedeco.javacpp.cachedir=DIR");
     }
-    assertThat(of("No space left on device")).contains("/cache is full; make room there, or set -D");
+    assertThat(of("No space left on device"))
+        .contains("/cache is full; make room there, or set -D");
   }
 
   @Test
