@@ -31,6 +31,9 @@ public final class TestSpark {
           false,
           "spark.sql.shuffle.partitions",
           2,
+          "spark.sql.artifact.isolation.enabled", // else compiling plans asks the driver for
+          // classes
+          false,
           "spark.ui.retainedJobs",
           20,
           "spark.ui.retainedStages",

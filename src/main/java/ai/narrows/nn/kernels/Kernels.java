@@ -35,6 +35,7 @@ public interface Kernels {
    * @throws NativesException if the native libraries cannot be loaded
    */
   static Kernels nd4j() {
+    Nd4jBackend.need();
     Natives.require();
     return Nd4jKernels.INSTANCE;
   }
@@ -44,9 +45,11 @@ public interface Kernels {
    * is there.
    *
    * @param device as CUDA counts them, from 0
-   * @throws IllegalStateException if ND4J's backend has no GPUs, or not this one, or no code for it
+   * @throws IllegalStateException if ND4J is not here, or its backend has no GPUs, or not this one,
+   *     or no code for it
    */
   static Kernels gpu(int device) {
+    Nd4jBackend.need();
     Natives.require();
     return Nd4jKernels.on(device);
   }

@@ -138,14 +138,14 @@ final class NativeFolder {
     int longest = -1;
     boolean noexec = false;
     for (String mount : mounts) {
-      String[] fields = mount.split(" ");
+      String[] fields = mount.split(" ", -1);
       if (fields.length <= OPTIONS) {
         continue;
       }
       Path point = Path.of(unescaped(fields[MOUNT_POINT]));
       if (path.startsWith(point) && point.getNameCount() >= longest) {
         longest = point.getNameCount();
-        noexec = List.of(fields[OPTIONS].split(",")).contains("noexec");
+        noexec = List.of(fields[OPTIONS].split(",", -1)).contains("noexec");
       }
     }
     return noexec;
