@@ -48,7 +48,7 @@ final class ArchitectureTest {
           .resideOutsideOfPackage("ai.narrows.nn.kernels..")
           .should()
           .dependOnClassesThat()
-          .resideInAnyPackage("org.nd4j..", "org.bytedeco..", "com.sun.jna..")
+          .resideInAnyPackage("org.nd4j..", "org.bytedeco..")
           .because("Kernels is the seam behind which native memory lives")
           .allowEmptyShould(true);
 

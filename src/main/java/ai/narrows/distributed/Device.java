@@ -41,8 +41,7 @@ public record Device(int gpu) {
    * @throws InputException if they are and this build can do without them only
    */
   public static void check(SparkConf conf) {
-    if (asksForGpus(conf)
-        && Thread.currentThread().getContextClassLoader().getResource(CUDA_BACKEND) == null) {
+    if (asksForGpus(conf) && Device.class.getClassLoader().getResource(CUDA_BACKEND) == null) {
       throw new InputException(
           String.format(
               Locale.ROOT,

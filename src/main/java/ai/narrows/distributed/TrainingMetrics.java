@@ -51,11 +51,18 @@ final class TrainingMetrics implements Source {
     return new Telling(of(context.env().metricsSystem()));
   }
 
-  /** The application's only one; sinks see it from here on. */
+  /**
+   * The application's only one; sinks see it from here on. It takes the place of one from another
+   * class loader, as a notebook has it that was detached and attached again.
+   */
   private static synchronized TrainingMetrics of(MetricsSystem system) {
     Seq<Source> known = system.getSourcesByName(NAME);
     if (!known.isEmpty()) {
-      return (TrainingMetrics) known.head();
+      Source source = known.head();
+      if (source instanceof TrainingMetrics metrics) {
+        return metrics;
+      }
+      system.removeSource(source);
     }
     TrainingMetrics metrics = new TrainingMetrics();
     system.registerSource(metrics);

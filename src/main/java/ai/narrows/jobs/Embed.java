@@ -124,8 +124,13 @@ public final class Embed extends Job {
     return new Embed().execute(args);
   }
 
-  /** Runs the command; where it has not done its work, the JVM ends with its exit code. */
+  /**
+   * Runs the command. Where it has not done its work, a JVM that was started for it ends with its
+   * exit code.
+   *
+   * @throws JobException in any other JVM
+   */
   public static void main(String[] args) {
-    exit(run(args));
+    new Embed().start(args);
   }
 }

@@ -2,7 +2,6 @@ package ai.narrows.jobs;
 
 import ai.narrows.compat.SupportedSpark;
 import ai.narrows.jobs.console.Failure;
-import ai.narrows.jobs.console.Logs;
 import ai.narrows.jobs.console.Progress;
 import ai.narrows.jobs.console.TaskBars;
 import ai.narrows.jobs.options.ConfigFile;
@@ -14,10 +13,7 @@ import ai.narrows.jobs.output.Sources;
 import java.io.PrintStream;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Locale;
-import java.util.Map;
 import java.util.Optional;
-import org.apache.spark.SparkConf;
 import org.apache.spark.sql.SparkSession;
 import picocli.CommandLine;
 import picocli.CommandLine.Model.CommandSpec;
@@ -33,21 +29,6 @@ import picocli.CommandLine.UnmatchedArgumentException;
  */
 abstract class Job {
   static final int DONE = 0;
-
-  /**
-   * What Spark is set to where the user does not say otherwise: weights go back to the driver with
-   * the task's end instead of in a second request, and are not compressed, which they cannot be. Of
-   * Parquet and ORC files 64 rows are read at a time: Spark's 4096 were 800 MB of images of
-   * 256x256x3. Executors number the files that Spark writes in the digits 0 to 9, whatever the
-   * locale of their machine.
-   */
-  private static final Map<String, String> SETTINGS =
-      Map.of(
-          "spark.task.maxDirectResultSize", "64m",
-          "spark.broadcast.compress", "false",
-          "spark.sql.parquet.columnarReaderBatchSize", "64",
-          "spark.sql.orc.columnarReaderBatchSize", "64",
-          "spark.executor.defaultJavaOptions", "-Duser.language.format=en");
 
   @Option(
       names = "--config",
@@ -104,9 +85,51 @@ abstract class Job {
   /** Does the work. Results go to files or standard output, everything else to {@code progress}. */
   abstract void run(SparkSession spark, Progress progress) throws Exception;
 
-  /** Parses, runs, reports; never throws and never exits the JVM. */
+  /**
+   * What a job's main method does. A driver that has done its work returns from there: on YARN one
+   * that ends its JVM, with 0 as well, counts as failed.
+   *
+   * @throws JobException if it has not, in a JVM that is not the job's own
+   */
+  final void start(String... args) {
+    Launch launch = Launch.ofCaller(getClass());
+    if (launch != Launch.PROGRAM) {
+      call(launch, args);
+      return;
+    }
+    int exitCode = execute(launch, args);
+    if (exitCode != DONE) {
+      System.exit(exitCode);
+    }
+  }
+
+  /** Parses, runs, reports; never throws and never exits the JVM, which is somebody else's. */
   final int execute(String... args) {
+    return execute(Launch.GUEST, args);
+  }
+
+  private int execute(Launch launch, String... args) {
     PrintStream err = System.err;
+    try {
+      call(launch, args);
+      return DONE;
+    } catch (JobException e) {
+      err.println(e.printed());
+      if (verbose && e.getCause() != null) {
+        e.getCause().printStackTrace(err);
+      } else if (e.exitCode() == Failure.FAILED) {
+        err.println("Run again with --verbose for the stack trace.");
+      }
+      return e.exitCode();
+    }
+  }
+
+  /**
+   * Parses and runs.
+   *
+   * @throws JobException if the job has not done its work
+   */
+  final void call(Launch launch, String... args) {
     CommandLine command = commandLine();
     String name = command.getCommandName();
     try {
@@ -119,34 +142,24 @@ abstract class Job {
       command.parseArgs(words);
       if (command.isUsageHelpRequested()) {
         command.usage(System.out);
-        return DONE;
+        return;
       }
       Need.check(needs(), command.getParseResult()::hasMatchedOption);
       check();
-      runOnSpark(name.replace("jobs/", "narrows-"), LocalNames.of(command.getCommandSpec()));
-      return DONE;
-    } catch (ParameterException e) {
-      err.println(name + ": " + sentence(e) + " (" + name + " --help lists the options)");
-      return Failure.WRONG_INPUT;
-    } catch (Throwable e) {
-      Failure failure = Failure.of(e, param -> optionOf(command.getCommandSpec(), param));
-      err.println(name + ": " + failure.sentence());
-      if (verbose) {
-        e.printStackTrace(err);
-      } else if (failure.exitCode() == Failure.FAILED) {
-        err.println("Run again with --verbose for the stack trace.");
+      Thread thread = Thread.currentThread();
+      ClassLoader before = thread.getContextClassLoader();
+      thread.setContextClassLoader(withJobs(before));
+      try (Host host = Host.enter(launch, name.replace("jobs/", "narrows-"), verbose)) {
+        runOn(host.spark(), host.progress(), LocalNames.of(command.getCommandSpec()));
+      } finally {
+        thread.setContextClassLoader(before);
       }
-      return failure.exitCode();
-    }
-  }
-
-  /**
-   * What a job's main method ends with. A driver that has done its work returns from there: on YARN
-   * one that ends its JVM, with 0 as well, counts as failed.
-   */
-  static void exit(int exitCode) {
-    if (exitCode != DONE) {
-      System.exit(exitCode);
+    } catch (ParameterException e) {
+      String sentence = sentence(e) + " (" + name + " --help lists the options)";
+      throw new JobException(name, new Failure(Failure.WRONG_INPUT, sentence), null);
+    } catch (Throwable e) {
+      throw new JobException(
+          name, Failure.of(e, param -> optionOf(command.getCommandSpec(), param)), e);
     }
   }
 
@@ -168,49 +181,31 @@ abstract class Job {
         .filter(option -> spec.findOption(option) != null);
   }
 
-  private void runOnSpark(String appName, LocalNames names) throws Exception {
-    if (!verbose) {
-      Logs.quiet();
-    }
-    boolean ours = SparkSession.getDefaultSession().isEmpty();
-    SparkConf conf = new SparkConf();
-    if (ours && !conf.contains("spark.master")) {
-      throw new IllegalArgumentException(
-          "no Spark master is set: start this job through spark-submit or the scripts in jobs/");
-    }
-    SparkSession.Builder builder = SparkSession.builder().appName(appName);
-    if (ours) {
-      SETTINGS.forEach((key, value) -> builder.config(key, conf.get(key, value)));
-      LocalNames.settings().forEach((key, value) -> builder.config(key, conf.get(key, value)));
-    }
-    SparkSession spark = builder.getOrCreate();
-    Locale before = Locale.getDefault(Locale.Category.FORMAT);
-    Locale.setDefault(
-        Locale.Category.FORMAT, Locale.ROOT); // of the names that Spark gives to files
-    try (Progress progress = progress(conf)) {
-      TaskBars bars = new TaskBars(progress);
-      if (progress.hasBars()) {
-        spark.sparkContext().addSparkListener(bars);
+  /**
+   * Spark finds data sources by the thread's class loader, which need not know those of the jar.
+   */
+  private static ClassLoader withJobs(ClassLoader loader) {
+    try {
+      if (Class.forName(Job.class.getName(), false, loader) == Job.class) {
+        return loader;
       }
-      try {
-        names.check(spark);
-        run(spark, progress);
-      } finally {
-        spark.sparkContext().removeSparkListener(bars);
-      }
-    } finally {
-      Locale.setDefault(Locale.Category.FORMAT, before);
-      if (ours) {
-        spark.stop();
-      }
+    } catch (ClassNotFoundException e) {
+      return Job.class.getClassLoader();
     }
+    return Job.class.getClassLoader();
   }
 
-  /** Bars would be torn by Spark's log, and by its own bars. */
-  private Progress progress(SparkConf conf) {
-    return verbose || conf.getBoolean("spark.ui.showConsoleProgress", false)
-        ? Progress.inLines()
-        : Progress.withBars();
+  private void runOn(SparkSession spark, Progress progress, LocalNames names) throws Exception {
+    TaskBars bars = new TaskBars(progress);
+    if (progress.hasBars()) {
+      spark.sparkContext().addSparkListener(bars);
+    }
+    try {
+      names.check(spark);
+      run(spark, progress);
+    } finally {
+      spark.sparkContext().removeSparkListener(bars);
+    }
   }
 
   /** picocli's message, and what was probably meant. */

@@ -256,8 +256,13 @@ public final class Pack extends Job {
     return new Pack().execute(args);
   }
 
-  /** Runs the command; where it has not done its work, the JVM ends with its exit code. */
+  /**
+   * Runs the command. Where it has not done its work, a JVM that was started for it ends with its
+   * exit code.
+   *
+   * @throws JobException in any other JVM
+   */
   public static void main(String[] args) {
-    exit(run(args));
+    new Pack().start(args);
   }
 }

@@ -20,6 +20,7 @@ import ai.narrows.ml.summary.ImageSource;
 import ai.narrows.ml.summary.Provenance;
 import ai.narrows.ml.summary.ThresholdOrigin;
 import ai.narrows.ml.summary.TrainingSummary;
+import ai.narrows.nn.kernels.Kernels;
 import ai.narrows.nn.layers.Architecture;
 import ai.narrows.train.Averaging;
 import ai.narrows.train.TrainingListener;
@@ -163,6 +164,7 @@ public abstract sealed class AutoencoderEstimator<
     transformSchema(dataset.schema());
     warnOfParamsWithoutEffect();
     Device.check(session.sparkContext().getConf());
+    Kernels.cpu(); // what the driver cannot load shows before hours of work
     Checkpoints checkpoints = checkpoints(session.sessionState().newHadoopConf());
     TrainingImages images = TrainingImages.of(dataset, this);
     FitPlan plan = FitPlan.of(this, latent(), images.firstShape());

@@ -4,6 +4,6 @@
  *
  * <p>Rooms, lowest first: {@code kernels} (arithmetic on buffers), {@code layers}, this package,
  * {@code score}. May import {@code tensors} and the JDK; only {@code kernels} sees ND4J, JavaCPP
- * with its presets and JNA.
+ * with its presets.
  */
 package ai.narrows.nn;

@@ -70,7 +70,7 @@ final class YarnIT {
     }
   }
 
-  private static String installedSpark() throws IOException, InterruptedException {
+  static String installedSpark() throws IOException, InterruptedException {
     Path bin =
         Stream.of(System.getenv("PATH").split(":"))
             .map(Path::of)

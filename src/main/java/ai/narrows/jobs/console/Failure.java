@@ -2,6 +2,7 @@ package ai.narrows.jobs.console;
 
 import ai.narrows.images.InputException;
 import ai.narrows.message.Message;
+import ai.narrows.nn.kernels.NativesException;
 import ai.narrows.train.TrainingException;
 import java.util.Optional;
 import java.util.function.Function;
@@ -22,6 +23,13 @@ public record Failure(int exitCode, String sentence) {
 
   private static final int MAX_LENGTH = 600;
 
+  /** What Hadoop says of a user who is not in /etc/passwd. */
+  private static final String NAMELESS = "invalid null input: name";
+
+  private static final String NAMELESS_USER =
+      "the user of this process has no name on this system, and Hadoop needs one: add the user to"
+          + " /etc/passwd, as the entry point of Spark's own images does";
+
   /**
    * Bad input may come wrapped by Spark, once for the task and once for the job.
    *
@@ -34,11 +42,14 @@ public record Failure(int exitCode, String sentence) {
     }
     Throwable root = thrown;
     for (Throwable t = thrown; t != null; t = next(t)) {
-      if (t instanceof TrainingException) {
+      if (t instanceof TrainingException || t instanceof NativesException) {
         return new Failure(FAILED, tidy(t, options));
       }
       if (t instanceof IllegalArgumentException || t instanceof AnalysisException) {
         return new Failure(WRONG_INPUT, tidy(t, options));
+      }
+      if (t.getMessage() != null && t.getMessage().contains(NAMELESS)) {
+        return new Failure(FAILED, NAMELESS_USER);
       }
       root = t;
     }

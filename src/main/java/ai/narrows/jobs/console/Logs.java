@@ -4,7 +4,8 @@ import org.apache.logging.log4j.Level;
 import org.apache.logging.log4j.LogManager;
 import org.apache.logging.log4j.core.LoggerContext;
 import org.apache.logging.log4j.core.appender.ConsoleAppender;
-import org.apache.logging.log4j.core.config.Configurator;
+import org.apache.logging.log4j.core.config.Configuration;
+import org.apache.logging.log4j.core.config.LoggerConfig;
 import org.apache.logging.log4j.core.config.builder.api.ConfigurationBuilder;
 import org.apache.logging.log4j.core.config.builder.api.ConfigurationBuilderFactory;
 import org.apache.logging.log4j.core.config.builder.impl.BuiltConfiguration;
@@ -41,19 +42,29 @@ public final class Logs {
   public static void quiet() {
     // Spark's own set-up of its log, without a word of it; it would come later and undo this.
     new SparkConf(false).initializeLogIfNecessary(false, true);
-    LoggerContext context = (LoggerContext) LogManager.getContext(false);
+    LoggerContext context = sparks();
     String source = context.getConfiguration().getConfigurationSource().getLocation();
     if (source != null && source.endsWith(SPARKS_OWN)) {
-      Configurator.reconfigure(errorsOnly());
+      context.reconfigure(errorsOnly());
     }
     setAll(Level.ERROR);
+    Configuration configuration = context.getConfiguration();
     for (String echo : ECHOES) {
-      Configurator.setLevel(echo, Level.OFF);
+      configuration.removeLogger(echo);
+      configuration.addLogger(echo, new LoggerConfig(echo, Level.OFF, true));
     }
+    context.updateLoggers();
+  }
+
+  /** Of Spark, which has another one than these classes where they are loaded before Spark's. */
+  private static LoggerContext sparks() {
+    return (LoggerContext) LogManager.getContext(SparkConf.class.getClassLoader(), false);
   }
 
   private static void setAll(Level level) {
-    Configurator.setAllLevels(LogManager.ROOT_LOGGER_NAME, level);
+    LoggerContext context = sparks();
+    context.getConfiguration().getLoggers().values().forEach(logger -> logger.setLevel(level));
+    context.updateLoggers();
   }
 
   private static BuiltConfiguration errorsOnly() {

@@ -49,6 +49,11 @@ public final class InputOptions {
   /** Column with the reason why an image cannot be read. */
   public static final String CORRUPT_REASON = "corruptReason";
 
+  /**
+   * A session's setting that a job may make, for ids that it makes; it stands until the job ends.
+   */
+  public static final String MIN_PIECES = "spark.sql.files.minPartitionNum";
+
   static final String IMAGE_FOLDER = "imagefolder";
   private static final String TABLE = "table";
   private static final String MODE = "mode";

@@ -43,7 +43,6 @@ final class MadeIds {
   private static final String PATH = "file_path";
   private static final String START = "file_block_start";
   private static final String INDEX = "row_index";
-  private static final String MIN_PIECES = "spark.sql.files.minPartitionNum";
 
   private final Dataset<Row> rows;
   private final FileIds files;
@@ -106,8 +105,10 @@ final class MadeIds {
   private Column counted(boolean dropsRows) {
     SparkSession spark = rows.sparkSession();
     // The same pieces in the pass and afterwards, also if executors come and go.
-    if (spark.conf().getOption(MIN_PIECES).isEmpty()) {
-      spark.conf().set(MIN_PIECES, Math.max(1, spark.sparkContext().defaultParallelism()));
+    if (spark.conf().getOption(InputOptions.MIN_PIECES).isEmpty()) {
+      spark
+          .conf()
+          .set(InputOptions.MIN_PIECES, Math.max(1, spark.sparkContext().defaultParallelism()));
     }
     Map<String, Map<Long, Long>> before =
         isCut()
@@ -221,7 +222,7 @@ final class MadeIds {
                 "%s is read from byte %d on, but its rows were counted in other pieces; set %s",
                 path,
                 begin,
-                MIN_PIECES));
+                InputOptions.MIN_PIECES));
       }
       return rows;
     }

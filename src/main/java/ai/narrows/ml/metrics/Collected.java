@@ -22,7 +22,7 @@ final class Collected {
   @SuppressWarnings("unchecked") // what was written is what is read
   static <T extends Serializable> List<T> of(JavaRDD<T> rdd) {
     SerializerInstance java = java();
-    ClassLoader loader = Thread.currentThread().getContextClassLoader();
+    ClassLoader loader = Collected.class.getClassLoader(); // the thread's may be a notebook's
     return rdd.map(Collected::bytes).collect().stream()
         .map(bytes -> (T) java.deserialize(ByteBuffer.wrap(bytes), loader, ANY))
         .toList();

@@ -1,20 +1,10 @@
 package ai.narrows.nn.kernels;
 
-import com.sun.jna.NativeLibrary;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.channels.FileChannel;
-import java.nio.channels.FileLock;
-import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.Arrays;
 import java.util.Locale;
 import org.bytedeco.dnnl.global.dnnl;
 import org.bytedeco.javacpp.FloatPointer;
-import org.bytedeco.javacpp.Loader;
 import org.bytedeco.openblas.global.openblas_nolapack;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Products of matrices on prepared pointers, by oneDNN where its natives are there, which is x86-64
@@ -26,61 +16,11 @@ final class Blas {
   private static final int ROW_MAJOR = openblas_nolapack.CblasRowMajor;
   static final int PLAIN = openblas_nolapack.CblasNoTrans;
   static final int TRANSPOSED = openblas_nolapack.CblasTrans;
-  private static final Logger LOG = LoggerFactory.getLogger(Blas.class);
-  static final boolean ONE_DNN = loadNatives();
+  static final boolean ONE_DNN = Natives.ONE_DNN;
 
   private static volatile FloatPointer ones = new FloatPointer(0);
 
   private Blas() {}
-
-  /**
-   * JavaCPP unpacks its libraries into one cache folder per user; executors that start together on
-   * a host would race on it, so the first load happens under a file lock.
-   *
-   * @return whether oneDNN is there
-   */
-  private static boolean loadNatives() {
-    Path lockFile =
-        Path.of(
-            System.getProperty("java.io.tmpdir"),
-            "narrows-natives-" + System.getProperty("user.name") + ".lock");
-    try (FileChannel channel =
-            FileChannel.open(lockFile, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
-        FileLock lock = channel.lock()) {
-      Loader.load(openblas_nolapack.class);
-      openblas_nolapack.blas_set_num_threads(1);
-      return lock.isValid() && loadOneDnn();
-    } catch (IOException e) {
-      throw new UncheckedIOException("cannot lock " + lockFile + " for unpacking the natives", e);
-    }
-  }
-
-  private static boolean loadOneDnn() {
-    if (!Loader.getPlatform().equals("linux-x86_64")) {
-      return false;
-    }
-    try {
-      System.setProperty("jna.nosys", "true"); // another version of its natives is an Error
-      // Read once, when the first library with OpenMP is loaded.
-      NativeLibrary.getInstance("c")
-          .getFunction("setenv")
-          .invokeInt(new Object[] {"OMP_NUM_THREADS", "1", 1});
-      Path folder = Path.of(Loader.load(dnnl.class)).getParent();
-      int threads =
-          NativeLibrary.getInstance(folder.resolve("libdnnl.so.2").toString())
-              .getFunction("omp_get_max_threads")
-              .invokeInt(new Object[0]);
-      if (threads == 1) {
-        return true;
-      }
-      LOG.warn(
-          "Another library has set OpenMP up for {} threads: OpenBLAS multiplies matrices, not oneDNN",
-          threads);
-    } catch (LinkageError e) { // not on the class path, or cannot be unpacked
-      LOG.warn("OpenBLAS multiplies matrices, not oneDNN: {}", e.toString());
-    }
-    return false;
-  }
 
   /** What multiplies, with its version. */
   static String library() {

@@ -19,13 +19,24 @@ public interface Kernels {
   /** Added to the variance of what is normalised, as by PyTorch. */
   double NORMALIZATION_EPSILON = 1e-5;
 
-  /** The fused path for processors. */
+  /**
+   * The fused path for processors.
+   *
+   * @throws NativesException if the native libraries cannot be loaded
+   */
   static Kernels cpu() {
+    Natives.require();
     return CpuKernels.INSTANCE;
   }
 
-  /** ND4J operations alone, on whatever backend ND4J has. */
+  /**
+   * ND4J operations alone, on whatever backend ND4J has.
+   *
+   * @throws NativesException if the native libraries cannot be loaded
+   */
   static Kernels nd4j() {
+    Nd4jBackend.need();
+    Natives.require();
     return Nd4jKernels.INSTANCE;
   }
 
@@ -34,9 +45,12 @@ public interface Kernels {
    * is there.
    *
    * @param device as CUDA counts them, from 0
-   * @throws IllegalStateException if ND4J's backend has no GPUs, or not this one, or no code for it
+   * @throws IllegalStateException if ND4J is not here, or its backend has no GPUs, or not this one,
+   *     or no code for it
    */
   static Kernels gpu(int device) {
+    Nd4jBackend.need();
+    Natives.require();
     return Nd4jKernels.on(device);
   }
 

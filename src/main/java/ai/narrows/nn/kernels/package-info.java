@@ -3,7 +3,6 @@
  * a fused implementation for processors and one of ND4J operations; the binding to oneDNN and to
  * ND4J's BLAS; random streams.
  *
- * <p>May import the JDK, ND4J, JavaCPP with its presets and JNA; nothing else in the project sees
- * these.
+ * <p>May import the JDK, ND4J, JavaCPP with its presets; nothing else in the project sees these.
  */
 package ai.narrows.nn.kernels;
