@@ -2,9 +2,11 @@ package ai.narrows;
 
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.methods;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noFields;
 import static com.tngtech.archunit.library.Architectures.layeredArchitecture;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 
+import ai.narrows.message.Shipped;
 import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaMethod;
 import com.tngtech.archunit.core.domain.JavaModifier;
@@ -169,6 +171,22 @@ final class ArchitectureTest {
   @ArchTest
   static final ArchRule NO_CYCLES =
       slices().matching("ai.narrows.(*)..").should().beFreeOfCycles().allowEmptyShould(true);
+
+  /** Kryo cannot take records: neither what is shipped is one, nor what it is made of. */
+  @ArchTest
+  static final ArchRule WHAT_IS_SHIPPED_IS_NO_RECORD =
+      noClasses().that().areAssignableTo(Shipped.class).should().beRecords();
+
+  @ArchTest
+  static final ArchRule WHAT_IS_SHIPPED_HOLDS_NO_RECORD =
+      noFields()
+          .that()
+          .areDeclaredInClassesThat()
+          .areAssignableTo(Shipped.class)
+          .and()
+          .areNotStatic()
+          .should()
+          .haveRawType(JavaClass.Predicates.assignableTo(Record.class));
 
   /** Nor do the rooms of a package import each other in a circle. */
   @ArchTest

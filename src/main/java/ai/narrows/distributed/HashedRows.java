@@ -1,5 +1,6 @@
 package ai.narrows.distributed;
 
+import ai.narrows.message.Shipped;
 import ai.narrows.images.HandleInvalid;
 import ai.narrows.images.ImageShape;
 import ai.narrows.images.InputException;
@@ -10,7 +11,6 @@ import ai.narrows.images.pixels.PatchGrid;
 import ai.narrows.images.pixels.PatchedImage;
 import ai.narrows.images.pixels.PixelColumn;
 import ai.narrows.message.Message;
-import java.io.Serializable;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
@@ -119,8 +119,8 @@ final class HashedRows implements FlatMapFunction<Iterator<Row>, Tuple2<Integer,
     };
   }
 
-  /** A row that is no image of the expected shape. A plain class: Kryo cannot take records. */
-  static final class Problem implements Serializable {
+  /** A row that is no image of the expected shape. */
+  static final class Problem implements Shipped {
     private static final long serialVersionUID = 1L;
 
     private final String id;

@@ -1,12 +1,12 @@
 package ai.narrows.distributed;
 
-import java.io.Serializable;
+import ai.narrows.message.Shipped;
 
 /**
  * A run of records on their way through a shuffle: one large byte array instead of many small
- * objects. A plain class: Kryo cannot take records.
+ * objects.
  */
-final class Packet implements Serializable {
+final class Packet implements Shipped {
   private static final long serialVersionUID = 1L;
 
   private final long first;

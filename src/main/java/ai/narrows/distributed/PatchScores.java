@@ -1,6 +1,6 @@
 package ai.narrows.distributed;
 
-import java.io.Serializable;
+import ai.narrows.message.Shipped;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
@@ -11,10 +11,9 @@ import org.apache.spark.api.java.JavaRDD;
 import scala.Tuple2;
 
 /**
- * Scores of patches, each with the number of its image, or of whole images, without. A plain class:
- * Kryo cannot take records.
+ * Scores of patches, each with the number of its image, or of whole images, without.
  */
-final class PatchScores implements Serializable {
+final class PatchScores implements Shipped {
   private static final long serialVersionUID = 1L;
   private static final long MIX = 0x9e3779b97f4a7c15L; // 2^64 over the golden ratio
 

@@ -1,10 +1,10 @@
 package ai.narrows.distributed;
 
+import ai.narrows.message.Shipped;
 import ai.narrows.distributed.HashedRows.Problem;
 import ai.narrows.distributed.HashedRows.Ranked;
 import ai.narrows.images.InputException;
 import ai.narrows.message.Message;
-import java.io.Serializable;
 import java.util.Comparator;
 import java.util.Iterator;
 import java.util.List;
@@ -146,10 +146,9 @@ final class RangeCounts {
   /**
    * What a range of hashes holds: its images, the rows that they make, the sums of both halves of
    * their hashes, how many were left out, how many of these because of the range, and of those that
-   * are no image, or are outside, the one with the lowest id, or null. A plain class: Kryo cannot
-   * take records.
+   * are no image, or are outside, the one with the lowest id, or null.
    */
-  private static final class Count implements Serializable {
+  private static final class Count implements Shipped {
     private static final long serialVersionUID = 1L;
 
     private long images;

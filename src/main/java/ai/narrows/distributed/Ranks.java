@@ -1,8 +1,8 @@
 package ai.narrows.distributed;
 
+import ai.narrows.message.Shipped;
 import java.io.IOException;
 import java.io.ObjectOutputStream;
-import java.io.Serializable;
 import java.util.Arrays;
 import java.util.Locale;
 import java.util.stream.IntStream;
@@ -113,8 +113,8 @@ public final class Ranks {
     return value;
   }
 
-  /** The largest of the values seen so far. A plain class: Kryo cannot take records. */
-  private static final class Largest implements Serializable {
+  /** The largest of the values seen so far. */
+  private static final class Largest implements Shipped {
     private static final long serialVersionUID = 1L;
 
     private final int most;

@@ -1,9 +1,9 @@
 package ai.narrows.distributed;
 
+import ai.narrows.message.Shipped;
 import ai.narrows.distributed.StateAverage.Reports;
 import ai.narrows.train.ParameterAverage;
 import ai.narrows.train.RoundResult;
-import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Iterator;
@@ -21,11 +21,8 @@ import scala.Tuple2;
 final class SlicedRound {
   private SlicedRound() {}
 
-  /**
-   * A worker's part of a slice, with its report of the round. A plain class: Kryo cannot take
-   * records.
-   */
-  private static final class Part implements Serializable {
+  /** A worker's part of a slice, with its report of the round. */
+  private static final class Part implements Shipped {
     private static final long serialVersionUID = 1L;
 
     private final int worker;
@@ -51,11 +48,8 @@ final class SlicedRound {
     }
   }
 
-  /**
-   * An averaged slice; the first carries the workers' reports. A plain class: Kryo cannot take
-   * records.
-   */
-  private static final class Slice implements Serializable {
+  /** An averaged slice; the first carries the workers' reports. */
+  private static final class Slice implements Shipped {
     private static final long serialVersionUID = 1L;
 
     private final int index;

@@ -1,5 +1,6 @@
 package ai.narrows.distributed;
 
+import ai.narrows.message.Shipped;
 import ai.narrows.nn.Network;
 import ai.narrows.nn.Pool;
 import ai.narrows.nn.layers.Architecture;
@@ -139,8 +140,8 @@ public final class TrainingScores implements AutoCloseable {
     parameters.destroy();
   }
 
-  /** What a pass has seen of a shard. A plain class: Kryo cannot take records. */
-  private static final class ShardScores implements Serializable {
+  /** What a pass has seen of a shard. */
+  private static final class ShardScores implements Shipped {
     private static final long serialVersionUID = 1L;
 
     private final Moments moments; // null where nobody asked

@@ -1,6 +1,5 @@
 package ai.narrows.message;
 
-import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
@@ -14,18 +13,17 @@ import java.util.function.Function;
  * names; a job writes its own options in their place, and gives no advice that it has no option
  * for.
  */
-public final class Message implements Serializable {
+public final class Message implements Shipped {
   private static final long serialVersionUID = 1L;
 
   /** How Java's users read it: every param by its name. */
   private static final Function<String, Optional<String>> NAMES = Optional::of;
 
   private final String format;
-  private final Part[]
-      parts; // an array of plain classes, since Kryo takes neither lists nor records
+  private final Part[] parts; // Kryo takes no immutable lists
 
   /** What stands in a sentence. */
-  private sealed interface Part extends Serializable {
+  private sealed interface Part extends Shipped {
     String in(Function<String, Optional<String>> options);
   }
 

@@ -1,6 +1,7 @@
 package ai.narrows.ml;
 
 import ai.narrows.images.ImageShape;
+import ai.narrows.nn.kernels.Uint8;
 
 /** Where reconstructions differ from the images of a batch. */
 final class ErrorMaps {
@@ -23,7 +24,7 @@ final class ErrorMaps {
   void setRow(int index, byte[] bytes) {
     if (rows > 0) {
       for (int i = 0, at = index * shape.size(); i < shape.size(); i++) {
-        images[at + i] = (bytes[i] & 0xff) / 255f;
+        images[at + i] = Uint8.unit(bytes[i]);
       }
     }
   }

@@ -1,7 +1,8 @@
 package ai.narrows.nn;
 
+import ai.narrows.message.Shipped;
+import ai.narrows.nn.kernels.Uint8;
 import ai.narrows.nn.layers.Standardization;
-import java.io.Serializable;
 import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.math.MathContext;
@@ -12,9 +13,9 @@ import java.util.List;
  * Exact sums of values and of their squares, by channel: whatever the order and the parts in which
  * values come, the {@link Standardization} made of them has the same bits. A float is a whole
  * mantissa times a power of two, so for every exponent a channel has whole sums of the mantissas
- * and of their squares. A plain class: Kryo cannot take records.
+ * and of their squares.
  */
-public final class ChannelMoments implements Serializable {
+public final class ChannelMoments implements Shipped {
   private static final long serialVersionUID = 1L;
 
   /** Channels that hardly vary are taken to vary by one step of a byte. */
@@ -56,7 +57,7 @@ public final class ChannelMoments implements Serializable {
         values[pixels[i] & 255]++;
       }
       for (int value = 0; value < values.length; value++) {
-        add(c, value / 255f, values[value]);
+        add(c, Uint8.unit((byte) value), values[value]);
         values[value] = 0;
       }
     }

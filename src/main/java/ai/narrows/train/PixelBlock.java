@@ -1,16 +1,16 @@
 package ai.narrows.train;
 
+import ai.narrows.message.Shipped;
 import ai.narrows.nn.Batch;
 import ai.narrows.nn.ChannelMoments;
 import ai.narrows.nn.Network;
-import java.io.Serializable;
 import java.util.Arrays;
 
 /**
  * A run of images in memory, row after row: uint8 where they came as bytes, otherwise float32 in
- * [0, 1]. A plain class: Kryo cannot take records.
+ * [0, 1].
  */
-public final class PixelBlock implements Serializable {
+public final class PixelBlock implements Shipped {
   private static final long serialVersionUID = 1L;
 
   private final long firstRow;

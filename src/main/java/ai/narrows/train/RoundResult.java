@@ -1,9 +1,9 @@
 package ai.narrows.train;
 
-import java.io.Serializable;
+import ai.narrows.message.Shipped;
 
-/** What a round left behind. A plain class: Kryo cannot take records. */
-public final class RoundResult implements Serializable {
+/** What a round left behind. */
+public final class RoundResult implements Shipped {
   private static final long serialVersionUID = 1L;
 
   private final TrainingState state;

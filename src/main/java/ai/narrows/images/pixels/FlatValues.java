@@ -1,5 +1,6 @@
 package ai.narrows.images.pixels;
 
+import ai.narrows.nn.kernels.Uint8;
 import ai.narrows.images.InvalidImageException;
 import ai.narrows.images.OutOfRangeException;
 import ai.narrows.message.Message;
@@ -97,15 +98,6 @@ enum FlatValues {
     }
   };
 
-  /** value / 255f by value. */
-  private static final float[] UNIT = new float[256];
-
-  static {
-    for (int value = 0; value < UNIT.length; value++) {
-      UNIT[value] = value / 255f;
-    }
-  }
-
   /** Number of values. */
   abstract int size(Object cell);
 
@@ -171,7 +163,7 @@ enum FlatValues {
   /** The first n bytes as value / 255. */
   static void toUnit(byte[] bytes, int n, float[] target, int at) {
     for (int i = 0; i < n; i++) {
-      target[at + i] = UNIT[bytes[i] & 0xff];
+      target[at + i] = Uint8.unit(bytes[i]);
     }
   }
 }

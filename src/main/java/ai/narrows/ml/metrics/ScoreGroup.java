@@ -1,5 +1,6 @@
 package ai.narrows.ml.metrics;
 
+import ai.narrows.message.Shipped;
 import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -11,8 +12,8 @@ import java.util.NoSuchElementException;
 import java.util.Objects;
 import org.apache.spark.sql.Row;
 
-/** The rows of one score, counted. A plain class: Kryo cannot take records. */
-final class ScoreGroup implements Outcomes, Serializable {
+/** The rows of one score, counted. */
+final class ScoreGroup implements Outcomes, Shipped {
   private static final long serialVersionUID = 1;
 
   private final boolean scored;
@@ -153,7 +154,7 @@ final class ScoreGroup implements Outcomes, Serializable {
       }
       Double score = score(ahead);
       long[] counts = new long[COUNTS];
-      List<ClassCount> classes = Collections.emptyList(); // Kryo takes this one
+      List<ClassCount> classes = Collections.emptyList(); // which Kryo takes
       do {
         for (int i = 0; i < COUNTS; i++) {
           counts[i] += ahead.getLong(FIRST + i);

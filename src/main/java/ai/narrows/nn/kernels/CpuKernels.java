@@ -9,15 +9,6 @@ import java.util.Arrays;
 final class CpuKernels implements Kernels {
   static final CpuKernels INSTANCE = new CpuKernels();
 
-  /** {@code b & 255} to {@code value / 255}, as division gives it. */
-  private static final float[] UNIT = new float[256];
-
-  static {
-    for (int i = 0; i < 256; i++) {
-      UNIT[i] = i / 255f;
-    }
-  }
-
   private final LayerKernels layers = new CpuLayerKernels();
 
   private final ImageKernels images = new CpuImageKernels();
@@ -62,7 +53,7 @@ final class CpuKernels implements Kernels {
     for (int at = 0; at < columns; at += Strip.LENGTH) {
       int length = Strip.length(at, columns);
       for (int j = 0; j < length; j++) {
-        values[j] = UNIT[source[from + at + j] & 255];
+        values[j] = Uint8.unit(source[from + at + j]);
       }
       cpu(target).put(row * columns + at, values, length);
     }

@@ -1,5 +1,6 @@
 package ai.narrows.nn.score;
 
+import ai.narrows.message.Shipped;
 import ai.narrows.nn.layers.Architecture;
 import ai.narrows.tensors.Tensor;
 import java.io.Serializable;
@@ -30,8 +31,8 @@ public final class ScoreStatistics implements Serializable {
     this.smoothing = smoothing;
   }
 
-  /** Sums over rows, which may be added up. A plain class: Kryo cannot take records. */
-  public static final class Moments implements Serializable {
+  /** Sums over rows, which may be added up. */
+  public static final class Moments implements Shipped {
     private static final long serialVersionUID = 1L;
 
     private final double[] squaredErrors; // [inputs]

@@ -1,5 +1,6 @@
 package ai.narrows.nn.score;
 
+import ai.narrows.message.Shipped;
 import ai.narrows.tensors.Tensor;
 import java.io.Serializable;
 import java.util.List;
@@ -28,8 +29,8 @@ final class Spread implements Serializable {
     this.whitening = whitening;
   }
 
-  /** Sums over vectors, which may be added up. A plain class: Kryo cannot take records. */
-  static final class Moments implements Serializable {
+  /** Sums over vectors, which may be added up. */
+  static final class Moments implements Shipped {
     private static final long serialVersionUID = 1L;
 
     private final String what;
