@@ -1,6 +1,5 @@
 package ai.narrows.distributed;
 
-import ai.narrows.message.Shipped;
 import ai.narrows.images.HandleInvalid;
 import ai.narrows.images.ImageShape;
 import ai.narrows.images.InputException;
@@ -11,6 +10,7 @@ import ai.narrows.images.pixels.PatchGrid;
 import ai.narrows.images.pixels.PatchedImage;
 import ai.narrows.images.pixels.PixelColumn;
 import ai.narrows.message.Message;
+import ai.narrows.message.Shipped;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;

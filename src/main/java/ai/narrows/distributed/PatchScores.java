@@ -10,9 +10,7 @@ import java.util.stream.IntStream;
 import org.apache.spark.api.java.JavaRDD;
 import scala.Tuple2;
 
-/**
- * Scores of patches, each with the number of its image, or of whole images, without.
- */
+/** Scores of patches, each with the number of its image, or of whole images, without. */
 final class PatchScores implements Shipped {
   private static final long serialVersionUID = 1L;
   private static final long MIX = 0x9e3779b97f4a7c15L; // 2^64 over the golden ratio

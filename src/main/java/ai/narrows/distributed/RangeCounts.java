@@ -1,10 +1,10 @@
 package ai.narrows.distributed;
 
-import ai.narrows.message.Shipped;
 import ai.narrows.distributed.HashedRows.Problem;
 import ai.narrows.distributed.HashedRows.Ranked;
 import ai.narrows.images.InputException;
 import ai.narrows.message.Message;
+import ai.narrows.message.Shipped;
 import java.util.Comparator;
 import java.util.Iterator;
 import java.util.List;

@@ -1,7 +1,7 @@
 package ai.narrows.distributed;
 
-import ai.narrows.message.Shipped;
 import ai.narrows.distributed.StateAverage.Reports;
+import ai.narrows.message.Shipped;
 import ai.narrows.train.ParameterAverage;
 import ai.narrows.train.RoundResult;
 import java.util.ArrayList;

@@ -1,9 +1,9 @@
 package ai.narrows.images.pixels;
 
-import ai.narrows.nn.kernels.Uint8;
 import ai.narrows.images.InvalidImageException;
 import ai.narrows.images.OutOfRangeException;
 import ai.narrows.message.Message;
+import ai.narrows.nn.kernels.Uint8;
 import java.util.Locale;
 import org.apache.spark.ml.linalg.Vector;
 import scala.collection.Iterator;
