@@ -1,6 +1,7 @@
 package ai.narrows.jobs;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import ai.narrows.SparkFixture;
 import ai.narrows.jobs.console.Progress;
@@ -170,6 +171,14 @@ final class JobIT extends SparkFixture {
             "jobs/count: IOException: disk on fire\nRun again with --verbose for the stack trace.\n")
         .doesNotContain("\tat ");
     assertThat(ran.exitCode()).isEqualTo(1);
+    assertNothingWritten();
+
+    String out = folder.resolve("out").toString();
+    String[] words = {"--input", table.toString(), "--output", out, "--break", "disk on fire"};
+    assertThatThrownBy(() -> new Count().call(Launch.GUEST, words))
+        .isInstanceOf(JobException.class)
+        .hasMessage("jobs/count: IOException: disk on fire (exit code 1)")
+        .hasRootCauseMessage("disk on fire");
     assertNothingWritten();
 
     Ran verbose =

@@ -145,7 +145,7 @@ final class NativeFolder {
       Path point = Path.of(unescaped(fields[MOUNT_POINT]));
       if (path.startsWith(point) && point.getNameCount() >= longest) {
         longest = point.getNameCount();
-        noexec = List.of(fields[OPTIONS].split(",")).contains("noexec");
+        noexec = List.of(fields[OPTIONS].split(",", -1)).contains("noexec");
       }
     }
     return noexec;
