@@ -284,7 +284,7 @@ final class ReportIT extends TrainedModels {
                 "--mode PERMISSIVE",
                 "--output " + model));
 
-    List<String> words = new ArrayList<>(List.of(command.replace("\\", "").split("\\s+")));
+    List<String> words = new ArrayList<>(List.of(command.replace("\\", "").split("\\s+", -1)));
     words.remove(0);
     Path again = folder.resolve("again");
     words.set(words.size() - 1, again.toString());
