@@ -1,6 +1,7 @@
 package ai.narrows.jobs;
 
 import static ai.narrows.jobs.Scripts.IMAGES;
+import static java.nio.file.StandardCopyOption.COPY_ATTRIBUTES;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import ai.narrows.Photos;
@@ -17,6 +18,8 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** The packaged jar under SparkSubmit, through the scripts in jobs/, as a user starts it. */
 final class SubmitIT {
@@ -166,6 +169,7 @@ final class SubmitIT {
     Files.copy(Scripts.script("submit"), elsewhere.resolve("submit"));
     Files.copy(Scripts.script("train"), elsewhere.resolve("train"));
     Files.copy(Scripts.script("utf8-locale"), elsewhere.resolve("utf8-locale"));
+    Files.copy(Scripts.script("versions"), elsewhere.resolve("versions"));
     for (String script : List.of("submit", "train")) {
       assertThat(elsewhere.resolve(script).toFile().setExecutable(true)).isTrue();
     }
@@ -210,5 +214,89 @@ final class SubmitIT {
     assertThat(local.out())
         .startsWith("<--master><local[*]><--properties-file><")
         .endsWith("-spark.jar><--help>");
+  }
+
+  /** An installation of Spark in so far as the scripts look at it before they start it. */
+  private Path installed(String scala, String spark) throws IOException {
+    Path home = folder.resolve("spark-" + spark);
+    Path submit = Files.createDirectories(home.resolve("bin")).resolve("spark-submit");
+    Files.writeString(submit, "#!/bin/sh\necho \"$@\"\n");
+    assertThat(submit.toFile().setExecutable(true)).isTrue();
+    Files.createFile(
+        Files.createDirectories(home.resolve("jars"))
+            .resolve("spark-core_" + scala + "-" + spark + ".jar"));
+    return home;
+  }
+
+  private Path java(String version) throws IOException {
+    Path home = folder.resolve("java-" + version);
+    Path java = Files.createDirectories(home.resolve("bin")).resolve("java");
+    Files.writeString(java, "#!/bin/sh\nexit 3\n");
+    assertThat(java.toFile().setExecutable(true)).isTrue();
+    Files.writeString(home.resolve("release"), "JAVA_VERSION=\"" + version + "\"\n");
+    return home;
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          2.13 | 4.0.5  | 25.0.3    | Spark 4.0.5 does not run on Java 25: set JAVA_HOME to Java 17 or 21, or SPARK_HOME to Spark 4.2 or newer.
+          2.13 | 4.1.4  | 24.0.1    | Spark 4.1.4 does not run on Java 24: set JAVA_HOME to Java 17 or 21, or SPARK_HOME to Spark 4.2 or newer.
+          2.12 | 3.5.9  | 25        | Spark 3.5.9 does not run on Java 25: set JAVA_HOME to Java 17 or 21, or SPARK_HOME to Spark 4.2 or newer.
+          2.13 | 4.3.0  | 11.0.2    | Java 11 is here with Spark 4.3.0, but Narrows needs Java 17 or newer: set JAVA_HOME to one.
+          2.12 | 3.5.1  | 1.8.0_392 | Java 8 is here with Spark 3.5.1, but Narrows needs Java 17 or newer: set JAVA_HOME to one.
+          2.12 | 3.4.4  | 17.0.15   | SPARK_HOME has Spark 3.4.4, but Narrows is for Spark 4 and Spark 3.5: set SPARK_HOME to one of these.
+          2.13 | 5.0.0  | 25        | SPARK_HOME has Spark 5.0.0, but Narrows is for Spark 4 and Spark 3.5: set SPARK_HOME to one of these.
+          """)
+  void pairsThatCannotWorkAreRefused(String scala, String spark, String java, String sentence)
+      throws Exception {
+    Map<String, String> environment =
+        Map.of(
+            "SPARK_HOME", installed(scala, spark).toString(), "JAVA_HOME", java(java).toString());
+    Ran ran = run(environment, Scripts.script("train"), "--help");
+    assertThat(ran.err()).isEqualTo(sentence + "\n");
+    assertThat(ran.exitCode()).isEqualTo(2);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"2.13, 4.0.1, 23.0.1", "2.13, 4.2.0, 25", "2.13, 4.0.2-amzn-0, 17.0.9"})
+  void othersAreNot(String scala, String spark, String java) throws Exception {
+    Map<String, String> environment =
+        Map.of(
+            "SPARK_HOME", installed(scala, spark).toString(), "JAVA_HOME", java(java).toString());
+    Ran ran = run(environment, Scripts.script("train"), "--help");
+    assertThat(ran.out()).endsWith("-spark.jar --help\n");
+    assertThat(ran.exitCode()).isZero();
+  }
+
+  @Test
+  void theJarIsTheOneForTheSpark() throws Exception {
+    Path clone = folder.resolve("clone");
+    Files.createDirectories(clone.resolve("target/spark-3.5_2.12"));
+    Files.createFile(clone.resolve("target/narrows-1-spark.jar"));
+    Path older =
+        Files.createFile(clone.resolve("target/spark-3.5_2.12/narrows-spark-3.5_2.12-1-spark.jar"));
+    Path jobs = Files.createDirectories(clone.resolve("jobs"));
+    for (String script : List.of("submit", "utf8-locale", "versions")) {
+      Files.copy(Scripts.script(script), jobs.resolve(script), COPY_ATTRIBUTES);
+    }
+    Map<String, String> spark =
+        Map.of(
+            "SPARK_HOME",
+            installed("2.12", "3.5.9").toString(),
+            "JAVA_HOME",
+            java("17").toString());
+    assertThat(run(spark, jobs.resolve("submit"), "A").out()).endsWith(older + "\n");
+    Map<String, String> other =
+        Map.of(
+            "SPARK_HOME",
+            installed("2.13", "3.5.8").toString(),
+            "JAVA_HOME",
+            java("17").toString());
+    assertThat(run(other, jobs.resolve("submit"), "A").err())
+        .startsWith(
+            "The jar target/spark-3.5_2.13/narrows-*-spark.jar is missing: run \"mvn -Pspark-3.5,scala-2.13 -DskipTests package\"");
   }
 }

@@ -24,6 +24,7 @@ public final class Logs {
     "org.apache.spark.util.Utils",
     "org.apache.spark.mapred.SparkHadoopMapRedUtil",
     "org.apache.spark.sql.execution.datasources.FileFormatWriter",
+    "org.apache.spark.sql.execution.streaming.MicroBatchExecution", // before Spark 4.1
     "org.apache.spark.sql.execution.streaming.runtime.MicroBatchExecution",
     "org.apache.spark.sql.util.ExecutionListenerBus",
   };
