@@ -14,25 +14,23 @@ import javax.xml.parsers.DocumentBuilderFactory;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
 import org.w3c.dom.Document;
 import org.w3c.dom.NodeList;
 
 /** The release as docs/releasing.md makes it, built in another folder and put into a repository. */
 @Tag("extras")
-@TestInstance(TestInstance.Lifecycle.PER_CLASS)
 final class ReleaseIT {
   private static final List<String> SOURCES =
-      List.of("pom.xml", "LICENSE", "NOTICE", "src/main", "src/spark-4");
+      List.of(".mvn", "pom.xml", "LICENSE", "NOTICE", "src/main", "src/spark-4");
 
-  @TempDir Path folder;
-  private Path repository;
-  private Path published;
-  private String name;
+  @TempDir static Path folder;
+  private static Path repository;
+  private static Path published;
+  private static String name;
 
   @BeforeAll
-  void release() throws Exception {
+  static void release() throws Exception {
     Scripts.needTheJar();
     Path jar = Path.of(System.getProperty("narrows.jar"));
     name = jar.getFileName().toString().replace(".jar", "");
@@ -58,14 +56,14 @@ final class ReleaseIT {
     published = repository.resolve("ai/narrows/narrows").resolve(version());
   }
 
-  private String version() {
+  private static String version() {
     return name.replace("narrows-", "");
   }
 
   @Test
   void hasAllThatIsPublishedWithChecksums() throws IOException {
     for (String end :
-        List.of(".jar", "-spark.jar", "-sources.jar", "-javadoc.jar", "-cyclonedx.json", ".pom")) {
+        List.of(".jar", "-spark.jar", "-sources.jar", "-javadoc.jar", "-cyclonedx.json")) {
       Path file = published.resolve(name + end);
       assertThat(file).isNotEmptyFile();
       assertThat(Files.readString(published.resolve(name + end + ".sha256")).strip())
@@ -110,7 +108,7 @@ final class ReleaseIT {
   /** Ivy does not treat classifiers as Maven does: the native libraries must come all the same. */
   @Test
   void sparkSubmitFetchesItByName() throws Exception {
-    String spark = YarnIT.installedSpark();
+    String spark = YarnIT.installedSpark(new Scripts(folder));
     Path model = folder.resolve("model");
     Ran ran =
         new Scripts(folder)

@@ -60,7 +60,8 @@ final class YarnIT {
     try (OutputStream site = Files.newOutputStream(settings.resolve("yarn-site.xml"))) {
       cluster.getConfig().writeXml(site);
     }
-    environment = Map.of("SPARK_HOME", installedSpark(), "HADOOP_CONF_DIR", settings.toString());
+    environment =
+        Map.of("SPARK_HOME", installedSpark(scripts), "HADOOP_CONF_DIR", settings.toString());
   }
 
   @AfterAll
@@ -70,7 +71,7 @@ final class YarnIT {
     }
   }
 
-  static String installedSpark() throws IOException, InterruptedException {
+  static String installedSpark(Scripts scripts) throws IOException, InterruptedException {
     Path bin =
         Stream.of(System.getenv("PATH").split(":"))
             .map(Path::of)
