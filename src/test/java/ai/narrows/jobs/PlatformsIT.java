@@ -104,7 +104,15 @@ final class PlatformsIT {
     List<Object> driver = List.of("--conf", "spark.driver.userClassPathFirst=true");
     List<Object> executor = List.of("--conf", "spark.executor.userClassPathFirst=true");
     assertTrained(
-        submit(List.of("--master", "local-cluster[1,2,1024]"), driver, executor, job(), TRAINING));
+        new Scripts(folder)
+            .run(
+                Map.of(),
+                Scripts.script("train"), // which leaves nothing in Spark's installation
+                List.of("--master", "local-cluster[1,2,1024]", "--conf", "spark.ui.enabled=false"),
+                driver,
+                executor,
+                "--",
+                TRAINING));
     Ran local = submit(List.of("--master", "local[2]"), driver, executor, job(), TRAINING);
     assertThat(local.exitCode()).isEqualTo(Failure.WRONG_INPUT);
     assertThat(local.err())
