@@ -30,7 +30,7 @@ final class WeightsInPythonIT {
         new ProcessBuilder(PYTHON.toString(), "src/test/python/weights.py", weights.toString())
             .redirectError(ProcessBuilder.Redirect.INHERIT)
             .start();
-    JsonNode tensors = new ObjectMapper().readTree(python.getInputStream());
+    JsonNode tensors = new ObjectMapper().readTree(python.getInputStream().readAllBytes());
     assertThat(python.waitFor()).isZero();
     return tensors;
   }
