@@ -1,11 +1,7 @@
 package ai.narrows.distributed;
 
 import ai.narrows.compat.ScalaCollections;
-import java.util.List;
 import java.util.NoSuchElementException;
-import java.util.stream.IntStream;
-import org.apache.spark.Dependency;
-import org.apache.spark.NarrowDependency;
 import org.apache.spark.Partition;
 import org.apache.spark.TaskContext;
 import org.apache.spark.rdd.RDD;
@@ -21,7 +17,7 @@ final class RunRdd<T> extends RDD<T> {
   RunRdd(RDD<T> parent, Runs runs) {
     super(
         parent.context(),
-        ScalaCollections.copy(List.<Dependency<?>>of(new RunDependency<>(parent, runs))),
+        ParentPartitions.only(parent, runs::partitionsOf),
         parent.elementClassTag());
     this.parent = parent;
     this.runs = runs;
@@ -29,7 +25,7 @@ final class RunRdd<T> extends RDD<T> {
 
   @Override
   public Partition[] getPartitions() {
-    return IntStream.range(0, runs.size()).mapToObj(Place::new).toArray(Partition[]::new);
+    return Place.upTo(runs.size());
   }
 
   @Override
@@ -65,23 +61,6 @@ final class RunRdd<T> extends RDD<T> {
         throw new NoSuchElementException();
       }
       return items.next();
-    }
-  }
-
-  private static final class RunDependency<T> extends NarrowDependency<T> {
-    private static final long serialVersionUID = 1L;
-
-    private final Runs runs;
-
-    RunDependency(RDD<T> parent, Runs runs) {
-      super(parent);
-      this.runs = runs;
-    }
-
-    @Override
-    public scala.collection.immutable.List<Object> getParents(int run) {
-      return ScalaCollections.copy(
-          IntStream.range(runs.first(run), runs.end(run)).<Object>mapToObj(i -> i).toList());
     }
   }
 }

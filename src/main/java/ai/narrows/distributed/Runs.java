@@ -3,6 +3,7 @@ package ai.narrows.distributed;
 import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.rdd.RDD;
@@ -50,6 +51,11 @@ final class Runs implements Serializable {
   /** The partition behind the last one of a run. */
   int end(int run) {
     return run + 1 < size() ? first(run + 1) : partitions;
+  }
+
+  /** The partitions of a run. */
+  IntStream partitionsOf(int run) {
+    return IntStream.range(first(run), end(run));
   }
 
   /** A partition for each run, with all that is in it, in order. */

@@ -1,6 +1,7 @@
 package ai.narrows.distributed;
 
 import java.io.Serializable;
+import java.util.stream.IntStream;
 
 /**
  * Which row goes where, a pure function of these numbers. The lowest ranks are the validation rows,
@@ -80,6 +81,14 @@ record ShardPlan(long rows, long validationRows, int workers, int maxBlockRows, 
   /** Blocks of all kinds: every shard's training blocks, then every shard's validation blocks. */
   int partitions() {
     return workers * (blocksPerShard() + validationBlocksPerShard());
+  }
+
+  /** The blocks of a shard: those for training, then those for validation. */
+  IntStream partitionsOf(int worker) {
+    return IntStream.concat(
+        IntStream.range(0, blocksPerShard()).map(block -> trainingPartition(worker, block)),
+        IntStream.range(0, validationBlocksPerShard())
+            .map(block -> validationPartition(worker, block)));
   }
 
   int trainingPartition(int worker, int block) {

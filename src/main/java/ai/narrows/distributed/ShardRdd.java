@@ -2,11 +2,8 @@ package ai.narrows.distributed;
 
 import ai.narrows.compat.ScalaCollections;
 import ai.narrows.train.PixelBlock;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.function.IntFunction;
-import org.apache.spark.Dependency;
-import org.apache.spark.NarrowDependency;
 import org.apache.spark.Partition;
 import org.apache.spark.TaskContext;
 import org.apache.spark.rdd.RDD;
@@ -27,7 +24,7 @@ final class ShardRdd extends RDD<Shard> {
   ShardRdd(RDD<PixelBlock> blocks, ShardPlan plan) {
     super(
         blocks.context(),
-        ScalaCollections.copy(List.<Dependency<?>>of(new ShardDependency(blocks, plan))),
+        ParentPartitions.only(blocks, plan::partitionsOf),
         ClassTag$.MODULE$.apply(Shard.class));
     this.blocks = blocks;
     this.plan = plan;
@@ -35,11 +32,7 @@ final class ShardRdd extends RDD<Shard> {
 
   @Override
   public Partition[] getPartitions() {
-    Partition[] partitions = new Partition[plan.workers()];
-    for (int i = 0; i < partitions.length; i++) {
-      partitions[i] = new Place(i);
-    }
-    return partitions;
+    return Place.upTo(plan.workers());
   }
 
   @Override
@@ -54,28 +47,5 @@ final class ShardRdd extends RDD<Shard> {
 
   private PixelBlock open(int partition, TaskContext context) {
     return blocks.iterator(blocks.partitions()[partition], context).next();
-  }
-
-  private static final class ShardDependency extends NarrowDependency<PixelBlock> {
-    private static final long serialVersionUID = 1L;
-
-    private final ShardPlan plan;
-
-    ShardDependency(RDD<PixelBlock> blocks, ShardPlan plan) {
-      super(blocks);
-      this.plan = plan;
-    }
-
-    @Override
-    public scala.collection.immutable.List<Object> getParents(int worker) {
-      List<Object> parents = new ArrayList<>();
-      for (int block = 0; block < plan.blocksPerShard(); block++) {
-        parents.add(plan.trainingPartition(worker, block));
-      }
-      for (int block = 0; block < plan.validationBlocksPerShard(); block++) {
-        parents.add(plan.validationPartition(worker, block));
-      }
-      return ScalaCollections.copy(parents);
-    }
   }
 }

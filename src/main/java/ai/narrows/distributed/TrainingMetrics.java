@@ -52,8 +52,8 @@ final class TrainingMetrics implements Source {
   }
 
   /**
-   * The application's only one; sinks see it from here on. It takes the place of one from another
-   * class loader, as a notebook has it that was detached and attached again.
+   * The application's only one; sinks see it from here on. It replaces one that another class
+   * loader has registered, as happens when a notebook is detached and attached again.
    */
   private static synchronized TrainingMetrics of(MetricsSystem system) {
     Seq<Source> known = system.getSourcesByName(NAME);
