@@ -10,7 +10,6 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.stream.Stream;
 import org.apache.spark.ml.PipelineModel;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -31,7 +30,7 @@ final class ExampleIT extends SparkFixture {
   @Test
   void buildsAndFindsTheStrangestImages() throws Exception {
     Scripts.needTheJar();
-    Path project = copy(Scripts.ROOT.resolve("docs/example"), folder.resolve("example"));
+    Path project = Scripts.copy(Scripts.ROOT.resolve("docs/example"), folder.resolve("example"));
     Path images = folder.resolve("photos");
     Photos.slopes(images, ORDINARY);
     Photos.boards(images, ODD.size());
@@ -102,19 +101,5 @@ final class ExampleIT extends SparkFixture {
         </settings>
         """,
             repository));
-  }
-
-  /** The sources of a project, without what was built from them. */
-  private static Path copy(Path from, Path to) throws IOException {
-    try (Stream<Path> files = Files.walk(from)) {
-      for (Path file : (Iterable<Path>) files::iterator) {
-        if (Files.isRegularFile(file) && !file.startsWith(from.resolve("target"))) {
-          Path copy = to.resolve(from.relativize(file).toString());
-          Files.createDirectories(copy.getParent());
-          Files.copy(file, copy);
-        }
-      }
-    }
-    return to;
   }
 }

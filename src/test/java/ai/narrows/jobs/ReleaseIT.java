@@ -5,12 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.MessageDigest;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.Stream;
 import javax.xml.parsers.DocumentBuilderFactory;
+import org.apache.commons.codec.digest.DigestUtils;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -36,7 +34,7 @@ final class ReleaseIT {
     name = jar.getFileName().toString().replace(".jar", "");
     Path clone = Files.createDirectories(folder.resolve("another folder"));
     for (String source : SOURCES) {
-      copy(Scripts.ROOT.resolve(source), clone.resolve(source));
+      Scripts.copy(Scripts.ROOT.resolve(source), clone.resolve(source));
     }
     repository = folder.resolve("repository");
     Ran ran =
@@ -144,23 +142,6 @@ final class ReleaseIT {
   }
 
   private static String sha256(Path file) throws IOException {
-    try {
-      return HexFormat.of()
-          .formatHex(MessageDigest.getInstance("SHA-256").digest(Files.readAllBytes(file)));
-    } catch (java.security.NoSuchAlgorithmException e) {
-      throw new IllegalStateException(e);
-    }
-  }
-
-  private static void copy(Path from, Path to) throws IOException {
-    try (Stream<Path> files = Files.walk(from)) {
-      for (Path file : (Iterable<Path>) files::iterator) {
-        if (Files.isRegularFile(file)) {
-          Path copy = to.resolve(from.relativize(file).toString());
-          Files.createDirectories(copy.getParent());
-          Files.copy(file, copy);
-        }
-      }
-    }
+    return DigestUtils.sha256Hex(Files.readAllBytes(file));
   }
 }

@@ -77,4 +77,18 @@ public record Scripts(Path folder) {
     builder.environment().putAll(environment);
     return builder.start();
   }
+
+  /** Copies a file, or the sources of a project without what was built from them. */
+  static Path copy(Path from, Path to) throws IOException {
+    try (Stream<Path> files = Files.walk(from)) {
+      for (Path file : (Iterable<Path>) files::iterator) {
+        if (Files.isRegularFile(file) && !file.startsWith(from.resolve("target"))) {
+          Path copy = to.resolve(from.relativize(file).toString());
+          Files.createDirectories(copy.getParent());
+          Files.copy(file, copy);
+        }
+      }
+    }
+    return to;
+  }
 }

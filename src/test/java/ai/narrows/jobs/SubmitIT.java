@@ -1,7 +1,6 @@
 package ai.narrows.jobs;
 
 import static ai.narrows.jobs.Scripts.IMAGES;
-import static java.nio.file.StandardCopyOption.COPY_ATTRIBUTES;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import ai.narrows.Photos;
@@ -165,14 +164,7 @@ final class SubmitIT {
     assertThat(ran.err())
         .isEqualTo("There is no jar at /no/narrows.jar, which NARROWS_JAR names.\n");
     assertThat(ran.exitCode()).isEqualTo(2);
-    Path elsewhere = Files.createDirectories(folder.resolve("clone/jobs"));
-    Files.copy(Scripts.script("submit"), elsewhere.resolve("submit"));
-    Files.copy(Scripts.script("train"), elsewhere.resolve("train"));
-    Files.copy(Scripts.script("utf8-locale"), elsewhere.resolve("utf8-locale"));
-    Files.copy(Scripts.script("versions"), elsewhere.resolve("versions"));
-    for (String script : List.of("submit", "train")) {
-      assertThat(elsewhere.resolve(script).toFile().setExecutable(true)).isTrue();
-    }
+    Path elsewhere = Scripts.copy(Scripts.ROOT.resolve("jobs"), folder.resolve("clone/jobs"));
     Ran unbuilt = run(Map.of(), elsewhere.resolve("train"), "--help");
     assertThat(unbuilt.err())
         .startsWith(
@@ -182,10 +174,8 @@ final class SubmitIT {
 
   @Test
   void usesAnInstalledSpark() throws Exception {
-    Path bin = Files.createDirectories(folder.resolve("spark home/bin"));
-    Path submit = bin.resolve("spark-submit");
-    Files.writeString(submit, "#!/bin/sh\nprintf '<%s>' \"$@\"\nexit 7\n");
-    assertThat(submit.toFile().setExecutable(true)).isTrue();
+    Path submit = executable("spark home/bin/spark-submit", "printf '<%s>' \"$@\"\nexit 7");
+    Path bin = submit.getParent();
     Ran ran =
         run(
             Map.of("SPARK_HOME", bin.getParent().toString()),
@@ -216,25 +206,24 @@ final class SubmitIT {
         .endsWith("-spark.jar><--help>");
   }
 
-  /** An installation of Spark in so far as the scripts look at it before they start it. */
-  private Path installed(String scala, String spark) throws IOException {
-    Path home = folder.resolve("spark-" + spark);
-    Path submit = Files.createDirectories(home.resolve("bin")).resolve("spark-submit");
-    Files.writeString(submit, "#!/bin/sh\necho \"$@\"\n");
-    assertThat(submit.toFile().setExecutable(true)).isTrue();
-    Files.createFile(
-        Files.createDirectories(home.resolve("jars"))
-            .resolve("spark-core_" + scala + "-" + spark + ".jar"));
-    return home;
+  private Path executable(String name, String text) throws IOException {
+    Path file = folder.resolve(name);
+    Files.createDirectories(file.getParent());
+    Files.writeString(file, "#!/bin/sh\n" + text + "\n");
+    assertThat(file.toFile().setExecutable(true)).isTrue();
+    return file;
   }
 
-  private Path java(String version) throws IOException {
-    Path home = folder.resolve("java-" + version);
-    Path java = Files.createDirectories(home.resolve("bin")).resolve("java");
-    Files.writeString(java, "#!/bin/sh\nexit 3\n");
-    assertThat(java.toFile().setExecutable(true)).isTrue();
-    Files.writeString(home.resolve("release"), "JAVA_VERSION=\"" + version + "\"\n");
-    return home;
+  /** Spark and Java as an environment names them, in so far as scripts look before they start. */
+  private Map<String, String> installed(String scala, String spark, String java)
+      throws IOException {
+    Path submit = executable("spark-" + spark + "/bin/spark-submit", "echo \"$@\"");
+    Path sparkHome = submit.getParent().getParent();
+    Path javaHome = executable("java-" + java + "/bin/java", "exit 3").getParent().getParent();
+    Path jars = Files.createDirectories(sparkHome.resolve("jars"));
+    Files.createFile(jars.resolve("spark-core_" + scala + "-" + spark + ".jar"));
+    Files.writeString(javaHome.resolve("release"), "JAVA_VERSION=\"" + java + "\"\n");
+    return Map.of("SPARK_HOME", sparkHome.toString(), "JAVA_HOME", javaHome.toString());
   }
 
   @ParameterizedTest
@@ -252,10 +241,7 @@ final class SubmitIT {
           """)
   void pairsThatCannotWorkAreRefused(String scala, String spark, String java, String sentence)
       throws Exception {
-    Map<String, String> environment =
-        Map.of(
-            "SPARK_HOME", installed(scala, spark).toString(), "JAVA_HOME", java(java).toString());
-    Ran ran = run(environment, Scripts.script("train"), "--help");
+    Ran ran = run(installed(scala, spark, java), Scripts.script("train"), "--help");
     assertThat(ran.err()).isEqualTo(sentence + "\n");
     assertThat(ran.exitCode()).isEqualTo(2);
   }
@@ -263,10 +249,7 @@ final class SubmitIT {
   @ParameterizedTest
   @CsvSource({"2.13, 4.0.1, 23.0.1", "2.13, 4.2.0, 25", "2.13, 4.0.2-amzn-0, 17.0.9"})
   void othersAreNot(String scala, String spark, String java) throws Exception {
-    Map<String, String> environment =
-        Map.of(
-            "SPARK_HOME", installed(scala, spark).toString(), "JAVA_HOME", java(java).toString());
-    Ran ran = run(environment, Scripts.script("train"), "--help");
+    Ran ran = run(installed(scala, spark, java), Scripts.script("train"), "--help");
     assertThat(ran.out()).endsWith("-spark.jar --help\n");
     assertThat(ran.exitCode()).isZero();
   }
@@ -278,24 +261,10 @@ final class SubmitIT {
     Files.createFile(clone.resolve("target/narrows-1-spark.jar"));
     Path older =
         Files.createFile(clone.resolve("target/spark-3.5_2.12/narrows-spark-3.5_2.12-1-spark.jar"));
-    Path jobs = Files.createDirectories(clone.resolve("jobs"));
-    for (String script : List.of("submit", "utf8-locale", "versions")) {
-      Files.copy(Scripts.script(script), jobs.resolve(script), COPY_ATTRIBUTES);
-    }
-    Map<String, String> spark =
-        Map.of(
-            "SPARK_HOME",
-            installed("2.12", "3.5.9").toString(),
-            "JAVA_HOME",
-            java("17").toString());
-    assertThat(run(spark, jobs.resolve("submit"), "A").out()).endsWith(older + "\n");
-    Map<String, String> other =
-        Map.of(
-            "SPARK_HOME",
-            installed("2.13", "3.5.8").toString(),
-            "JAVA_HOME",
-            java("17").toString());
-    assertThat(run(other, jobs.resolve("submit"), "A").err())
+    Path jobs = Scripts.copy(Scripts.ROOT.resolve("jobs"), clone.resolve("jobs"));
+    assertThat(run(installed("2.12", "3.5.9", "17"), jobs.resolve("submit"), "A").out())
+        .endsWith(older + "\n");
+    assertThat(run(installed("2.13", "3.5.8", "17"), jobs.resolve("submit"), "A").err())
         .startsWith(
             "The jar target/spark-3.5_2.13/narrows-*-spark.jar is missing: run \"mvn -Pspark-3.5,scala-2.13 -DskipTests package\"");
   }
