@@ -14,8 +14,8 @@ public final class SupportedSpark {
   private SupportedSpark() {}
 
   /**
-   * Makes sure that it does. Without it the first call of what another Spark lacks ends in a {@code
-   * NoSuchMethodError}.
+   * Makes sure that it does. Otherwise the first call of a method that the other Spark lacks would
+   * end in a {@code NoSuchMethodError}.
    *
    * @throws IllegalArgumentException naming both versions and the build to take
    */

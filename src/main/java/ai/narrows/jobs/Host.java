@@ -14,8 +14,7 @@ import scala.Option;
 
 /**
  * The Spark session that a job works on: the thread's active one, else the JVM's default one, else
- * one of its own. Whatever a job changes about a session or JVM that goes on without it is as it
- * was when the host is closed.
+ * one of its own. Closing it restores the settings of a session and a JVM that are not the job's.
  */
 final class Host implements AutoCloseable {
   /**

@@ -185,14 +185,12 @@ abstract class Job {
    * Spark finds data sources by the thread's class loader, which need not know those of the jar.
    */
   private static ClassLoader withJobs(ClassLoader loader) {
+    ClassLoader ours = Job.class.getClassLoader();
     try {
-      if (Class.forName(Job.class.getName(), false, loader) == Job.class) {
-        return loader;
-      }
+      return Class.forName(Job.class.getName(), false, loader) == Job.class ? loader : ours;
     } catch (ClassNotFoundException e) {
-      return Job.class.getClassLoader();
+      return ours;
     }
-    return Job.class.getClassLoader();
   }
 
   private void runOn(SparkSession spark, Progress progress, LocalNames names) throws Exception {

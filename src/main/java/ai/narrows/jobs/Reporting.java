@@ -140,7 +140,8 @@ record Reporting(FittedAutoencoder<?> model, String name) {
   /** A line for each option that says how they were read. */
   private static List<String> options(ImageReading reading) {
     List<String> lines = new ArrayList<>();
-    new TreeMap<>(reading.options())
+    reading
+        .options()
         .forEach((name, value) -> addOption(lines, "--input-option", name + "=" + value));
     addOption(lines, "--image-col", reading.imageCol());
     addOption(lines, "--id-col", reading.idCol());

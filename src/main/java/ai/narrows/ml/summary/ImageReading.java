@@ -1,15 +1,16 @@
 package ai.narrows.ml.summary;
 
 import java.io.Serializable;
+import java.util.Collections;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.regex.Pattern;
 
 /**
- * How a job has read the images of an {@link ImageSource}, beside their format. What is as it is by
- * default is empty.
+ * How a job has read the images of an {@link ImageSource}. What has its default is empty.
  *
- * @param options of the data source, by name; values that may be secrets are {@code ***}
+ * @param options of the data source, in the order of their names; values that may be secrets are
+ *     {@code ***}
  * @param imageCol column with the images
  * @param idCol column that names a row
  * @param labelCol column with the class of an image
@@ -26,8 +27,8 @@ public record ImageReading(
       Pattern.compile("(?i)secret|password|passphrase|token|credential|signature|key$|url$");
 
   public ImageReading {
-    TreeMap<String, String> shown = new TreeMap<>(options);
+    TreeMap<String, String> shown = new TreeMap<>(options); // one order, whichever JVM writes it
     shown.replaceAll((name, value) -> SECRET.matcher(name).find() ? "***" : value);
-    options = Map.copyOf(shown);
+    options = Collections.unmodifiableMap(shown);
   }
 }

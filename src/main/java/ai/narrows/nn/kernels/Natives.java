@@ -78,7 +78,9 @@ final class Natives {
     }
   }
 
-  /** JavaCPP asks for its property once; where another library was first, its folder stands. */
+  /**
+   * The folder that JavaCPP uses. It reads its property once, so another library's choice stays.
+   */
   private static Path folder() {
     Path folder = NativeFolder.choose(System.getProperties(), NativeFolder.mounts());
     String before = System.getProperty(NativeFolder.PROPERTY);
