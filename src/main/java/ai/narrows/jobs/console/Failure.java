@@ -30,6 +30,11 @@ public record Failure(int exitCode, String sentence) {
       "the user of this process has no name on this system, and Hadoop needs one: add the user to"
           + " /etc/passwd, as the entry point of Spark's own images does";
 
+  /** The same for callers who have the params themselves, such as the Python package. */
+  public static Failure of(Throwable thrown) {
+    return of(thrown, Optional::of);
+  }
+
   /**
    * Bad input may come wrapped by Spark, once for the task and once for the job.
    *

@@ -1,0 +1,209 @@
+"""The way to Java: classes of the jar, and its exceptions as one sentence."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from py4j.java_gateway import JavaClass, JavaObject, JavaPackage
+from py4j.protocol import Py4JError, Py4JJavaError
+from pyspark import SparkContext
+from pyspark.errors.exceptions.captured import CapturedException
+from pyspark.ml.common import _java2py
+from pyspark.ml.wrapper import JavaParams
+from pyspark.sql import DataFrame, SparkSession
+
+from ai.narrows import __version__
+from ai.narrows.errors import InputError, NarrowsError
+
+_checked: Any = None  # the JVM whose jar has been found to be the right one
+
+
+def _is_connect(thing: Any) -> bool:
+    return type(thing).__module__.startswith("pyspark.sql.connect.")
+
+
+def refuse_connect(thing: Any = None) -> None:
+    """Raises an error if this is of a Spark Connect session, or, without an argument, if such a session is active."""
+    remote = _is_connect(thing)
+    if thing is None:
+        remote = any(os.environ.get(name) for name in ("SPARK_CONNECT_MODE_ENABLED", "SPARK_REMOTE"))
+        remote = remote and SparkContext._active_spark_context is None
+    if remote:
+        raise NarrowsError(
+            "Narrows needs a classic Spark session, but this is Spark Connect, which cannot run its Java classes: use "
+            "SparkSession.builder.master(...) instead of .remote(...); on Databricks, dedicated compute instead of "
+            "standard or serverless compute"
+        )
+
+
+def context() -> SparkContext:
+    """The running SparkContext."""
+    sc = SparkContext._active_spark_context
+    if sc is None or sc._jsc is None:  # type: ignore[attr-defined]
+        refuse_connect()
+        raise NarrowsError(
+            "there is no Spark session, or it has been stopped: start one with narrows.start() or "
+            "SparkSession.builder.getOrCreate(), and create or load models in it"
+        )
+    return sc
+
+
+def session() -> SparkSession:
+    """The active Spark session."""
+    context()
+    active = SparkSession.getActiveSession()
+    return active if active is not None else SparkSession.builder.getOrCreate()
+
+
+def java_class(name: str) -> JavaClass:
+    """
+    A class of the jar.
+
+    Raises
+    ------
+    NarrowsError
+        If the jar is not on the session's class path, or of another version than this package.
+    """
+    global _checked
+    jvm = context()._jvm
+    if jvm is not _checked:
+        _check_jar(jvm)
+        _checked = jvm
+    return _find(jvm, name)
+
+
+def _find(jvm: Any, name: str) -> Any:
+    found = jvm
+    for part in name.split("."):
+        found = getattr(found, part)
+    return found
+
+
+def _check_jar(jvm: Any) -> None:
+    build = _find(jvm, "ai.narrows.compat.Build")
+    if isinstance(build, JavaPackage):
+        raise NarrowsError(
+            "the jar of Narrows is not on the class path of this Spark session: start it with narrows.start(), with "
+            '.config("spark.jars", narrows.jar()) or .config("spark.jars.packages", narrows.packages()), or with '
+            f"spark-submit --packages ai.narrows:narrows:{__version__}"
+        )
+    version = build.here().version()
+    if version != __version__:
+        raise NarrowsError(
+            f"the jar on the class path is of Narrows {version}, but this Python package is {__version__}: install "
+            f"narrows=={version}, or start the session with the jar of {__version__}"
+        )
+
+
+def option(value: Any) -> JavaObject:
+    """A java.util.Optional, empty for None."""
+    optional = _find(context()._jvm, "java.util.Optional")
+    return optional.empty() if value is None else optional.of(value)
+
+
+def to_python(value: Any) -> Any:
+    """What a Java array, list or vector is in Python."""
+    return _java2py(context(), value)
+
+
+def column(condition: Any) -> JavaObject:
+    """The Java column of a Column or of an SQL expression."""
+    from pyspark.sql import functions
+
+    if isinstance(condition, str):
+        condition = functions.expr(condition)
+    refuse_connect(condition)
+    if not hasattr(condition, "_jc"):
+        raise TypeError(f"a Column or an SQL expression is needed, but got {type(condition).__name__}")
+    return condition._jc
+
+
+def frame(dataset: Any) -> DataFrame:
+    """
+    The same, if it is a DataFrame of a classic session that runs.
+
+    Raises
+    ------
+    TypeError
+        If it is anything else.
+    """
+    refuse_connect(dataset)
+    if not isinstance(dataset, DataFrame):
+        raise TypeError(
+            f"a Spark DataFrame is needed, but got {type(dataset).__name__}: make one with narrows.from_numpy, "
+            "narrows.from_pil, narrows.from_folder or spark.createDataFrame"
+        )
+    context()
+    return dataset
+
+
+def data_frame(java: JavaObject) -> DataFrame:
+    """A DataFrame that Java has made."""
+    return DataFrame(java, session())
+
+
+@contextmanager
+def java_errors() -> Iterator[None]:
+    """
+    Raises what Java throws inside as one sentence.
+
+    Lazy results are computed by PySpark's own methods, such as ``count`` and ``collect``, which raise
+    errors with Java's stack trace. Around them this makes one sentence of it.
+
+    Raises
+    ------
+    InputError
+        If an image, column, option or param cannot be used.
+    NarrowsError
+        If anything else fails.
+
+    Examples
+    --------
+    >>> import narrows
+    >>> broken = spark.createDataFrame([("a", bytearray(b"no image"))], "id string, image binary")
+    >>> try:
+    ...     with narrows.java_errors():
+    ...         _ = narrows.Autoencoder(height=8, width=8, channels=1).fit(broken)
+    ... except narrows.InputError as error:
+    ...     print(str(error).split(":")[0])
+    image a
+    """
+    try:
+        yield
+    except (Py4JError, CapturedException) as error:
+        raise _explained(error) from None
+
+
+def _explained(error: Any) -> Exception:
+    thrown = error.java_exception if isinstance(error, Py4JJavaError) else getattr(error, "_origin", None)
+    if thrown is None:
+        text = (str(error).strip() or type(error).__name__).splitlines()[0]
+        return NarrowsError(text, str(error))
+    sc = context()
+    stack: str = _find(sc._jvm, "org.apache.spark.util.Utils").exceptionString(thrown)
+    if thrown.getClass().getName() == "ai.narrows.jobs.JobException":
+        exit_code = thrown.exitCode()
+        sentence = thrown.getMessage().removesuffix(f" (exit code {exit_code})")
+    else:
+        failure = java_class("ai.narrows.jobs.console.Failure").of(thrown)
+        exit_code, sentence = failure.exitCode(), failure.sentence()
+    if session().conf.get("spark.sql.pyspark.jvmStacktrace.enabled", "false") == "true":
+        sentence += "\n\nJVM stacktrace:\n" + stack
+    kind = InputError if exit_code == 2 else NarrowsError
+    return kind(sentence, stack)
+
+
+class Constructed(JavaParams):
+    """A stage that has a constructor with keywords."""
+
+    def _construct(self, name: str, given: dict[str, Any]) -> None:
+        with java_errors():
+            self._java_obj = java_class(name)(self.uid)
+        self._set_defaults()
+        self._set(**given)
+
+    def _set_defaults(self) -> None:
+        raise NotImplementedError

@@ -1,0 +1,458 @@
+"""Images between Python and Spark, as Arrow."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from pyspark.ml.image import ImageSchema
+from pyspark.sql import DataFrame, functions
+from pyspark.sql.types import ArrayType, BinaryType, NumericType, StructType
+
+from ai.narrows import _java
+from ai.narrows.errors import InputError
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+    from PIL import Image
+
+_CHUNK = 8 << 20  # bytes of pixels in an Arrow batch, each of which is a partition
+_MODES = {1: 0, 3: 16}  # OpenCV's types CV_8UC1 and CV_8UC3 by the number of channels
+_EXTENSIONS = (
+    ".png .jpg .jpeg .jpe .jfif .jfi .jif .pjpeg .pjp .tif .tiff .webp .bmp .dib .gif .pgm .ppm .pbm .pnm .pam"
+).split()
+
+
+def from_numpy(
+    images: np.ndarray,
+    *,
+    ids: Sequence[Any] | None = None,
+    columns: Mapping[str, Any] | None = None,
+    raw: bool = False,
+) -> DataFrame:
+    """
+    A DataFrame of images of one size.
+
+    Parameters
+    ----------
+    images : ndarray
+        [n, height, width] grayscale, or [n, height, width, channels] with 1 channel or with 3 in the order red, green,
+        blue. uint8, bool, or floats in [0, 1], which are rounded to the nearest of 256 values.
+    ids : sequence, optional
+        Ids of the images, as text in the column ``id``. Default: 0, 1, and so on.
+    columns : Mapping, optional
+        Further columns by name, each a sequence of n values, such as labels.
+    raw : bool, default False
+        If true, the column ``image`` is binary with the pixels alone, for ``inputEncoding`` raw; otherwise it is
+        Spark's image struct.
+
+    Returns
+    -------
+    DataFrame
+        ``id``, ``image``, and the further columns.
+
+    Raises
+    ------
+    InputError
+        If the shape is another one, or a value is NaN or outside [0, 1].
+
+    Examples
+    --------
+    >>> import narrows, numpy as np
+    >>> df = narrows.from_numpy(np.zeros((2, 8, 8), np.uint8), columns={"label": [0, 1]})
+    >>> df.columns, df.count()
+    (['id', 'image', 'label'], 2)
+    """
+    import pyarrow as pa
+
+    pixels = _pixels(images)
+    n, height, width, channels = pixels.shape
+    if channels == 3:
+        pixels = pixels[..., ::-1]
+    rows = max(1, _CHUNK // (height * width * channels))
+    chunks = []
+    for at in range(0, n, rows):
+        block = np.ascontiguousarray(pixels[at : at + rows])
+        ends = np.arange(len(block) + 1, dtype=np.int32) * (height * width * channels)
+        chunks.append(pa.BinaryArray.from_buffers(pa.binary(), len(block), [None, pa.py_buffer(ends), pa.py_buffer(block)]))
+    data = pa.chunked_array(chunks, pa.binary())
+    table = _table(n, ids, columns, {"image": data})
+    frame = _to_spark(table)
+    if raw:
+        return frame
+    return _as_structs(frame, functions.lit(height), functions.lit(width), functions.lit(channels))
+
+
+def from_pil(
+    images: Iterable[Image.Image],
+    *,
+    ids: Sequence[Any] | None = None,
+    columns: Mapping[str, Any] | None = None,
+) -> DataFrame:
+    """
+    A DataFrame of PIL images, which may have different sizes.
+
+    Grayscale images without alpha stay so; all others become color. Alpha is blended over black, of 16 bits the upper 8 are kept, and
+    an EXIF orientation is not applied, as with image files.
+
+    Parameters
+    ----------
+    images : iterable of PIL.Image.Image
+        The images.
+    ids, columns
+        As in :py:func:`from_numpy`.
+
+    Examples
+    --------
+    >>> import narrows
+    >>> from PIL import Image
+    >>> df = narrows.from_pil([Image.new("L", (8, 8)), Image.new("L", (9, 9))], ids=["a", "b"])
+    >>> [row.image.width for row in df.collect()]
+    [8, 9]
+    """
+    import pyarrow as pa
+
+    arrays = [_of_pil(image, place) for place, image in enumerate(images)]
+    if not arrays:
+        raise InputError("there are no images: the list is empty")
+    shapes = [array.shape if array.ndim == 3 else (*array.shape, 1) for array in arrays]
+    data = [np.ascontiguousarray(array[..., ::-1] if array.ndim == 3 else array).tobytes() for array in arrays]
+    own = {
+        "image": _chunked(data),
+        **{
+            name: pa.array([shape[axis] for shape in shapes], pa.int32())
+            for axis, name in enumerate(["_height", "_width", "_channels"])
+        },
+    }
+    frame = _to_spark(_table(len(arrays), ids, columns, own))
+    size = (functions.col(name) for name in ("_height", "_width", "_channels"))
+    return _as_structs(frame, *size).drop("_height", "_width", "_channels")
+
+
+def from_folder(path: str | Path) -> DataFrame:
+    """
+    A DataFrame of the image files below a folder of this machine, undecoded, for clusters that cannot see the folder.
+
+    Executors decode them. For a folder that the cluster can read use
+    ``spark.read.format("imagefolder").load(path)``, which sends nothing through the driver.
+
+    Parameters
+    ----------
+    path : str or Path
+        A folder. Hidden files, and those without the extension of an image, are passed over.
+
+    Returns
+    -------
+    DataFrame
+        ``id`` (path below the folder) and ``image`` (binary, an image file).
+
+    Examples
+    --------
+    >>> import narrows
+    >>> from PIL import Image
+    >>> Image.new("L", (8, 8)).save(folder + "/a.png")
+    >>> narrows.from_folder(folder).select("id").first().id
+    'a.png'
+    """
+    root = Path(path)
+    if not root.is_dir():
+        raise InputError(f"{path} is not a folder on this machine")
+    files = sorted(
+        file
+        for file in root.rglob("*")
+        if file.suffix.lower() in _EXTENSIONS
+        and file.is_file()
+        and not any(part.startswith((".", "_")) for part in file.relative_to(root).parts)
+    )
+    if not files:
+        raise InputError(f"there are no image files below {path}")
+    ids = [file.relative_to(root).as_posix() for file in files]
+    return _to_spark(_table(len(files), ids, None, {"image": _chunked([file.read_bytes() for file in files])}))
+
+
+def to_numpy(dataset: DataFrame, column: str = "image") -> np.ndarray:
+    """
+    A column as one array, in the order of the rows.
+
+    Parameters
+    ----------
+    dataset : DataFrame
+        Rows; all of them go to the driver.
+    column : str, default "image"
+        Image structs of one size, vectors, arrays of numbers, or a column of plain values.
+
+    Returns
+    -------
+    ndarray
+        Images: uint8 [n, height, width], or [n, height, width, 3] in the order red, green, blue. Vectors and arrays:
+        [n, values]. Others: [n].
+
+    Raises
+    ------
+    InputError
+        If there is no such column, images have different sizes, or an image is null.
+
+    Examples
+    --------
+    >>> import narrows, numpy as np
+    >>> images = np.random.default_rng(1).integers(0, 256, (3, 4, 5, 3), dtype=np.uint8)
+    >>> bool((narrows.to_numpy(narrows.from_numpy(images)) == images).all())
+    True
+    """
+    frame = _java.frame(dataset)
+    with _java.java_errors():
+        selected = frame.select(functions.col(column).alias("value"))
+    kind: Any = selected.schema["value"].dataType
+    if _is_image(kind):
+        table = _collect(selected.select("value.height", "value.width", "value.nChannels", "value.data"))
+        return _stack(table, column)
+    if kind.typeName() in ("vectorudt", "vector"):
+        from pyspark.ml.functions import vector_to_array
+
+        selected = selected.select(vector_to_array("value").alias("value"))
+    elif isinstance(kind, BinaryType) or not (
+        isinstance(kind, NumericType)
+        or kind.typeName() in ("boolean", "string")
+        or (isinstance(kind, ArrayType) and isinstance(kind.elementType, NumericType))
+    ):
+        raise InputError(
+            f"column '{column}' is of type {kind.simpleString()}, but must hold image structs, vectors, arrays or numbers"
+        )
+    values = _collect(selected)["value"].combine_chunks()
+    if kind.typeName() in ("vectorudt", "vector") or isinstance(kind, ArrayType):
+        return _rectangle(values, column)
+    return np.asarray(values.to_numpy(zero_copy_only=False))
+
+
+def to_pil(dataset: DataFrame, column: str = "image") -> list[Image.Image]:
+    """
+    A column of image structs as PIL images, which may have different sizes.
+
+    Examples
+    --------
+    >>> import narrows, numpy as np
+    >>> narrows.to_pil(narrows.from_numpy(np.zeros((1, 4, 6), np.uint8)))[0].size
+    (6, 4)
+    """
+    from PIL import Image as pil
+
+    frame = _java.frame(dataset)
+    with _java.java_errors():
+        selected = frame.select(functions.col(column).alias("value"))
+    kind = selected.schema["value"].dataType
+    if not _is_image(kind):
+        raise InputError(f"column '{column}' is of type {kind.simpleString()}, but must hold image structs")
+    table = _collect(selected.select("value.height", "value.width", "value.nChannels", "value.data"))
+    images = []
+    for height, width, channels, data in zip(*(table.column(i).to_pylist() for i in range(4)), strict=True):
+        if data is None:
+            raise InputError(f"row {len(images)} of column '{column}' is null: filter it out first")
+        pixels = np.frombuffer(data, np.uint8).reshape(height, width, channels)
+        images.append(pil.fromarray(pixels[:, :, 0] if channels == 1 else np.ascontiguousarray(pixels[:, :, 2::-1])))
+    return images
+
+
+def image_stream(folders: str | Sequence[str], **options: Any) -> DataFrame:
+    """
+    A streaming DataFrame of the image files that appear below folders, with the columns of ``imagefolder``.
+
+    Parameters
+    ----------
+    folders : str or sequence of str
+        Folders or patterns that Spark can read.
+    **options
+        Options of ``imagefolder`` and of Spark's file stream source, such as ``maxFilesPerTrigger``.
+
+    Examples
+    --------
+    >>> import narrows
+    >>> from PIL import Image
+    >>> Image.new("L", (8, 8)).save(folder + "/a.png")
+    >>> narrows.image_stream(folder, maxFilesPerTrigger=10).isStreaming
+    True
+    """
+    paths = [folders] if isinstance(folders, str) else list(folders)
+    given = {key: str(value).lower() if isinstance(value, bool) else str(value) for key, value in options.items()}
+    with _java.java_errors():
+        stream = _java.java_class("ai.narrows.images.source.ImageStream")
+        return _java.data_frame(stream.of(_java.session()._jsparkSession, paths, given))
+
+
+def _pixels(images: Any) -> np.ndarray:
+    """The same as uint8 [n, height, width, channels]."""
+    array = np.asarray(images)
+    if array.ndim not in (3, 4):
+        hint = "; add an axis in front for a single image" if array.ndim == 2 else ""
+        raise InputError(
+            "images must be an array [n, height, width] or [n, height, width, channels], but have the shape "
+            f"{array.shape}{hint}"
+        )
+    if array.ndim == 3:
+        array = array[..., np.newaxis]
+    if array.shape[3] not in _MODES:
+        hint = ""
+        if array.shape[1] in _MODES:
+            hint = "; channels come last: use images.transpose(0, 2, 3, 1)"
+        elif array.shape[3] == 4:
+            hint = "; leave out the alpha channel: use images[..., :3]"
+        raise InputError(f"images must have 1 or 3 channels, but have the shape {array.shape}{hint}")
+    if 0 in array.shape:
+        raise InputError(f"there are no pixels: images have the shape {array.shape}")
+    if array.dtype == np.bool_:
+        return array.astype(np.uint8) * np.uint8(255)
+    if array.dtype == np.uint8:
+        return array
+    if not np.issubdtype(array.dtype, np.floating):
+        raise InputError(
+            f"images must be uint8, bool or floats in [0, 1], but are {array.dtype}: use images.astype(numpy.uint8)"
+        )
+    low, high = array.min(), array.max()  # NaN if any value is
+    if not (low >= 0 and high <= 1):
+        place = np.unravel_index(int(np.argmax(~((array >= 0) & (array <= 1)))), array.shape)
+        hint = "; divide by 255" if 1 < high <= 255 and low >= 0 else ""
+        raise InputError(
+            f"floats must be in [0, 1], but image {place[0]} has {array[place]!s} at row {place[1]}, column {place[2]}{hint}"
+        )
+    return (array.astype(np.float32) * np.float32(255) + np.float32(0.5)).astype(np.uint8)
+
+
+def _of_pil(image: Any, place: int) -> np.ndarray:
+    """uint8 [height, width] or [height, width, 3]."""
+    from PIL import Image as pil
+
+    if not isinstance(image, pil.Image):
+        raise TypeError(f"PIL images are needed, but item {place} is a {type(image).__name__}")
+    if image.mode in ("I;16", "I;16B", "I;16L"):
+        return (np.asarray(image).astype(np.uint16) >> 8).astype(np.uint8)
+    if image.mode in ("I", "F"):
+        raise InputError(f"image {place} has mode {image.mode}, whose range is unknown: convert it to L or RGB first")
+    gray = image.mode in ("1", "L")
+    if "A" in image.mode or "a" in image.mode or "transparency" in image.info:
+        rgba = image.convert("RGBA")
+        image = pil.alpha_composite(pil.new("RGBA", rgba.size, (0, 0, 0, 255)), rgba).convert("RGB")
+    return np.asarray(image.convert("L" if gray else "RGB"))
+
+
+def _chunked(data: list[bytes]) -> pa.ChunkedArray:
+    """Binary values in chunks of a few megabytes."""
+    import pyarrow as pa
+
+    chunks, begin, size = [], 0, 0
+    for place, value in enumerate(data):
+        size += len(value)
+        if size >= _CHUNK or place == len(data) - 1:
+            chunks.append(pa.array(data[begin : place + 1], pa.binary()))
+            begin, size = place + 1, 0
+    return pa.chunked_array(chunks, pa.binary())
+
+
+def _table(n: int, ids: Any, columns: Mapping[str, Any] | None, own: dict[str, Any]) -> pa.Table:
+    """A table of ids, images and further columns, in the chunks of the images."""
+    import pyarrow as pa
+
+    if ids is not None and len(ids) != n:
+        raise InputError(f"there are {n} images, but {len(ids)} ids")
+    arrays: dict[str, Any] = {"id": pa.array([str(value) for value in (range(n) if ids is None else ids)], pa.string())}
+    arrays.update(own)
+    for name, values in (columns or {}).items():
+        if name in arrays:
+            raise InputError(f"the column '{name}' is there already: give it another name")
+        if len(values) != n:
+            raise InputError(f"there are {n} images, but the column '{name}' has {len(values)} values")
+        arrays[name] = pa.array(values)
+    batches = []
+    at = 0
+    for chunk in own["image"].chunks:
+        part = {
+            name: chunk if name == "image" else values.slice(at, len(chunk)) for name, values in arrays.items()
+        }
+        batches.append(pa.RecordBatch.from_pydict(part))
+        at += len(chunk)
+    return pa.Table.from_batches(batches)
+
+
+def _to_spark(table: pa.Table) -> DataFrame:
+    session = _java.session()
+    with _java.java_errors():
+        if hasattr(DataFrame, "toArrow"):
+            return session.createDataFrame(table)  # type: ignore[type-var,call-overload,no-any-return]
+        # Spark 3.5 takes Arrow from pandas alone.
+        key = "spark.sql.execution.arrow.pyspark.enabled"
+        before = session.conf.get(key)
+        session.conf.set(key, "true")
+        try:
+            return session.createDataFrame(table.to_pandas())
+        finally:
+            session.conf.set(key, before)  # type: ignore[arg-type]
+
+
+def _as_structs(frame: DataFrame, height: Any, width: Any, channels: Any) -> DataFrame:
+    """Binary pixels as Spark's image struct."""
+    schema: Any = ImageSchema.columnSchema
+    modes = functions.when(channels == 1, _MODES[1]).otherwise(_MODES[3])
+    fields = {
+        "origin": functions.lit("").cast("string"),
+        "height": height,
+        "width": width,
+        "nChannels": channels,
+        "mode": modes,
+        "data": functions.col("image"),
+    }
+    struct = functions.struct(*(fields[field.name].cast(field.dataType).alias(field.name) for field in schema.fields))
+    return frame.withColumn("image", struct)
+
+
+def _is_image(kind: Any) -> bool:
+    names = {"height", "width", "nChannels", "data"}
+    return isinstance(kind, StructType) and names <= set(kind.fieldNames())
+
+
+def _collect(frame: DataFrame) -> pa.Table:
+    import pyarrow as pa
+
+    with _java.java_errors():
+        if hasattr(frame, "toArrow"):
+            return frame.toArrow()
+        from pyspark.sql.pandas.types import to_arrow_schema
+
+        return pa.Table.from_batches(frame._collect_as_arrow(), to_arrow_schema(frame.schema))  # type: ignore[operator]
+
+
+def _stack(table: pa.Table, column: str) -> np.ndarray:
+    """Images of one size out of a table height, width, channels, data."""
+    if table.num_rows == 0:
+        raise InputError(f"column '{column}' has no rows, so the size of its images is unknown")
+    nulls = table.column(3).null_count
+    if nulls:
+        raise InputError(f"column '{column}' is null in {nulls} of {table.num_rows} rows: filter them out first")
+    sizes = {tuple(row) for row in zip(*(table.column(i).to_pylist() for i in range(3)), strict=True)}
+    if len(sizes) > 1:
+        some = " and ".join("x".join(map(str, size)) for size in sorted(sizes)[:2])
+        raise InputError(f"images of column '{column}' have different sizes, such as {some}: use to_pil")
+    height, width, channels = sizes.pop()
+    images = np.empty((table.num_rows, height, width, channels), np.uint8)
+    at = 0
+    for chunk in table.column(3).chunks:
+        if len(chunk) == 0:
+            continue
+        _, ends, data = chunk.buffers()
+        offset = np.int64 if "large" in str(chunk.type) else np.int32
+        bounds = np.frombuffer(ends, offset)[chunk.offset : chunk.offset + len(chunk) + 1]
+        block = np.frombuffer(data, np.uint8)[bounds[0] : bounds[-1]]
+        images[at : at + len(chunk)] = block.reshape(-1, height, width, channels)
+        at += len(chunk)
+    return images[..., 0] if channels == 1 else np.ascontiguousarray(images[..., 2::-1])
+
+
+def _rectangle(values: Any, column: str) -> np.ndarray:
+    """Lists of one length as [n, length]."""
+    if values.null_count:
+        raise InputError(f"column '{column}' is null in {values.null_count} of {len(values)} rows: filter them out first")
+    if len(values) == 0:
+        return np.empty((0, 0))
+    lengths = np.asarray(values.value_lengths())
+    if (lengths != lengths[0]).any():
+        raise InputError(f"arrays of column '{column}' have different lengths, from {lengths.min()} to {lengths.max()}")
+    return np.asarray(values.flatten().to_numpy(zero_copy_only=False)).reshape(len(values), int(lengths[0]))

@@ -1,0 +1,179 @@
+"""Bad input ends in one Python exception with one sentence."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from pyspark.sql import DataFrame, SparkSession
+
+import narrows
+
+
+def one_sentence(error: BaseException) -> str:
+    text = str(error)
+    assert "\n" not in text
+    assert "Exception" not in text
+    assert "at ai.narrows" not in text
+    assert error.__suppress_context__ or error.__context__ is None
+    return text
+
+
+def test_params_that_break_their_rule(clothes: DataFrame) -> None:
+    with pytest.raises(narrows.InputError, match="epochs must be at least 1, but is 0") as caught:
+        narrows.Autoencoder(epochs=0).fit(clothes)
+    one_sentence(caught.value)
+    assert isinstance(caught.value, ValueError)
+    assert "at ai.narrows" in caught.value.java_stack
+    with pytest.raises(TypeError, match='Invalid param value given for param "epochs"'):
+        narrows.Autoencoder(epochs="many")  # type: ignore[arg-type]
+    with pytest.raises(TypeError, match="stepsize"):
+        narrows.Autoencoder(stepsize=1)  # type: ignore[call-arg]
+    with pytest.raises(narrows.InputError, match="there is no column 'anomalyScore'"):
+        narrows.AnomalyEvaluator(anomalous="label = 1").evaluate(clothes)
+
+
+def test_missing_columns(clothes: DataFrame, model: narrows.AutoencoderModel) -> None:
+    for act in (
+        lambda: narrows.Autoencoder(imageCol="photo").fit(clothes),
+        lambda: model.copy().setImageCol("photo").transform(clothes),
+        lambda: model.bestThreshold(clothes.drop("image"), "label = 1"),
+    ):
+        with pytest.raises(narrows.InputError, match="photo|image") as caught:
+            act()
+        one_sentence(caught.value)
+
+
+def test_things_that_are_no_data_frames(model: narrows.AutoencoderModel) -> None:
+    for act in (narrows.Autoencoder().fit, model.transform, narrows.to_numpy, narrows.AnomalyEvaluator().evaluate):
+        with pytest.raises(TypeError, match="a Spark DataFrame is needed, but got ndarray: make one with narrows.from_numpy"):
+            act(np.zeros((2, 2)))  # type: ignore[operator]
+
+
+def test_corrupt_images_are_named(spark: SparkSession) -> None:
+    broken: Any = spark.createDataFrame([("7.png", bytearray(b"no image"))], "id string, image binary")
+    with pytest.raises(narrows.InputError, match=r"7\.png") as caught:
+        narrows.Autoencoder(height=8, width=8, channels=1).fit(broken)
+    one_sentence(caught.value)
+
+
+def test_lazy_results_are_explained(model: narrows.AutoencoderModel, spark: SparkSession) -> None:
+    broken = model.transform(spark.createDataFrame([("7.png", bytearray(b"no image"))], "id string, image binary"))
+    with pytest.raises(narrows.InputError, match=r"7\.png") as caught, narrows.java_errors():
+        broken.collect()
+    one_sentence(caught.value)
+    with pytest.raises(narrows.InputError, match=r"7\.png"):
+        narrows.to_numpy(broken, "anomalyScore")
+    with pytest.raises(ZeroDivisionError), narrows.java_errors():
+        _ = 1 / 0
+
+
+def test_the_stack_is_shown_when_asked(clothes: DataFrame, spark: SparkSession) -> None:
+    spark.conf.set("spark.sql.pyspark.jvmStacktrace.enabled", "true")
+    try:
+        with pytest.raises(narrows.InputError, match="JVM stacktrace"):
+            narrows.Autoencoder(epochs=0).fit(clothes)
+    finally:
+        spark.conf.unset("spark.sql.pyspark.jvmStacktrace.enabled")
+
+
+def test_models_that_cannot_be_loaded(spark: SparkSession, vae: Any, tmp_path: Path) -> None:
+    with pytest.raises(narrows.InputError, match="nowhere") as caught:
+        narrows.AutoencoderModel.load(str(tmp_path / "nowhere"))
+    one_sentence(caught.value)
+    with pytest.raises(narrows.InputError, match="nowhere"):
+        narrows.FittedAutoencoder.load(str(tmp_path / "nowhere"))
+    vae.save(str(tmp_path / "vae"))
+    with pytest.raises(narrows.InputError, match="is of class VariationalAutoencoderModel, not AutoencoderModel"):
+        narrows.AutoencoderModel.load(str(tmp_path / "vae"))
+    with pytest.raises(narrows.InputError, match=r"exists already: .* use write\(\).overwrite\(\)") as caught:
+        vae.save(str(tmp_path / "vae"))
+    one_sentence(caught.value)
+    vae.write().overwrite().save(str(tmp_path / "vae"))
+    with pytest.raises(TypeError, match="path should be a string"):
+        narrows.AutoencoderModel.load(7)  # type: ignore[arg-type]
+
+
+def test_jobs_that_fail(spark: SparkSession, tmp_path: Path) -> None:
+    with pytest.raises(narrows.InputError, match="--inptu") as caught:
+        narrows.run("train", input="photos", output=tmp_path / "model", inptu="photos")
+    one_sentence(caught.value)
+    with pytest.raises(narrows.InputError, match="there is no job 'trian': choose one of embed"):
+        narrows.run("trian")
+    with pytest.raises(narrows.InputError, match="nowhere"):
+        narrows.pack(tmp_path / "nowhere", tmp_path / "packed")
+
+
+def test_latents_of_the_wrong_kind(model: narrows.AutoencoderModel) -> None:
+    with pytest.raises(narrows.InputError, match="must have 4 values, but has 3"):
+        model.decode([1, 2, 3])
+    with pytest.raises(TypeError, match="a latent is a vector of numbers"):
+        model.decode("1,2,3,4")
+    with pytest.raises(narrows.InputError, match=r"shape \(2, 2\)"):
+        model.decode(np.zeros((2, 2)))
+
+
+def test_listeners_of_the_wrong_kind(spark: SparkSession) -> None:
+    with pytest.raises(TypeError, match="narrows.TrainingListener is needed, but got function"):
+        narrows.Autoencoder().setListener(lambda report: None)  # type: ignore[arg-type]
+
+
+def test_a_condition_of_the_wrong_kind(model: narrows.AutoencoderModel, clothes: DataFrame) -> None:
+    with pytest.raises(TypeError, match="a Column or an SQL expression is needed, but got bool"):
+        model.bestThreshold(clothes, True)  # type: ignore[arg-type]
+
+
+PROGRAMS = {
+    "no session": ("narrows.Autoencoder()", "there is no Spark session, or it has been stopped: start one with narrows.start()"),
+    "no jar": (
+        "from pyspark.sql import SparkSession\nSparkSession.builder.master('local[1]').getOrCreate()\nnarrows.Autoencoder()",
+        "the jar of Narrows is not on the class path of this Spark session: start it with narrows.start()",
+    ),
+    "start without jar": (
+        "from pyspark.sql import SparkSession\nSparkSession.builder.master('local[1]').getOrCreate()\nnarrows.start()",
+        "the jar of Narrows is not on the class path of this Spark session",
+    ),
+    "closed session": (
+        "spark = narrows.start('local[1]')\ndf = narrows.from_numpy(np.zeros((4, 8, 8), np.uint8))\n"
+        "model = narrows.Autoencoder(height=8, width=8, channels=1, epochs=1).fit(df)\nspark.stop()\nmodel.transform(df)",
+        "there is no Spark session, or it has been stopped",
+    ),
+    "another version": (
+        "import ai.narrows._java as j\nj.__version__ = '9.9.9'\nnarrows.start('local[1]')\nnarrows.Autoencoder()",
+        "but this Python package is 9.9.9: install narrows==",
+    ),
+    "a jar that is not there": (
+        "import os\nos.environ['NARROWS_JAR'] = '/nowhere.jar'\nnarrows.jar()",
+        "there is no jar at /nowhere.jar, which NARROWS_JAR names",
+    ),
+    "Spark Connect": (
+        "import os\nos.environ['SPARK_REMOTE'] = 'sc://localhost'\nnarrows.start()",
+        "Narrows needs a classic Spark session, but this is Spark Connect",
+    ),
+}
+
+
+@pytest.mark.parametrize("name", PROGRAMS)
+def test_sessions_that_will_not_do(name: str, tmp_path: Path) -> None:
+    program, message = PROGRAMS[name]
+    whole = "import numpy as np, narrows\ntry:\n    " + program.replace("\n", "\n    ")
+    whole += "\nexcept narrows.NarrowsError as error:\n    print('SAID', error)"
+    done = subprocess.run([sys.executable, "-c", whole], capture_output=True, text=True, cwd=tmp_path, check=False)
+    said = [line for line in done.stdout.splitlines() if line.startswith("SAID")]
+    assert said, done.stderr
+    assert message in said[0]
+
+
+def test_a_session_that_has_the_jar_is_taken(spark: SparkSession) -> None:
+    assert narrows.start() is spark or narrows.start().sparkContext is spark.sparkContext
+
+
+def test_another_package_called_ai(tmp_path: Path) -> None:
+    (tmp_path / "ai").mkdir()
+    (tmp_path / "ai" / "__init__.py").write_text("")
+    done = subprocess.run([sys.executable, "-c", "import narrows"], capture_output=True, text=True, cwd=tmp_path, check=False)
+    assert "another package occupies the name 'ai'" in done.stderr
