@@ -77,7 +77,8 @@ def test_pil_images_of_every_mode(spark: SparkSession, tmp_path: Path, rng: np.r
         Image.fromarray(rng.integers(0, 256, (5, 6, 3), dtype=np.uint8)),
         rgba,
         rgba.convert("LA"),
-        rgba.convert("P"),
+        rgba.convert("RGB").convert("P"),
+        rgba.quantize(16),
         rgba.convert("1"),
         Image.fromarray(rng.integers(0, 65536, (6, 7), dtype=np.uint16)),
     ]

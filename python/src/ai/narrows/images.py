@@ -329,7 +329,7 @@ def _of_pil(image: Any, place: int) -> np.ndarray:
     if image.mode in ("I", "F"):
         raise InputError(f"image {place} has mode {image.mode}, whose range is unknown: convert it to L or RGB first")
     gray = image.mode in ("1", "L")
-    if "A" in image.mode or "a" in image.mode or "transparency" in image.info:
+    if image.has_transparency_data:
         rgba = image.convert("RGBA")
         image = pil.alpha_composite(pil.new("RGBA", rgba.size, (0, 0, 0, 255)), rgba).convert("RGB")
     return np.asarray(image.convert("L" if gray else "RGB"))
