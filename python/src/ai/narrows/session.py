@@ -52,6 +52,7 @@ def jar() -> str:
     >>> import narrows
     >>> narrows.jar().endswith(".jar")
     True
+
     """
     given = os.environ.get("NARROWS_JAR")
     if given:
@@ -84,6 +85,7 @@ def packages() -> str:
     >>> import narrows
     >>> narrows.packages()
     'ai.narrows:narrows:0.1.0'
+
     """
     return f"ai.narrows:narrows{'-spark-3.5_2.12' if _is_old() else ''}:{__version__}"
 
@@ -124,6 +126,7 @@ def start(
     >>> spark = narrows.start()
     >>> spark.range(3).count()
     3
+
     """
     refuse_connect()
     if SparkContext._active_spark_context is not None:

@@ -92,6 +92,7 @@ def autolog(disable: bool = False, *, log_report: bool = True, log_models: bool 
     --------
     >>> import narrows
     >>> narrows.autolog(disable=True)
+
     """
     global _recording
     if _recording is not None:
