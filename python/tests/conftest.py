@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import os
+import sys
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import matplotlib
 import numpy as np
@@ -15,6 +15,7 @@ from pyspark.sql import DataFrame, SparkSession
 import narrows
 
 matplotlib.use("Agg")
+os.environ["PYSPARK_PYTHON"] = sys.executable
 
 ROOT = Path(__file__).resolve().parents[2]
 FASHION = ROOT / "data" / "fashion-mnist" / "t10k-images-idx3-ubyte.gz"
@@ -53,11 +54,3 @@ def vae(clothes: DataFrame) -> narrows.VariationalAutoencoderModel:
 @pytest.fixture
 def rng() -> np.random.Generator:
     return np.random.default_rng(1)
-
-
-@pytest.fixture(autouse=True)
-def _docs(request: pytest.FixtureRequest, tmp_path: Path) -> None:
-    """Names that examples in docstrings use."""
-    if isinstance(request.node, pytest.DoctestItem):
-        names: dict[str, Any] = request.getfixturevalue("doctest_namespace")
-        names.update(spark=request.getfixturevalue("spark"), fashion=str(FASHION), folder=str(tmp_path))

@@ -43,14 +43,14 @@ def test_missing_columns(clothes: DataFrame, model: narrows.AutoencoderModel) ->
         lambda: model.copy().setImageCol("photo").transform(clothes),
         lambda: model.bestThreshold(clothes.drop("image"), "label = 1"),
     ):
-        with pytest.raises(narrows.InputError, match="photo|image") as caught:
+        with pytest.raises(narrows.InputError, match=r"photo|image") as caught:
             act()
         one_sentence(caught.value)
 
 
 def test_things_that_are_no_data_frames(model: narrows.AutoencoderModel) -> None:
     for act in (narrows.Autoencoder().fit, model.transform, narrows.to_numpy, narrows.AnomalyEvaluator().evaluate):
-        with pytest.raises(TypeError, match="a Spark DataFrame is needed, but got ndarray: make one with narrows.from_numpy"):
+        with pytest.raises(TypeError, match="a Spark DataFrame is needed, but got ndarray: make one with"):
             act(np.zeros((2, 2)))  # type: ignore[operator]
 
 
@@ -118,7 +118,7 @@ def test_latents_of_the_wrong_kind(model: narrows.AutoencoderModel) -> None:
 
 
 def test_listeners_of_the_wrong_kind(spark: SparkSession) -> None:
-    with pytest.raises(TypeError, match="narrows.TrainingListener is needed, but got function"):
+    with pytest.raises(TypeError, match=r"narrows\.TrainingListener is needed, but got function"):
         narrows.Autoencoder().setListener(lambda report: None)  # type: ignore[arg-type]
 
 
@@ -127,19 +127,24 @@ def test_a_condition_of_the_wrong_kind(model: narrows.AutoencoderModel, clothes:
         model.bestThreshold(clothes, True)  # type: ignore[arg-type]
 
 
+SESSION = "from pyspark.sql import SparkSession\nSparkSession.builder.master('local[1]').getOrCreate()\n"
 PROGRAMS = {
-    "no session": ("narrows.Autoencoder()", "there is no Spark session, or it has been stopped: start one with narrows.start()"),
+    "no session": (
+        "narrows.Autoencoder()",
+        "there is no Spark session, or it has been stopped: start one with narrows.start()",
+    ),
     "no jar": (
-        "from pyspark.sql import SparkSession\nSparkSession.builder.master('local[1]').getOrCreate()\nnarrows.Autoencoder()",
+        SESSION + "narrows.Autoencoder()",
         "the jar of Narrows is not on the class path of this Spark session: start it with narrows.start()",
     ),
     "start without jar": (
-        "from pyspark.sql import SparkSession\nSparkSession.builder.master('local[1]').getOrCreate()\nnarrows.start()",
+        SESSION + "narrows.start()",
         "the jar of Narrows is not on the class path of this Spark session",
     ),
     "closed session": (
         "spark = narrows.start('local[1]')\ndf = narrows.from_numpy(np.zeros((4, 8, 8), np.uint8))\n"
-        "model = narrows.Autoencoder(height=8, width=8, channels=1, epochs=1).fit(df)\nspark.stop()\nmodel.transform(df)",
+        "model = narrows.Autoencoder(height=8, width=8, channels=1, epochs=1).fit(df)\n"
+        "spark.stop()\nmodel.transform(df)",
         "there is no Spark session, or it has been stopped",
     ),
     "another version": (
@@ -175,5 +180,7 @@ def test_a_session_that_has_the_jar_is_taken(spark: SparkSession) -> None:
 def test_another_package_called_ai(tmp_path: Path) -> None:
     (tmp_path / "ai").mkdir()
     (tmp_path / "ai" / "__init__.py").write_text("")
-    done = subprocess.run([sys.executable, "-c", "import narrows"], capture_output=True, text=True, cwd=tmp_path, check=False)
+    done = subprocess.run(
+        [sys.executable, "-c", "import narrows"], capture_output=True, text=True, cwd=tmp_path, check=False
+    )
     assert "another package occupies the name 'ai'" in done.stderr

@@ -135,7 +135,11 @@ rows = model.transform(spark.read.parquet(sys.argv[1] + "/images")).orderBy("id"
 print(*[row.anomalyScore for row in rows])
 """
     done = subprocess.run(
-        [sys.executable, "-c", program, str(tmp_path), narrows.jar()], capture_output=True, text=True, cwd=tmp_path, check=False
+        [sys.executable, "-c", program, str(tmp_path), narrows.jar()],
+        capture_output=True,
+        text=True,
+        cwd=tmp_path,
+        check=False,
     )
     assert done.returncode == 0, done.stderr
     name, scores = done.stdout.strip().splitlines()[-2:]
@@ -225,7 +229,9 @@ def test_thresholds(model: narrows.AutoencoderModel, clothes: DataFrame, tmp_pat
     assert narrows.AutoencoderModel.load(str(tmp_path / "tuned")).thresholdOrigin == tuned.thresholdOrigin
 
 
-def test_decoding(model: narrows.AutoencoderModel, vae: narrows.VariationalAutoencoderModel, clothes: DataFrame) -> None:
+def test_decoding(
+    model: narrows.AutoencoderModel, vae: narrows.VariationalAutoencoderModel, clothes: DataFrame
+) -> None:
     first = clothes.orderBy("index").limit(1)
     rebuilt = narrows.to_numpy(model.reconstruct(first), "reconstruction")[0]
     assert model.reconstruct(first).columns == [*clothes.columns, "reconstruction"]

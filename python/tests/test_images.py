@@ -120,7 +120,8 @@ def test_folders(spark: SparkSession, tmp_path: Path, rng: np.random.Generator) 
 
 def test_columns_of_other_kinds(spark: SparkSession) -> None:
     frame = spark.sql(
-        "SELECT id, id > 1 AS flag, array(id, id + 1) AS pair, array(1.5F, 2F) AS floats, string(id) AS text FROM range(3)"
+        "SELECT id, id > 1 AS flag, array(id, id + 1) AS pair, array(1.5F, 2F) AS floats, string(id) AS text "
+        "FROM range(3)"
     )
     assert narrows.to_numpy(frame, "id").tolist() == [0, 1, 2]
     assert narrows.to_numpy(frame, "flag").tolist() == [False, False, True]
@@ -164,7 +165,9 @@ def test_arguments_that_do_not_fit(spark: SparkSession) -> None:
 
 
 def test_columns_that_are_no_arrays(spark: SparkSession) -> None:
-    frame = spark.sql("SELECT named_struct('a', 1) AS s, binary('x') AS b, array() AS e, IF(id = 0, NULL, array(1)) AS n FROM range(2)")
+    frame = spark.sql(
+        "SELECT named_struct('a', 1) AS s, binary('x') AS b, IF(id = 0, NULL, array(1)) AS n FROM range(2)"
+    )
     for column in ("s", "b"):
         with pytest.raises(narrows.InputError, match=f"column '{column}' is of type"):
             narrows.to_numpy(frame, column)

@@ -4,9 +4,9 @@ Autoencoders for images on Apache Spark.
 >>> import narrows
 >>> spark = narrows.start()
 >>> images = spark.read.format("idx").load(fashion)
->>> model = narrows.Autoencoder(epochs=1, numWorkers=2, seed=1).fit(images.where("label = 1"))
+>>> model = narrows.Autoencoder(epochs=5, numWorkers=2, seed=1).fit(images.where("label = 1"))
 >>> scores = model.transform(images)
->>> narrows.AnomalyEvaluator(anomalous="label <> 1").evaluate(scores) > 0.5
+>>> narrows.AnomalyEvaluator(anomalous="label <> 1").evaluate(scores) > 0.9
 True
 """
 
@@ -18,7 +18,8 @@ except ModuleNotFoundError as _error:
     import ai as _ai
 
     raise ImportError(
-        f"another package occupies the name 'ai', in which Spark looks for the classes of Narrows: uninstall {_ai.__file__}"
+        "another package occupies the name 'ai', in which Spark looks for the classes of Narrows: "
+        f"uninstall {_ai.__file__}"
     ) from None
 
 try:

@@ -42,7 +42,7 @@ def refuse_connect(thing: Any = None) -> None:
 def context() -> SparkContext:
     """The running SparkContext."""
     sc = SparkContext._active_spark_context
-    if sc is None or sc._jsc is None:  # type: ignore[attr-defined]
+    if sc is None or sc._jsc is None:
         refuse_connect()
         raise NarrowsError(
             "there is no Spark session, or it has been stopped: start one with narrows.start() or "
@@ -66,6 +66,7 @@ def java_class(name: str) -> JavaClass:
     ------
     NarrowsError
         If the jar is not on the session's class path, or of another version than this package.
+
     """
     global _checked
     jvm = context()._jvm
@@ -129,6 +130,7 @@ def frame(dataset: Any) -> DataFrame:
     ------
     TypeError
         If it is anything else.
+
     """
     refuse_connect(dataset)
     if not isinstance(dataset, DataFrame):
@@ -168,8 +170,9 @@ def java_errors() -> Iterator[None]:
     ...     with narrows.java_errors():
     ...         _ = narrows.Autoencoder(height=8, width=8, channels=1).fit(broken)
     ... except narrows.InputError as error:
-    ...     print(str(error).split(":")[0])
-    image a
+    ...     print(error)
+    image 'a' is no PNG, JPEG, TIFF, WebP, BMP, PGM, PPM, PBM or GIF image
+
     """
     try:
         yield
@@ -198,6 +201,8 @@ def _explained(error: Any) -> Exception:
 
 class Constructed(JavaParams):
     """A stage that has a constructor with keywords."""
+
+    _input_kwargs: dict[str, Any]
 
     def _construct(self, name: str, given: dict[str, Any]) -> None:
         with java_errors():

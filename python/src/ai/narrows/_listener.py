@@ -27,6 +27,7 @@ class EpochReport:
         Fraction of the time in which no worker computed.
     seconds : float
         Wall time, validation included.
+
     """
 
     epoch: int
@@ -53,6 +54,7 @@ class TrainingListener:
     >>> _ = narrows.Autoencoder(epochs=2, numWorkers=2).setListener(Printer()).fit(images)
     epoch 1/2
     epoch 2/2
+
     """
 
     def started(self, rows: int, validationRows: int, skippedRows: int, workers: int) -> None:
@@ -107,7 +109,7 @@ class _Proxy:
         self._listener.finished(bestEpoch)
 
     class Java:
-        implements = ["ai.narrows.train.TrainingListener"]
+        implements = ("ai.narrows.train.TrainingListener",)
 
 
 def to_java(listener: TrainingListener | None) -> Any:
@@ -118,5 +120,5 @@ def to_java(listener: TrainingListener | None) -> Any:
         raise TypeError(f"a narrows.TrainingListener is needed, but got {type(listener).__name__}")
     from pyspark.java_gateway import ensure_callback_server_started
 
-    ensure_callback_server_started(_java.context()._gateway)
+    ensure_callback_server_started(_java.context()._gateway)  # type: ignore[no-untyped-call]
     return _Proxy(listener)

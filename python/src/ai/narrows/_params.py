@@ -1582,7 +1582,7 @@ class AutoencoderParams(TrainingParams, ScoringParams, Constructed):
 
     @keyword_only
     def setParams(
-        self,
+        self: P,
         *,
         architecture: str = "dense",
         hidden: Sequence[int] = (128, 64, 12),
@@ -1659,9 +1659,9 @@ class AutoencoderParams(TrainingParams, ScoringParams, Constructed):
         latentVarianceCol: str = "",
         reconstructionCol: str = "",
         errorMapCol: str = "",
-    ) -> AutoencoderParams:
+    ) -> P:
         """Sets every param that is given."""
-        return self._set(**self._input_kwargs)
+        return self._set(**self._input_kwargs)  # type: ignore[attr-defined]
 
 
 class VariationalAutoencoderParams(TrainingParams, ScoringParams, Constructed):
@@ -1985,7 +1985,7 @@ class VariationalAutoencoderParams(TrainingParams, ScoringParams, Constructed):
 
     @keyword_only
     def setParams(
-        self,
+        self: P,
         *,
         architecture: str = "dense",
         hidden: Sequence[int] = (400,),
@@ -2062,9 +2062,9 @@ class VariationalAutoencoderParams(TrainingParams, ScoringParams, Constructed):
         latentVarianceCol: str = "",
         reconstructionCol: str = "",
         errorMapCol: str = "",
-    ) -> VariationalAutoencoderParams:
+    ) -> P:
         """Sets every param that is given."""
-        return self._set(**self._input_kwargs)
+        return self._set(**self._input_kwargs)  # type: ignore[attr-defined]
 
 
 class AnomalyEvaluatorParams(EvaluatorParams, Constructed):
@@ -2108,13 +2108,13 @@ class AnomalyEvaluatorParams(EvaluatorParams, Constructed):
 
     @keyword_only
     def setParams(
-        self,
+        self: P,
         *,
         metricName: str = "auroc",
         anomalous: str = "label <> 0",
         anomalyScoreCol: str = "anomalyScore",
         predictionCol: str = "prediction",
         reconstructionErrorCol: str = "reconstructionError",
-    ) -> AnomalyEvaluatorParams:
+    ) -> P:
         """Sets every param that is given."""
-        return self._set(**self._input_kwargs)
+        return self._set(**self._input_kwargs)  # type: ignore[attr-defined]

@@ -12,6 +12,7 @@ class NarrowsError(RuntimeError):
     java_stack : str
         Stack trace of the Java exception behind it; empty if there is none. It is part of the message where
         ``spark.sql.pyspark.jvmStacktrace.enabled`` is true.
+
     """
 
     def __init__(self, message: str, java_stack: str = "") -> None:

@@ -20,9 +20,28 @@ if TYPE_CHECKING:
 
 _CHUNK = 8 << 20  # bytes of pixels in an Arrow batch, each of which is a partition
 _MODES = {1: 0, 3: 16}  # OpenCV's types CV_8UC1 and CV_8UC3 by the number of channels
-_EXTENSIONS = (
-    ".png .jpg .jpeg .jpe .jfif .jfi .jif .pjpeg .pjp .tif .tiff .webp .bmp .dib .gif .pgm .ppm .pbm .pnm .pam"
-).split()
+_EXTENSIONS = [
+    ".png",
+    ".jpg",
+    ".jpeg",
+    ".jpe",
+    ".jfif",
+    ".jfi",
+    ".jif",
+    ".pjpeg",
+    ".pjp",
+    ".tif",
+    ".tiff",
+    ".webp",
+    ".bmp",
+    ".dib",
+    ".gif",
+    ".pgm",
+    ".ppm",
+    ".pbm",
+    ".pnm",
+    ".pam",
+]
 
 
 def from_numpy(
@@ -64,6 +83,7 @@ def from_numpy(
     >>> df = narrows.from_numpy(np.zeros((2, 8, 8), np.uint8), columns={"label": [0, 1]})
     >>> df.columns, df.count()
     (['id', 'image', 'label'], 2)
+
     """
     import pyarrow as pa
 
@@ -76,7 +96,9 @@ def from_numpy(
     for at in range(0, n, rows):
         block = np.ascontiguousarray(pixels[at : at + rows])
         ends = np.arange(len(block) + 1, dtype=np.int32) * (height * width * channels)
-        chunks.append(pa.BinaryArray.from_buffers(pa.binary(), len(block), [None, pa.py_buffer(ends), pa.py_buffer(block)]))
+        chunks.append(
+            pa.BinaryArray.from_buffers(pa.binary(), len(block), [None, pa.py_buffer(ends), pa.py_buffer(block)])
+        )
     data = pa.chunked_array(chunks, pa.binary())
     table = _table(n, ids, columns, {"image": data})
     frame = _to_spark(table)
@@ -94,8 +116,8 @@ def from_pil(
     """
     A DataFrame of PIL images, which may have different sizes.
 
-    Grayscale images without alpha stay so; all others become color. Alpha is blended over black, of 16 bits the upper 8 are kept, and
-    an EXIF orientation is not applied, as with image files.
+    Grayscale images without alpha stay so; all others become color. Alpha is blended over black, of 16 bits the upper 8
+    are kept, and an EXIF orientation is not applied, as with image files.
 
     Parameters
     ----------
@@ -111,6 +133,7 @@ def from_pil(
     >>> df = narrows.from_pil([Image.new("L", (8, 8)), Image.new("L", (9, 9))], ids=["a", "b"])
     >>> [row.image.width for row in df.collect()]
     [8, 9]
+
     """
     import pyarrow as pa
 
@@ -155,6 +178,7 @@ def from_folder(path: str | Path) -> DataFrame:
     >>> Image.new("L", (8, 8)).save(folder + "/a.png")
     >>> narrows.from_folder(folder).select("id").first().id
     'a.png'
+
     """
     root = Path(path)
     if not root.is_dir():
@@ -200,6 +224,7 @@ def to_numpy(dataset: DataFrame, column: str = "image") -> np.ndarray:
     >>> images = np.random.default_rng(1).integers(0, 256, (3, 4, 5, 3), dtype=np.uint8)
     >>> bool((narrows.to_numpy(narrows.from_numpy(images)) == images).all())
     True
+
     """
     frame = _java.frame(dataset)
     with _java.java_errors():
@@ -211,14 +236,15 @@ def to_numpy(dataset: DataFrame, column: str = "image") -> np.ndarray:
     if kind.typeName() in ("vectorudt", "vector"):
         from pyspark.ml.functions import vector_to_array
 
-        selected = selected.select(vector_to_array("value").alias("value"))
+        selected = selected.select(vector_to_array(functions.col("value")).alias("value"))
     elif isinstance(kind, BinaryType) or not (
         isinstance(kind, NumericType)
         or kind.typeName() in ("boolean", "string")
         or (isinstance(kind, ArrayType) and isinstance(kind.elementType, NumericType))
     ):
         raise InputError(
-            f"column '{column}' is of type {kind.simpleString()}, but must hold image structs, vectors, arrays or numbers"
+            f"column '{column}' is of type {kind.simpleString()}, but must hold image structs, vectors, arrays "
+            "or numbers"
         )
     values = _collect(selected)["value"].combine_chunks()
     if kind.typeName() in ("vectorudt", "vector") or isinstance(kind, ArrayType):
@@ -235,6 +261,7 @@ def to_pil(dataset: DataFrame, column: str = "image") -> list[Image.Image]:
     >>> import narrows, numpy as np
     >>> narrows.to_pil(narrows.from_numpy(np.zeros((1, 4, 6), np.uint8)))[0].size
     (6, 4)
+
     """
     from PIL import Image as pil
 
@@ -245,7 +272,7 @@ def to_pil(dataset: DataFrame, column: str = "image") -> list[Image.Image]:
     if not _is_image(kind):
         raise InputError(f"column '{column}' is of type {kind.simpleString()}, but must hold image structs")
     table = _collect(selected.select("value.height", "value.width", "value.nChannels", "value.data"))
-    images = []
+    images: list[Image.Image] = []
     for height, width, channels, data in zip(*(table.column(i).to_pylist() for i in range(4)), strict=True):
         if data is None:
             raise InputError(f"row {len(images)} of column '{column}' is null: filter it out first")
@@ -272,6 +299,7 @@ def image_stream(folders: str | Sequence[str], **options: Any) -> DataFrame:
     >>> Image.new("L", (8, 8)).save(folder + "/a.png")
     >>> narrows.image_stream(folder, maxFilesPerTrigger=10).isStreaming
     True
+
     """
     paths = [folders] if isinstance(folders, str) else list(folders)
     given = {key: str(value).lower() if isinstance(value, bool) else str(value) for key, value in options.items()}
@@ -313,7 +341,8 @@ def _pixels(images: Any) -> np.ndarray:
         place = np.unravel_index(int(np.argmax(~((array >= 0) & (array <= 1)))), array.shape)
         hint = "; divide by 255" if 1 < high <= 255 and low >= 0 else ""
         raise InputError(
-            f"floats must be in [0, 1], but image {place[0]} has {array[place]!s} at row {place[1]}, column {place[2]}{hint}"
+            f"floats must be in [0, 1], but image {place[0]} has {array[place]!s} at row {place[1]}, "
+            f"column {place[2]}{hint}"
         )
     return (array.astype(np.float32) * np.float32(255) + np.float32(0.5)).astype(np.uint8)
 
@@ -365,9 +394,7 @@ def _table(n: int, ids: Any, columns: Mapping[str, Any] | None, own: dict[str, A
     batches = []
     at = 0
     for chunk in own["image"].chunks:
-        part = {
-            name: chunk if name == "image" else values.slice(at, len(chunk)) for name, values in arrays.items()
-        }
+        part = {name: chunk if name == "image" else values.slice(at, len(chunk)) for name, values in arrays.items()}
         batches.append(pa.RecordBatch.from_pydict(part))
         at += len(chunk)
     return pa.Table.from_batches(batches)
@@ -377,7 +404,7 @@ def _to_spark(table: pa.Table) -> DataFrame:
     session = _java.session()
     with _java.java_errors():
         if hasattr(DataFrame, "toArrow"):
-            return session.createDataFrame(table)  # type: ignore[type-var,call-overload,no-any-return]
+            return session.createDataFrame(table)
         # Spark 3.5 takes Arrow from pandas alone.
         key = "spark.sql.execution.arrow.pyspark.enabled"
         before = session.conf.get(key)
@@ -449,7 +476,9 @@ def _stack(table: pa.Table, column: str) -> np.ndarray:
 def _rectangle(values: Any, column: str) -> np.ndarray:
     """Lists of one length as [n, length]."""
     if values.null_count:
-        raise InputError(f"column '{column}' is null in {values.null_count} of {len(values)} rows: filter them out first")
+        raise InputError(
+            f"column '{column}' is null in {values.null_count} of {len(values)} rows: filter them out first"
+        )
     if len(values) == 0:
         return np.empty((0, 0))
     lengths = np.asarray(values.value_lengths())

@@ -31,13 +31,16 @@ def run(job: str, **options: Any) -> None:
     Examples
     --------
     >>> import narrows
-    >>> narrows.run("sample-parts", output=folder + "/parts", count=2, size=32)
-    >>> sorted(path.name for path in Path(folder, "parts").iterdir())
+    >>> narrows.run("sample-parts", output=folder + "/parts", train=2, test=2, size=32)
+    >>> sorted(path.name for path in Path(folder, "parts").iterdir() if path.is_dir())
     ['ground_truth', 'test', 'train']
+
     """
     words: list[str] = []
     for name, value in options.items():
-        option = "--" + re.sub(r"(?<=[a-z0-9])([A-Z])", lambda found: "-" + found.group(1).lower(), name).replace("_", "-")
+        option = "--" + re.sub(r"(?<=[a-z0-9])([A-Z])", lambda found: "-" + found.group(1).lower(), name).replace(
+            "_", "-"
+        )
         if value is None or value is False:
             continue
         for each in value if isinstance(value, (list, tuple)) else [value]:
@@ -74,6 +77,7 @@ def pack(input: str | Path, output: str | Path, **options: Any) -> None:
     >>> narrows.pack(folder, folder + "-packed")
     >>> spark.read.parquet(folder + "-packed").count()
     1
+
     """
     run("pack", input=input, output=output, **options)
 
@@ -92,8 +96,9 @@ def sample_parts(output: str | Path, **options: Any) -> None:
     Examples
     --------
     >>> import narrows
-    >>> narrows.sample_parts(folder + "/parts", count=2, size=32, part="gear")
+    >>> narrows.sample_parts(folder + "/parts", train=2, test=0, size=32, part="gear")
     >>> spark.read.format("imagefolder").load(folder + "/parts/train").count()
     2
+
     """
     run("sample-parts", output=output, **options)

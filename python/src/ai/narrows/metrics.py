@@ -29,6 +29,7 @@ class AnomalyMetrics:
         Sum of precision times gain in recall over the distinct scores, without interpolation.
     truePositives, falsePositives, falseNegatives, trueNegatives : int
         Rows by prediction and truth.
+
     """
 
     auroc: float
@@ -69,10 +70,9 @@ class AnomalyMetrics:
         >>> metrics = narrows.AnomalyMetrics.of(scores, "label = 1")
         >>> metrics.auroc, metrics.precision
         (1.0, 0.5)
+
         """
-        with RankedScores(
-            scores, anomalous, anomalyScoreCol=anomalyScoreCol, predictionCol=predictionCol
-        ) as ranked:
+        with RankedScores(scores, anomalous, anomalyScoreCol=anomalyScoreCol, predictionCol=predictionCol) as ranked:
             return ranked.metrics()
 
     @property
@@ -84,6 +84,11 @@ class AnomalyMetrics:
     def normal(self) -> int:
         """Number of normal rows."""
         return self.falsePositives + self.trueNegatives
+
+    @property
+    def rows(self) -> int:
+        """Number of rows with a score."""
+        return self.anomalous + self.normal
 
     @property
     def predicted(self) -> int:
@@ -125,6 +130,7 @@ class BestThreshold:
         F1 at this threshold.
     unscored : int
         Rows without a score, which were left out.
+
     """
 
     threshold: float
@@ -154,6 +160,7 @@ class ClassMetrics:
         Rows of the class.
     auroc, averagePrecision, recall : float
         As in :py:class:`AnomalyMetrics`.
+
     """
 
     name: str | None
@@ -174,6 +181,7 @@ class CurvePoint:
         Lowest score that counts as anomalous.
     truePositives, falsePositives : int
         Anomalous and normal rows with this score or a higher one.
+
     """
 
     score: float
@@ -195,6 +203,7 @@ class Interval:
     ----------
     low, high : float
         The 2.5th and the 97.5th percentile.
+
     """
 
     low: float
@@ -214,6 +223,7 @@ class Bootstrap:
         Seed of the draws.
     auroc, averagePrecision, f1 : Interval
         Intervals of the metrics.
+
     """
 
     replicates: int
@@ -257,6 +267,7 @@ class RankedScores:
     ...     print(ranked.bootstrap(replicates=100, seed=1).auroc.low > 0.8)
     0.91 scratch
     True
+
     """
 
     def __init__(
@@ -299,6 +310,7 @@ class RankedScores:
             Number of resampled tables (>= 100).
         seed : int, default 1
             The same seed gives the same intervals, however the table is partitioned.
+
         """
         with _java.java_errors():
             java = self._java.bootstrap(replicates, seed)
@@ -328,6 +340,7 @@ class RankedScores:
         ----------
         points : int, default 1000
             Neighbors are at most 1 / ``points`` of the anomalous or of the normal rows apart.
+
         """
         with _java.java_errors():
             return [CurvePoint(p.score(), p.truePositives(), p.falsePositives()) for p in self._java.curve(points)]

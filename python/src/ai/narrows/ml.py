@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from abc import ABCMeta
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Generic, TypeVar
+from typing import TYPE_CHECKING, Any, Generic, TypeVar, overload
 
 import numpy as np
 from pyspark.ml.evaluation import JavaEvaluator
@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 
 M = TypeVar("M", bound="FittedAutoencoder")
 E = TypeVar("E", bound="_AutoencoderEstimator[Any]")
-R = TypeVar("R")
+R = TypeVar("R", bound=JavaMLReadable[Any])
 
 # What stands around every fit: it is given the estimator and what fits it. None for nothing.
 _around_fit: Callable[[Any, Callable[[], Any]], Any] | None = None
@@ -51,6 +51,7 @@ class ImageShape:
         Pixels.
     channels : int
         1 for grayscale, 3 for color.
+
     """
 
     height: int
@@ -68,7 +69,7 @@ class _Reader(JavaMLReader[R]):
 
     def __init__(self, clazz: type[R]) -> None:
         _java.java_class("ai.narrows.compat.Build")
-        super().__init__(clazz)  # type: ignore[arg-type]
+        super().__init__(clazz)
 
     def load(self, path: str) -> R:
         if not isinstance(path, str):
@@ -96,7 +97,14 @@ class _Saved(JavaMLWritable):
 class _AutoencoderEstimator(JavaEstimator[M], _Saved, JavaMLReadable[Any], Generic[M], metaclass=ABCMeta):
     """What both estimators share."""
 
+    _java_obj: Any
     _listener: Any = None  # what setListener has given to Java
+
+    @overload
+    def fit(self, dataset: DataFrame, params: Mapping[Param[Any], Any] | None = None) -> M: ...
+
+    @overload
+    def fit(self, dataset: DataFrame, params: Sequence[Mapping[Param[Any], Any]]) -> list[M]: ...
 
     def fit(self, dataset: DataFrame, params: Any = None) -> Any:
         """
@@ -115,6 +123,7 @@ class _AutoencoderEstimator(JavaEstimator[M], _Saved, JavaMLReadable[Any], Gener
             If an image, column or param cannot be used.
         NarrowsError
             If training fails or diverges.
+
         """
         return super().fit(_java.frame(dataset), params)
 
@@ -138,6 +147,7 @@ class _AutoencoderEstimator(JavaEstimator[M], _Saved, JavaMLReadable[Any], Gener
         ----------
         listener : TrainingListener or None
             Called on the driver. None removes it.
+
         """
         self._listener = to_java(listener)
         self._java_obj.setListener(self._listener)
@@ -153,6 +163,7 @@ class _AutoencoderEstimator(JavaEstimator[M], _Saved, JavaMLReadable[Any], Gener
             Where the images come from.
         reading : ImageReading, optional
             How they were read.
+
         """
         if reading is None:
             self._java_obj.setImageSource(images._to_java())
@@ -168,6 +179,8 @@ class _AutoencoderEstimator(JavaEstimator[M], _Saved, JavaMLReadable[Any], Gener
 
 class FittedAutoencoder(JavaModel, ScoringParams, ThresholdParams, _Saved, JavaMLReadable[Any], metaclass=ABCMeta):
     """What both models share: scoring, embedding and decoding. :py:meth:`load` takes models of either kind."""
+
+    _java_obj: Any
 
     def __init__(self, java_model: JavaObject | None = None) -> None:
         super().__init__(java_model)
@@ -190,6 +203,7 @@ class FittedAutoencoder(JavaModel, ScoringParams, ThresholdParams, _Saved, JavaM
         DataFrame
             The input's columns, then reconstructionError, anomalyScore, prediction (double), latent, latentVariance
             (vectors), reconstruction and errorMap (image structs).
+
         """
         with _java.java_errors():
             return super().transform(_java.frame(dataset), params)
@@ -261,6 +275,7 @@ class FittedAutoencoder(JavaModel, ScoringParams, ThresholdParams, _Saved, JavaM
         ------
         InputError
             If not. :py:meth:`transform` checks the same.
+
         """
         self._transfer_params_to_java()
         with _java.java_errors():
@@ -276,6 +291,7 @@ class FittedAutoencoder(JavaModel, ScoringParams, ThresholdParams, _Saved, JavaM
             Images that the model was not trained on.
         anomalous : Column or str
             Condition that holds for the anomalous ones; SQL if a string.
+
         """
         self._transfer_params_to_java()
         with _java.java_errors():
@@ -297,6 +313,7 @@ class FittedAutoencoder(JavaModel, ScoringParams, ThresholdParams, _Saved, JavaM
             The threshold.
         origin : ThresholdOrigin, optional
             On which images it was found, for the model to remember.
+
         """
         self._transfer_params_to_java()
         with _java.java_errors():
@@ -330,6 +347,7 @@ class FittedAutoencoder(JavaModel, ScoringParams, ThresholdParams, _Saved, JavaM
         -------
         ndarray
             float32 [height, width] or, in the order red, green, blue, [height, width, 3], in [0, 1].
+
         """
         with _java.java_errors():
             pixels = self._java_obj.decode(_vector(latent))
@@ -346,9 +364,7 @@ class FittedAutoencoder(JavaModel, ScoringParams, ThresholdParams, _Saved, JavaM
         with _java.java_errors():
             return _java.data_frame(self._java_obj.decodeLatents(_java.frame(latents)._jdf))
 
-    def interpolate(
-        self, start: Any, end: Any, steps: int = 10, *, images: DataFrame | None = None
-    ) -> DataFrame:
+    def interpolate(self, start: Any, end: Any, steps: int = 10, *, images: DataFrame | None = None) -> DataFrame:
         """
         Images on the straight line between two latents or two images, both ends included.
 
@@ -365,6 +381,7 @@ class FittedAutoencoder(JavaModel, ScoringParams, ThresholdParams, _Saved, JavaM
         -------
         DataFrame
             ``id`` (from 0), ``position`` (from 0 to 1), ``latentCol`` and ``imageCol``.
+
         """
         self._transfer_params_to_java()
         with _java.java_errors():
@@ -380,7 +397,7 @@ class FittedAutoencoder(JavaModel, ScoringParams, ThresholdParams, _Saved, JavaM
 
     @classmethod
     def _of(cls: type[M], java: JavaObject) -> M:
-        return cls(java)  # type: ignore[call-arg]
+        return cls(java)
 
     @classmethod
     def read(cls: type[R]) -> _Reader[R]:
@@ -396,6 +413,7 @@ class FittedAutoencoder(JavaModel, ScoringParams, ThresholdParams, _Saved, JavaM
         ------
         InputError
             If there is none at the path, or it is damaged, of another kind or of a newer format.
+
         """
         if cls is not FittedAutoencoder:
             return _Reader(cls).load(path)
@@ -435,6 +453,7 @@ class AutoencoderModel(FittedAutoencoder):
     ['id', 'anomalyScore', 'prediction']
     >>> loaded.decode([0.5, 0.5, 0.5]).shape
     (28, 28)
+
     """
 
 
@@ -449,6 +468,7 @@ class VariationalAutoencoderModel(FittedAutoencoder):
     >>> vae = narrows.VariationalAutoencoder(hidden=[32], latentDim=2, epochs=1, numWorkers=2).fit(images)
     >>> narrows.to_numpy(vae.generate(4, seed=1), "image").shape
     (4, 28, 28)
+
     """
 
     def generate(self, n: int, seed: int = 1) -> DataFrame:
@@ -466,6 +486,7 @@ class VariationalAutoencoderModel(FittedAutoencoder):
         -------
         DataFrame
             ``id`` (from 0), ``latentCol`` and ``imageCol``.
+
         """
         self._transfer_params_to_java()
         with _java.java_errors():
@@ -488,6 +509,7 @@ class Autoencoder(AutoencoderParams, _AutoencoderEstimator[AutoencoderModel]):
     10
     >>> model.getThreshold() == model.summary.threshold
     True
+
     """
 
     def _create_model(self, java_model: JavaObject) -> AutoencoderModel:
@@ -507,6 +529,7 @@ class VariationalAutoencoder(VariationalAutoencoderParams, _AutoencoderEstimator
     'bce'
     >>> vae.fit(images).latentDim
     2
+
     """
 
     def _create_model(self, java_model: JavaObject) -> VariationalAutoencoderModel:
@@ -525,6 +548,7 @@ class AnomalyEvaluator(AnomalyEvaluatorParams, JavaEvaluator, _Saved, JavaMLRead
     >>> scores = spark.createDataFrame([(0.1, 0), (0.2, 0), (0.3, 1)], "anomalyScore double, label int")
     >>> narrows.AnomalyEvaluator(anomalous="label = 1").evaluate(scores)
     1.0
+
     """
 
     def evaluate(self, dataset: DataFrame, params: Any = None) -> float:
@@ -537,6 +561,7 @@ class AnomalyEvaluator(AnomalyEvaluatorParams, JavaEvaluator, _Saved, JavaMLRead
             Output of ``transform``.
         params : dict, optional
             Values of params for this call.
+
         """
         with _java.java_errors():
             return float(super().evaluate(_java.frame(dataset), params))

@@ -23,6 +23,12 @@ def _pyplot() -> Any:
     return pyplot
 
 
+def _ticker() -> Any:
+    from matplotlib import ticker
+
+    return ticker
+
+
 def _axes(ax: Any, **settings: Any) -> Any:
     if ax is None:
         _, ax = _pyplot().subplots(**settings)
@@ -47,6 +53,7 @@ def plot_history(model: Any, ax: Axes | None = None) -> Axes:
     >>> model = narrows.Autoencoder(epochs=2, numWorkers=2, validationFraction=0.2).fit(images)
     >>> len(narrows.plot_history(model).lines)
     2
+
     """
     history = getattr(model, "summary", model).history
     ax = _axes(ax)
@@ -56,7 +63,7 @@ def plot_history(model: Any, ax: Axes | None = None) -> Axes:
         ax.legend()
     ax.set_xlabel("epoch")
     ax.set_ylabel("loss")
-    ax.xaxis.get_major_locator().set_params(integer=True)
+    ax.xaxis.set_major_locator(_ticker().MaxNLocator(integer=True))
     return ax
 
 
@@ -90,6 +97,7 @@ def plot_roc(
     >>> scores = spark.createDataFrame([(0.1, 0), (0.3, 0), (0.2, 1)], "anomalyScore double, label int")
     >>> narrows.plot_roc(scores, "label = 1").get_legend().get_texts()[0].get_text()
     'AUROC 0.500'
+
     """
     from ai.narrows.metrics import RankedScores
 
@@ -143,6 +151,7 @@ def show_anomalies(
     >>> model = narrows.Autoencoder(epochs=1, numWorkers=2).fit(images)
     >>> len(narrows.show_anomalies(model.transform(images), n=4).axes)
     8
+
     """
     from ai.narrows.images import to_pil
 
@@ -205,6 +214,7 @@ def plot_latent(
     >>> model = narrows.Autoencoder(epochs=1, numWorkers=2).fit(images)
     >>> narrows.plot_latent(model.transform(images), labelCol="label").get_xlabel()
     'first principal component'
+
     """
     from ai.narrows.images import to_numpy
 

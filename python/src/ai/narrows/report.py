@@ -36,6 +36,7 @@ class HtmlReport:
     >>> report.html().startswith("<!DOCTYPE html>")
     True
     >>> report.save(folder + "/report.html")
+
     """
 
     def __init__(self, model: FittedAutoencoder, name: str = "model") -> None:
@@ -72,6 +73,7 @@ class HtmlReport:
             Condition that holds for anomalous rows; SQL if a string. It adds metrics and curves.
         images : DataFrame, optional
             The images of the table, for pictures and the latent space.
+
         """
         with _java.java_errors():
             table = _java.java_class("ai.narrows.report.ScoreTable")(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -52,6 +53,7 @@ def jar() -> str:
     >>> import narrows
     >>> narrows.jar().endswith(".jar")
     True
+
     """
     given = os.environ.get("NARROWS_JAR")
     if given:
@@ -84,6 +86,7 @@ def packages() -> str:
     >>> import narrows
     >>> narrows.packages()
     'ai.narrows:narrows:0.1.0'
+
     """
     return f"ai.narrows:narrows{'-spark-3.5_2.12' if _is_old() else ''}:{__version__}"
 
@@ -124,6 +127,7 @@ def start(
     >>> spark = narrows.start()
     >>> spark.range(3).count()
     3
+
     """
     refuse_connect()
     if SparkContext._active_spark_context is not None:
@@ -132,6 +136,7 @@ def start(
     settings: dict[str, object] = dict(_SETTINGS)
     if master.startswith("local"):
         settings.update(_laptop())
+        settings["spark.pyspark.python"] = sys.executable  # workers of another Python are refused
     try:
         settings["spark.jars"] = jar()
     except NarrowsError:

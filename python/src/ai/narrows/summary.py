@@ -36,6 +36,7 @@ class ImageSource:
     >>> import narrows
     >>> print(narrows.ImageSource(["photos"], where="label = 1"))
     photos where label = 1
+
     """
 
     paths: list[str] = field(default_factory=list)
@@ -66,6 +67,7 @@ class ImageReading:
         Columns of images, of row ids and of classes.
     mode : str
         Handling of corrupt images, such as ``PERMISSIVE``.
+
     """
 
     options: dict[str, str] = field(default_factory=dict)
@@ -107,6 +109,7 @@ class Provenance:
         Sum of 128-bit hashes of the images' pixels, hexadecimal; it does not depend on files, order or partitions.
     seed : int
         Seed of every random stream.
+
     """
 
     narrowsVersion: str
@@ -150,6 +153,7 @@ class ThresholdOrigin:
         Labeled images of ``maxF1``.
     anomalous : str
         Condition that held for the anomalous ones of them; empty if unknown.
+
     """
 
     method: str
@@ -179,6 +183,7 @@ class TrainingSummary:
     (200, 2)
     >>> list(model.summary.history.columns)[:3]
     ['epoch', 'loss', 'validationLoss']
+
     """
 
     def __init__(self, java: JavaObject) -> None:

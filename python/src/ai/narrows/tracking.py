@@ -96,6 +96,7 @@ class _Run:
         A run that somebody else started and ends; by default a new one.
     parent : str, optional
         Run id of the parent of a new run.
+
     """
 
     def __init__(self, recording: _Recording, run_id: str | None = None, parent: str | None = None) -> None:
@@ -150,6 +151,7 @@ class _Run:
         -------
         bool
             Whether all was sent.
+
         """
         self._status = status
         self.send()
@@ -552,6 +554,7 @@ def autolog(disable: bool = False, *, log_report: bool = True, log_models: bool 
     --------
     >>> import narrows
     >>> narrows.autolog(disable=True)
+
     """
     for name, value in {"disable": disable, "log_report": log_report, "log_models": log_models}.items():
         if not isinstance(value, bool):

@@ -147,7 +147,7 @@ final class PythonParamsTest {
     String arguments =
         definitions.stream()
             .map(PythonParamsTest::argument)
-            .collect(Collectors.joining("\n        ", "\n        self,\n        *,\n        ", ""));
+            .collect(Collectors.joining("\n        ", "\n        *,\n        ", ""));
     String parameters =
         definitions.stream()
             .map(
@@ -169,7 +169,6 @@ final class PythonParamsTest {
                 definition ->
                     definition.name() + "=" + list(definition.defaultValue().orElseThrow()))
             .collect(Collectors.joining(",\n            ", "\n            ", ","));
-    String self = name.substring(0, name.indexOf('('));
     module.append(
         """
 
@@ -178,7 +177,8 @@ final class PythonParamsTest {
             \"""Every param of ``%s`` as a keyword.\"""
 
             @keyword_only
-            def __init__(%s
+            def __init__(
+                self,%s
             ) -> None:
                 \"""
                 Parameters
@@ -193,13 +193,14 @@ final class PythonParamsTest {
                 )
 
             @keyword_only
-            def setParams(%s
-            ) -> %s:
+            def setParams(
+                self: P,%s
+            ) -> P:
                 \"""Sets every param that is given.\"""
-                return self._set(**self._input_kwargs)
+                return self._set(**self._input_kwargs)  # type: ignore[attr-defined]
         """
             .formatted(
-                name, javaClass, arguments, parameters, javaClass, defaults, arguments, self));
+                name, javaClass, arguments, parameters, javaClass, defaults, arguments));
   }
 
   private static String argument(Definition<?, ?> definition) {
