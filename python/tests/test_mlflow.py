@@ -496,12 +496,13 @@ def test_params_that_the_user_has_logged(trousers: DataFrame, request: pytest.Fi
 def test_secrets_are_not_logged(trousers: DataFrame, request: pytest.FixtureRequest, caplog: Any) -> None:
     narrows.autolog()
     narrows.Autoencoder(**SMALL).setImageSource(
-        narrows.ImageSource(["s3a://me:hunter2@bucket/photos"]), narrows.ImageReading({"password": "hunter2"})
+        narrows.ImageSource(["s3a://me:hunter2@bucket/photos", "abfss://photos@account/new"]),
+        narrows.ImageReading({"password": "hunter2"}),
     ).fit(trousers)
     with pytest.raises(narrows.NarrowsError):
         narrows.Autoencoder(**SMALL, initModel="s3a://me:hunter2@bucket/model").fit(trousers)
     trained, failed = runs(request.node.name)
-    assert trained.data.tags["narrows.input"] == "s3a://bucket/photos"
+    assert trained.data.tags["narrows.input"] == "s3a://bucket/photos abfss://photos@account/new"
     assert failed.data.params["initModel"] == "s3a://bucket/model"
     for run in (trained, failed):
         assert "hunter2" not in json.dumps(run.to_dictionary())

@@ -44,12 +44,15 @@ _THREAD = "narrows-mlflow"
 _EPOCH = ("loss", "validationLoss", "imagesPerSecond", "communicationShare", "seconds")
 _TUNERS: tuple[Any, ...] = (CrossValidator, TrainValidationSplit)
 
+# User names with passwords, and of web addresses tokens; the user of a cluster or a container is no secret.
+_CREDENTIALS = re.compile(r"""([a-z][a-z0-9+.-]*://)[^/@\s"'<>]*:[^/\s"'<>]*@|(https?://)[^/\s"'<>]*@""", re.IGNORECASE)
+
 _recording: _Recording | None = None
 
 
 def _shown(text: str) -> str:
-    """Without user names and passwords, or tokens, that URIs may have."""
-    return re.sub(r"//[^/@\s]*@", "//", text)
+    """Without the credentials that URIs may have."""
+    return _CREDENTIALS.sub(r"\1\2", text)
 
 
 def _cut(text: str, length: int) -> str:
@@ -131,7 +134,7 @@ class _Run:
 
     def text(self, name: str, content: str) -> None:
         """An artifact."""
-        self._texts.append((name, content))
+        self._texts.append((name, _shown(content)))
 
     def send(self) -> None:
         """Has the thread send what there is."""
