@@ -3,6 +3,7 @@ package ai.narrows.jobs.options;
 import ai.narrows.images.InputException;
 import ai.narrows.ml.params.Definition;
 import ai.narrows.ml.params.Group;
+import ai.narrows.ml.params.ParamSet;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -178,7 +179,7 @@ public final class ParamOptions {
     Map<String, String> values = new LinkedHashMap<>();
     for (Param<?> param : owner.params()) {
       if (owner.isDefined(param)) {
-        values.put(param.name(), show(owner.getOrDefault(param)));
+        values.put(param.name(), show(ParamSet.shown(owner.getOrDefault(param))));
       }
     }
     return values;

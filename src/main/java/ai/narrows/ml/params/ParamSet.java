@@ -1,5 +1,6 @@
 package ai.narrows.ml.params;
 
+import ai.narrows.images.source.PathName;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -85,15 +86,23 @@ public final class ParamSet<E extends Params> {
     definitions.forEach(definition -> definition.checkIn(this));
   }
 
-  /** Every param that has a value, with the value as JSON, in the order of the names. */
+  /**
+   * Every param that has a value, with the value as JSON, in the order of the names. Paths are
+   * without the credentials that a URI may have.
+   */
   public Map<String, String> values() {
     Map<String, String> values = new TreeMap<>();
     for (String name : params.keySet()) {
       Param<Object> param = named(name);
       if (owner.isDefined(param)) {
-        values.put(name, param.jsonEncode(owner.getOrDefault(param)));
+        values.put(name, param.jsonEncode(shown(owner.getOrDefault(param))));
       }
     }
     return values;
+  }
+
+  /** What of a value may be written where others read it. */
+  public static Object shown(Object value) {
+    return value instanceof String text ? PathName.withoutCredentials(text) : value;
   }
 }
