@@ -124,7 +124,7 @@ def test_runs_from_scratch(name: str) -> None:
     nbformat = pytest.importorskip("nbformat")
     pytest.importorskip("ipykernel")
     committed = read(name)
-    notebook = nbformat.from_dict(committed)
+    notebook = nbformat.reads(json.dumps(committed), as_version=4)
     for cell in notebook.cells:
         if cell.cell_type == "code":
             cell.outputs, cell.execution_count = [], None
