@@ -25,6 +25,8 @@ class JarHook(BuildHookInterface):  # type: ignore[type-arg,misc]
             {
                 str(jar): f"ai/narrows/jars/{jar.name}",
                 str(root.parent / "conf" / "spark-laptop.conf"): "ai/narrows/spark-laptop.conf",
+                str(root.parent / "LICENSE"): "ai/narrows/LICENSE",
+                str(root.parent / "NOTICE"): "ai/narrows/NOTICE",
             }
         )
         build_data["pure_python"] = False

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -14,6 +15,7 @@ from pyspark.sql import DataFrame, SparkSession
 import narrows
 
 matplotlib.use("Agg")
+os.environ["PYSPARK_PYTHON"] = sys.executable
 
 ROOT = Path(__file__).resolve().parents[2]
 FASHION = ROOT / "data" / "fashion-mnist" / "t10k-images-idx3-ubyte.gz"

@@ -127,50 +127,58 @@ def test_a_condition_of_the_wrong_kind(model: narrows.AutoencoderModel, clothes:
         model.bestThreshold(clothes, True)  # type: ignore[arg-type]
 
 
-SESSION = "from pyspark.sql import SparkSession\nSparkSession.builder.master('local[1]').getOrCreate()\n"
-PROGRAMS = {
-    "no session": (
-        "narrows.Autoencoder()",
-        "there is no Spark session, or it has been stopped: start one with narrows.start()",
-    ),
-    "no jar": (
-        SESSION + "narrows.Autoencoder()",
-        "the jar of Narrows is not on the class path of this Spark session: start it with narrows.start()",
-    ),
-    "start without jar": (
-        SESSION + "narrows.start()",
-        "the jar of Narrows is not on the class path of this Spark session",
-    ),
-    "closed session": (
-        "spark = narrows.start('local[1]')\ndf = narrows.from_numpy(np.zeros((4, 8, 8), np.uint8))\n"
-        "model = narrows.Autoencoder(height=8, width=8, channels=1, epochs=1).fit(df)\n"
-        "spark.stop()\nmodel.transform(df)",
-        "there is no Spark session, or it has been stopped",
-    ),
-    "another version": (
-        "import ai.narrows._java as j\nj.__version__ = '9.9.9'\nnarrows.start('local[1]')\nnarrows.Autoencoder()",
-        "but this Python package is 9.9.9: install narrows==",
-    ),
-    "a jar that is not there": (
-        "import os\nos.environ['NARROWS_JAR'] = '/nowhere.jar'\nnarrows.jar()",
-        "there is no jar at /nowhere.jar, which NARROWS_JAR names",
-    ),
-    "Spark Connect": (
-        "import os\nos.environ['SPARK_REMOTE'] = 'sc://localhost'\nnarrows.start()",
-        "Narrows needs a classic Spark session, but this is Spark Connect",
-    ),
+# Steps of a process, each with what it must say; those that say nothing prepare the next.
+PROGRAMS: dict[str, list[tuple[str, str]]] = {
+    "no session": [
+        ("narrows.Autoencoder()", "there is no Spark session, or it has been stopped: start one with narrows.start()"),
+        ("import os; os.environ['NARROWS_JAR'] = '/nowhere.jar'", ""),
+        ("narrows.jar()", "there is no jar at /nowhere.jar, which NARROWS_JAR names"),
+        ("os.environ['SPARK_REMOTE'] = 'sc://localhost'", ""),
+        ("narrows.start()", "Narrows needs a classic Spark session, but this is Spark Connect"),
+    ],
+    "no jar": [
+        ("from pyspark.sql import SparkSession", ""),
+        ("SparkSession.builder.master('local[1]').getOrCreate()", ""),
+        ("narrows.Autoencoder()", "the jar of Narrows is not on the class path of this Spark session: start it with"),
+        ("narrows.start()", "the jar of Narrows is not on the class path of this Spark session"),
+        ("narrows.AutoencoderModel.load('model')", "the jar of Narrows is not on the class path of this Spark session"),
+        ("narrows.run('train')", "the jar of Narrows is not on the class path of this Spark session"),
+    ],
+    "another version, a closed session": [
+        ("spark = narrows.start('local[1]')", ""),
+        ("import ai.narrows._java as java; java.__version__ = '9.9.9'", ""),
+        ("narrows.Autoencoder()", "but this Python package is 9.9.9: install narrows=="),
+        ("java.__version__ = narrows.__version__", ""),
+        ("df = narrows.from_numpy(np.zeros((4, 8, 8), np.uint8))", ""),
+        ("model = narrows.Autoencoder(height=8, width=8, channels=1, epochs=1).fit(df)", ""),
+        ("spark.stop()", ""),
+        ("model.transform(df)", "there is no Spark session, or it has been stopped"),
+        ("narrows.Autoencoder()", "there is no Spark session, or it has been stopped"),
+        ("narrows.start('local[1]')", ""),
+        ("df = narrows.from_numpy(np.zeros((4, 8, 8), np.uint8))", ""),
+        ("assert narrows.Autoencoder(height=8, width=8, channels=1, epochs=1).fit(df).transform(df).count() == 4", ""),
+    ],
 }
 
 
 @pytest.mark.parametrize("name", PROGRAMS)
 def test_sessions_that_will_not_do(name: str, tmp_path: Path) -> None:
-    program, message = PROGRAMS[name]
-    whole = "import numpy as np, narrows\ntry:\n    " + program.replace("\n", "\n    ")
-    whole += "\nexcept narrows.NarrowsError as error:\n    print('SAID', error)"
-    done = subprocess.run([sys.executable, "-c", whole], capture_output=True, text=True, cwd=tmp_path, check=False)
+    lines = ["import numpy as np, narrows"]
+    for code, message in PROGRAMS[name]:
+        if message:
+            lines += ["try:", f"    {code}", "    print('SAID nothing')"]
+            lines += ["except narrows.NarrowsError as error:", "    print('SAID', error)"]
+        else:
+            lines.append(code)
+    done = subprocess.run(
+        [sys.executable, "-c", "\n".join(lines)], capture_output=True, text=True, cwd=tmp_path, check=False
+    )
+    assert done.returncode == 0, done.stderr
     said = [line for line in done.stdout.splitlines() if line.startswith("SAID")]
-    assert said, done.stderr
-    assert message in said[0]
+    messages = [message for _, message in PROGRAMS[name] if message]
+    assert len(said) == len(messages)
+    for line, message in zip(said, messages, strict=True):
+        assert message in line
 
 
 def test_a_session_that_has_the_jar_is_taken(spark: SparkSession) -> None:

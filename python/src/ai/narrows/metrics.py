@@ -86,6 +86,11 @@ class AnomalyMetrics:
         return self.falsePositives + self.trueNegatives
 
     @property
+    def rows(self) -> int:
+        """Number of rows with a score."""
+        return self.anomalous + self.normal
+
+    @property
     def predicted(self) -> int:
         """Number of rows predicted anomalous."""
         return self.truePositives + self.falsePositives

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -135,6 +136,7 @@ def start(
     settings: dict[str, object] = dict(_SETTINGS)
     if master.startswith("local"):
         settings.update(_laptop())
+        settings["spark.pyspark.python"] = sys.executable  # workers of another Python are refused
     try:
         settings["spark.jars"] = jar()
     except NarrowsError:
