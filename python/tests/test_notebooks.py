@@ -129,7 +129,7 @@ def test_runs_from_scratch(name: str) -> None:
         if cell.cell_type == "code":
             cell.outputs, cell.execution_count = [], None
     client = nbclient.NotebookClient(
-        notebook, timeout=300, kernel_name="python3", resources={"metadata": {"path": str(FOLDER)}}
+        notebook, timeout=600, kernel_name="python3", resources={"metadata": {"path": str(FOLDER)}}
     )
     path = os.pathsep.join(str(Path(entry).resolve()) for entry in sys.path if entry)
     client.execute(env={**os.environ, "PYTHONPATH": path, "MPLBACKEND": ""})
