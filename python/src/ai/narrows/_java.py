@@ -14,6 +14,7 @@ from pyspark.errors.exceptions.captured import CapturedException
 from pyspark.ml.common import _java2py
 from pyspark.ml.wrapper import JavaParams
 from pyspark.sql import DataFrame, SparkSession
+from pyspark.sql.utils import is_remote
 
 from ai.narrows import __version__
 from ai.narrows.errors import InputError, NarrowsError
@@ -21,16 +22,12 @@ from ai.narrows.errors import InputError, NarrowsError
 _checked: Any = None  # the JVM whose jar has been found to be the right one
 
 
-def _is_connect(thing: Any) -> bool:
-    return type(thing).__module__.startswith("pyspark.sql.connect.")
-
-
 def refuse_connect(thing: Any = None) -> None:
-    """Raises an error if this is of a Spark Connect session, or, without an argument, if such a session is active."""
-    remote = _is_connect(thing)
-    if thing is None:
-        remote = any(os.environ.get(name) for name in ("SPARK_CONNECT_MODE_ENABLED", "SPARK_REMOTE"))
-        remote = remote and SparkContext._active_spark_context is None
+    """Raises an error if this is of a Spark Connect session, or, without an argument, if PySpark is set to use one."""
+    if thing is not None:
+        remote = type(thing).__module__.startswith("pyspark.sql.connect.")
+    else:
+        remote = is_remote() or ("SPARK_REMOTE" in os.environ and SparkContext._active_spark_context is None)
     if remote:
         raise NarrowsError(
             "Narrows needs a classic Spark session, but this is Spark Connect, which cannot run its Java classes: use "
@@ -41,9 +38,9 @@ def refuse_connect(thing: Any = None) -> None:
 
 def context() -> SparkContext:
     """The running SparkContext."""
+    refuse_connect()
     sc = SparkContext._active_spark_context
     if sc is None or sc._jsc is None:
-        refuse_connect()
         raise NarrowsError(
             "there is no Spark session, or it has been stopped: start one with narrows.start() or "
             "SparkSession.builder.getOrCreate(), and create or load models in it"
