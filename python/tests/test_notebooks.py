@@ -132,7 +132,8 @@ def test_runs_from_scratch(name: str) -> None:
         notebook, timeout=600, kernel_name="python3", resources={"metadata": {"path": str(FOLDER)}}
     )
     path = os.pathsep.join(str(Path(entry).resolve()) for entry in sys.path if entry)
-    client.execute(env={**os.environ, "PYTHONPATH": path, "MPLBACKEND": ""})
+    # Later PySparks warn of pandas 3, which depends on what is installed.
+    client.execute(env={**os.environ, "PYTHONPATH": path, "MPLBACKEND": "", "PYTHONWARNINGS": "ignore::FutureWarning"})
 
     executed = json.loads(nbformat.writes(notebook))
     assert kinds(executed) == kinds(committed), shown(executed)
