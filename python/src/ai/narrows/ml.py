@@ -36,8 +36,8 @@ M = TypeVar("M", bound="FittedAutoencoder")
 E = TypeVar("E", bound="_AutoencoderEstimator[Any]")
 R = TypeVar("R", bound=JavaMLReadable[Any])
 
-# What is called with an estimator, its fitted model and the images after every fit.
-_after_fit: list[Callable[[Any, Any, DataFrame], None]] = []
+# What stands around every fit: it is given the estimator and what fits it. None for nothing.
+_around_fit: Callable[[Any, Callable[[], Any]], Any] | None = None
 
 
 @dataclass(frozen=True)
@@ -98,6 +98,7 @@ class _AutoencoderEstimator(JavaEstimator[M], _Saved, JavaMLReadable[Any], Gener
     """What both estimators share."""
 
     _java_obj: Any
+    _listener: Any = None  # what setListener has given to Java
 
     @overload
     def fit(self, dataset: DataFrame, params: Mapping[Param[Any], Any] | None = None) -> M: ...
@@ -127,11 +128,15 @@ class _AutoencoderEstimator(JavaEstimator[M], _Saved, JavaMLReadable[Any], Gener
         return super().fit(_java.frame(dataset), params)
 
     def _fit(self, dataset: DataFrame) -> M:
-        with _java.java_errors():
-            model = self._create_model(self._fit_java(_java.frame(dataset)))
-        model._resetUid(self.uid)
-        for act in _after_fit:
-            act(self, model, dataset)
+        def train() -> M:
+            with _java.java_errors():
+                model = self._create_model(self._fit_java(_java.frame(dataset)))
+            model._resetUid(self.uid)
+            return model
+
+        if _around_fit is None:
+            return train()
+        model: M = _around_fit(self, train)
         return model
 
     def setListener(self: E, listener: TrainingListener | None) -> E:
@@ -144,7 +149,8 @@ class _AutoencoderEstimator(JavaEstimator[M], _Saved, JavaMLReadable[Any], Gener
             Called on the driver. None removes it.
 
         """
-        self._java_obj.setListener(to_java(listener))
+        self._listener = to_java(listener)
+        self._java_obj.setListener(self._listener)
         return self
 
     def setImageSource(self: E, images: ImageSource, reading: ImageReading | None = None) -> E:

@@ -199,8 +199,7 @@ final class PythonParamsTest {
                 \"""Sets every param that is given.\"""
                 return self._set(**self._input_kwargs)  # type: ignore[attr-defined]
         """
-            .formatted(
-                name, javaClass, arguments, parameters, javaClass, defaults, arguments));
+            .formatted(name, javaClass, arguments, parameters, javaClass, defaults, arguments));
   }
 
   private static String argument(Definition<?, ?> definition) {
