@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -33,6 +35,34 @@ def _axes(ax: Any, **settings: Any) -> Any:
     if ax is None:
         _, ax = _pyplot().subplots(**settings)
     return ax
+
+
+def _shown_once() -> Any:
+    """
+    Class of a figure that a function returns. Jupyter shows the value of a cell's last line and, at the end of the
+    cell, each open figure: this one is closed once it has been shown.
+    """
+    from matplotlib import figure, get_backend, pyplot
+
+    class Figure(figure.Figure):
+        def _ipython_display_(self) -> None:
+            if "inline" in get_backend():
+                pyplot.close(self)
+            raise NotImplementedError  # IPython shows it as any other figure
+
+    return Figure
+
+
+def _short(names: list[str], most: int = 18) -> Iterator[str]:
+    """Names of at most so many characters. Cut off is first the beginning that all share, up to a separator."""
+    begin = 0
+    if names and max(map(len, names)) > most:
+        low, high = min(names), max(names)
+        same = next((i for i, pair in enumerate(zip(low, high, strict=False)) if pair[0] != pair[1]), 0)
+        begin = max(low.rfind(mark, 0, same) for mark in "/#_-. ") + 1
+    for name in names:
+        rest = "…" + name[begin:] if begin else name
+        yield rest if len(rest) <= most else "…" + rest[1 - most :]
 
 
 def plot_history(model: Any, ax: Axes | None = None) -> Axes:
@@ -161,23 +191,39 @@ def show_anomalies(
     frame = _java.frame(scores)
     with _java.java_errors():
         scored = frame.where(functions.col(anomalyScoreCol).isNotNull())
-    figure, axes = pyplot.subplots(2, n, figsize=(1.5 * n, 3.8), squeeze=False)
-    for row, order in enumerate([functions.desc(anomalyScoreCol), functions.asc(anomalyScoreCol)]):
+    shown = []
+    for order in [functions.desc(anomalyScoreCol), functions.asc(anomalyScoreCol)]:
         with _java.java_errors():
             best = scored.orderBy(order, idCol).limit(n)
             if images is not None:
                 best = best.select(idCol, anomalyScoreCol).join(_java.frame(images).select(idCol, imageCol), idCol)
             best = best.select(idCol, anomalyScoreCol, imageCol).orderBy(order, idCol).localCheckpoint()
             rows = best.select(functions.col(idCol).cast("string"), functions.col(anomalyScoreCol)).collect()
-        for ax in axes[row]:
-            ax.axis("off")
-        for ax, picture, (name, score) in zip(axes[row], to_pil(best, imageCol), rows, strict=False):
-            ax.imshow(np.asarray(picture), cmap="gray", vmin=0, vmax=255)
-            ax.set_title(f"{score:.4g}\n{name if len(name) <= 18 else '…' + name[-17:]}", fontsize=8)
-    figure.text(0.01, 0.98, "highest scores", va="top", fontsize=9)
-    figure.text(0.01, 0.5, "lowest scores", va="top", fontsize=9)
-    figure.tight_layout(rect=(0, 0, 1, 0.97))
+        shown.append([(*row, np.asarray(picture)) for row, picture in zip(rows, to_pil(best, imageCol), strict=True)])
+    names = _short([str(name) for row in shown for name, _, _ in row])
+    tallest = max((picture.shape[0] / picture.shape[1] for row in shown for _, _, picture in row), default=1.0)
+    figure, axes = pyplot.subplots(
+        2,
+        n,
+        figsize=(1.2 * n, 2 * (1.15 * min(tallest, 2.0) + 0.4)),
+        squeeze=False,
+        layout="constrained",
+        FigureClass=_shown_once(),
+    )
+    for ax in axes.flat:
+        ax.set(xticks=[], yticks=[])
+        ax.spines[:].set_visible(False)
+    for line, row, name in zip(axes, shown, ["highest scores", "lowest scores"], strict=True):
+        line[0].set_ylabel(name)
+        for ax, (_, score, picture) in zip(line, row, strict=False):
+            ax.imshow(picture, cmap="gray", vmin=0, vmax=255)
+            ax.set_title(f"{score:.4g}\n{next(names)}", fontsize=8)
     return figure  # type: ignore[no-any-return]
+
+
+def _by_number(name: str) -> tuple[float, str]:
+    """Whole numbers in their order, then names in theirs."""
+    return (float(name) if re.fullmatch("-?[0-9]+", name) else float("inf"), name)
 
 
 def plot_latent(
@@ -235,19 +281,24 @@ def plot_latent(
         centered = points - points.mean(axis=0)
         points = centered @ np.linalg.svd(centered, full_matrices=False)[2][:2].T
         names = ["first principal component", "second principal component"]
-    ax = _axes(ax, figsize=(6, 6))
+    if labelCol is not None:
+        labels = np.array([str(label) for label in to_numpy(sample, "label")])
+        classes = sorted(set(labels), key=_by_number)
+        if len(classes) > 20:
+            raise InputError(f"column '{labelCol}' has {len(classes)} classes, but at most 20 have a color")
+    own = ax is None
+    ax = _axes(ax, figsize=(7 if labelCol else 6, 6), layout="constrained")
     if labelCol is None:
         ax.scatter(points[:, 0], points[:, 1], s=6)
     else:
-        labels = np.array([str(label) for label in to_numpy(sample, "label")])
-        classes = sorted(set(labels), key=lambda name: (not name.lstrip("-").isdigit(), len(name), name))
-        if len(classes) > 20:
-            raise InputError(f"column '{labelCol}' has {len(classes)} classes, but at most 20 have a color")
         colors = _pyplot().get_cmap("tab10" if len(classes) <= 10 else "tab20")
-        for place, name in enumerate(classes):
-            members = points[labels == name]
-            ax.scatter(members[:, 0], members[:, 1], s=6, color=colors(place), label=name)
-        ax.legend(markerscale=2, fontsize=8)
+        places = {name: place for place, name in enumerate(classes)}
+        # All points at once, in their random order: class by class the last one would hide the others.
+        ax.scatter(points[:, 0], points[:, 1], s=6, c=[colors(places[name]) for name in labels])
+        for name in classes:
+            ax.scatter([], [], s=6, color=colors(places[name]), label=name)
+        beside: dict[str, Any] = {"loc": "upper left", "bbox_to_anchor": (1.0, 1.0)} if own else {"loc": "best"}
+        ax.legend(markerscale=2, fontsize=8, **beside)
     ax.set_xlabel(names[0])
     ax.set_ylabel(names[1])
     return ax
