@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -50,7 +51,7 @@ def test_missing_columns(clothes: DataFrame, model: narrows.AutoencoderModel) ->
 
 def test_things_that_are_no_data_frames(model: narrows.AutoencoderModel) -> None:
     for act in (narrows.Autoencoder().fit, model.transform, narrows.to_numpy, narrows.AnomalyEvaluator().evaluate):
-        with pytest.raises(TypeError, match="a Spark DataFrame is needed, but got ndarray: make one with"):
+        with pytest.raises(TypeError, match=r"a Spark DataFrame is needed, but got numpy\.ndarray: make one with"):
             act(np.zeros((2, 2)))  # type: ignore[operator]
 
 
@@ -94,6 +95,7 @@ def test_models_that_cannot_be_loaded(spark: SparkSession, vae: Any, tmp_path: P
         vae.save(str(tmp_path / "vae"))
     one_sentence(caught.value)
     vae.write().overwrite().save(str(tmp_path / "vae"))
+    assert narrows.FittedAutoencoder.load(tmp_path / "vae").latentDim == 2
     with pytest.raises(TypeError, match="path should be a string"):
         narrows.AutoencoderModel.load(7)  # type: ignore[arg-type]
 
@@ -122,6 +124,73 @@ def test_listeners_of_the_wrong_kind(spark: SparkSession) -> None:
         narrows.Autoencoder().setListener(lambda report: None)  # type: ignore[arg-type]
 
 
+def test_listeners_that_raise(trousers: DataFrame) -> None:
+    class Broken(narrows.TrainingListener):
+        def epochFinished(self, report: narrows.EpochReport, epochs: int) -> None:
+            raise ValueError("mine")
+
+    class Interrupting(narrows.TrainingListener):
+        def epochFinished(self, report: narrows.EpochReport, epochs: int) -> None:
+            raise KeyboardInterrupt
+
+    estimator = narrows.Autoencoder(hidden=[8], epochs=2, numWorkers=1)
+    with pytest.raises(narrows.NarrowsError, match="the listener raised ValueError: mine") as caught:
+        estimator.setListener(Broken()).fit(trousers)
+    assert isinstance(caught.value.__cause__, ValueError)
+    with pytest.raises(KeyboardInterrupt):
+        estimator.setListener(Interrupting()).fit(trousers)
+    assert estimator.setListener(None).fit(trousers).summary.totalIterations == 2
+
+
+def test_an_interrupt_ends_the_training(tmp_path: Path) -> None:
+    program = """
+import narrows, numpy as np
+spark = narrows.start("local[1]")
+images = narrows.from_numpy(np.zeros((100, 8, 8), np.uint8))
+class Said(narrows.TrainingListener):
+    def epochFinished(self, report, epochs):
+        if report.epoch == 3:
+            print("TRAINS", flush=True)
+try:
+    narrows.Autoencoder(height=8, width=8, channels=1, epochs=1000000).setListener(Said()).fit(images)
+except KeyboardInterrupt:
+    import time
+    for _ in range(100):
+        if not spark.sparkContext.statusTracker().getActiveJobsIds():
+            break
+        time.sleep(0.1)
+    print("INTERRUPTED", spark.sparkContext.statusTracker().getActiveJobsIds(), spark.range(3).count())
+"""
+    with subprocess.Popen([sys.executable, "-c", program], stdout=subprocess.PIPE, text=True, cwd=tmp_path) as process:
+        assert process.stdout is not None
+        while "TRAINS" not in process.stdout.readline():
+            assert process.poll() is None
+        process.send_signal(signal.SIGINT)
+        rest = process.communicate(timeout=60)[0]
+    assert "INTERRUPTED [] 3" in rest
+
+
+def test_numbers_of_the_wrong_kind(vae: narrows.VariationalAutoencoderModel, trousers: DataFrame) -> None:
+    for n in (2.5, None, "2"):
+        with pytest.raises(TypeError, match="n must be a whole number, but is"):
+            vae.generate(n)  # type: ignore[arg-type]
+    with pytest.raises(narrows.InputError, match="n must have 32 bits"):
+        vae.generate(2**40)
+    with pytest.raises(narrows.InputError, match="value 0 of the latent is not finite"):
+        vae.decode([float("nan"), 0])
+
+
+def test_classes_need_a_column(model: narrows.AutoencoderModel, clothes: DataFrame) -> None:
+    scores = model.transform(clothes)
+    with (
+        narrows.RankedScores(scores, "label <> 1") as ranked,
+        pytest.raises(narrows.InputError, match="needs classCol"),
+    ):
+        ranked.classes()
+    with pytest.raises(narrows.InputError, match="there is no column 'zz'; the columns are id"):
+        narrows.RankedScores(scores, "label <> 1", classCol="zz")
+
+
 def test_a_condition_of_the_wrong_kind(model: narrows.AutoencoderModel, clothes: DataFrame) -> None:
     with pytest.raises(TypeError, match="a Column or an SQL expression is needed, but got bool"):
         model.bestThreshold(clothes, True)  # type: ignore[arg-type]
@@ -139,14 +208,19 @@ PROGRAMS: dict[str, list[tuple[str, str]]] = {
     "no jar": [
         ("from pyspark.sql import SparkSession", ""),
         ("SparkSession.builder.master('local[1]').getOrCreate()", ""),
-        ("narrows.Autoencoder()", "the jar of Narrows is not on the class path of this Spark session: start it with"),
+        (
+            "narrows.Autoencoder()",
+            "the jar of Narrows is not on the class path of this Spark session, and it cannot be added later",
+        ),
         ("narrows.start()", "the jar of Narrows is not on the class path of this Spark session"),
         ("narrows.AutoencoderModel.load('model')", "the jar of Narrows is not on the class path of this Spark session"),
         ("narrows.run('train')", "the jar of Narrows is not on the class path of this Spark session"),
+        ("SparkSession.getActiveSession().stop()", ""),
+        ("narrows.start('local[1]')", "cannot be added later: restart the Python process (kernel)"),
     ],
     "another version, a closed session": [
         ("spark = narrows.start('local[1]')", ""),
-        ("import ai.narrows._java as java; java.__version__ = '9.9.9'", ""),
+        ("import ai.narrows._java as java; java.__version__ = '9.9.9'; java._checked = None", ""),
         ("narrows.Autoencoder()", "but this Python package is 9.9.9: install narrows=="),
         ("java.__version__ = narrows.__version__", ""),
         ("df = narrows.from_numpy(np.zeros((4, 8, 8), np.uint8))", ""),

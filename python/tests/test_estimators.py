@@ -184,6 +184,32 @@ def test_copies_do_not_share_params(model: narrows.AutoencoderModel, clothes: Da
     assert cleared.getThreshold() == model.getThreshold()
 
 
+def test_none_is_the_default(model: narrows.AutoencoderModel, clothes: DataFrame) -> None:
+    estimator = narrows.Autoencoder(contamination=None, seed=None, hidden=None)  # type: ignore[arg-type]
+    assert not estimator.isSet("contamination")
+    assert estimator.getHidden() == [128, 64, 12]
+    assert estimator.setEpochs(7).setEpochs(None).getEpochs() == 20  # type: ignore[arg-type]
+    changed = model.copy().setThreshold(9.0)
+    for default in (changed.copy().setThreshold(None), changed.copy({changed.threshold: None})):  # type: ignore[arg-type]
+        assert default.getThreshold() == model.getThreshold()
+    changed.clear(changed.threshold)
+    assert (changed.getThreshold(), changed.getThresholdMethod()) == (model.getThreshold(), "contamination")
+    assert changed.thresholdOrigin.method == "contamination"
+    assert changed.transform(clothes).select("prediction").collect() == (
+        model.transform(clothes).select("prediction").collect()
+    )
+
+
+def test_numpy_numbers_are_numbers(model: narrows.AutoencoderModel) -> None:
+    estimator = narrows.Autoencoder(latentDim=np.int32(3), stepSize=np.float32(0.5), hidden=np.array([4, 2]))  # type: ignore[arg-type]
+    assert (estimator.getLatentDim(), estimator.getStepSize(), estimator.getHidden()) == (3, 0.5, [4, 2])
+    assert model.copy().setThreshold(np.float32(0.25)).getThreshold() == 0.25  # type: ignore[arg-type]
+
+
+def test_models_print_what_they_are(model: narrows.AutoencoderModel) -> None:
+    assert repr(model) == f"AutoencoderModel: uid={model.uid}, {model.architecture}"
+
+
 def test_the_summary(model: narrows.AutoencoderModel, trousers: DataFrame) -> None:
     summary = model.summary
     assert summary.rows == trousers.count()

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import pandas as pd
 import pytest
 from PIL import Image
 from pyspark.ml.image import ImageSchema
@@ -137,14 +138,22 @@ BAD_ARRAYS: list[tuple[Any, str]] = [
     (np.zeros((2, 8, 8, 4)), "leave out the alpha channel"),
     (np.zeros((2, 8, 8, 2)), "must have 1 or 3 channels"),
     (np.zeros((0, 8, 8)), "there are no pixels"),
-    (np.zeros((2, 8, 8), np.int64), "are int64: use images.astype"),
+    (np.zeros((2, 8, 8), np.int64), "are int64: convert values from 0 to 255 with"),
     (np.zeros((2, 8, 8), complex), "are complex128"),
     (np.full((2, 2, 2), np.nan), "image 0 has nan at row 0, column 0"),
-    (np.full((2, 2, 2), 1.5), "has 1.5 at row 0, column 0; divide by 255"),
+    (np.full((2, 2, 2), 99.5), "has 99.5 at row 0, column 0; divide by 255"),
+    (np.full((2, 2, 2), 1 + 1e-12), r"has 1\.\d+ at row 0, column 0$"),
+    (
+        np.ma.masked_array(np.zeros((2, 2, 2), np.uint8), mask=np.ones((2, 2, 2))),
+        r"fill them first, with images.filled",
+    ),
+    (np.zeros((8, 8, 3), np.uint8), "may be one color image or grayscale images 3 wide: use images"),
     (np.array([[[0.0, 0.5], [0.1, -0.25]]]), "image 0 has -0.25 at row 1, column 1"),
     (np.full((1, 2, 2), np.inf), "has inf"),
-    ("images", "have the shape"),
-    ([[[1, 2], [3]]], "inhomogeneous"),
+    ("images", "have the shape|but are <U6|but are str"),
+    ([[[1, 2], [3]]], "must be one array of numbers, but are list: use numpy.stack"),
+    ([np.zeros((4, 4)), np.zeros((3, 4))], "narrows.from_pil for images of different sizes"),
+    (None, "must be one array of numbers, but are NoneType"),
 ]
 
 
@@ -160,8 +169,45 @@ def test_arguments_that_do_not_fit(spark: SparkSession) -> None:
         narrows.from_numpy(images, ids=["a"])
     with pytest.raises(narrows.InputError, match="the column 'label' has 3 values"):
         narrows.from_numpy(images, columns={"label": [1, 2, 3]})
-    with pytest.raises(narrows.InputError, match="the column 'image' is there already"):
-        narrows.from_numpy(images, columns={"image": [1, 2]})
+    for name in ("image", "ID"):
+        with pytest.raises(narrows.InputError, match=f"the column '{name}' is there already"):
+            narrows.from_numpy(images, columns={name: [1, 2]})
+    with pytest.raises(narrows.InputError, match="the column 'label' cannot be used"):
+        narrows.from_numpy(images, columns={"label": [1, "b"]})
+    with pytest.raises(TypeError, match="the column 'label' needs a list or an array of 2 values, but got int"):
+        narrows.from_numpy(images, columns={"label": 3})
+    with pytest.raises(narrows.InputError, match="ids are text or whole numbers, but id 1 is nan"):
+        narrows.from_numpy(images, ids=["a", float("nan")])
+
+
+def test_labels_of_every_type_of_numpy(spark: SparkSession) -> None:
+    images = np.zeros((2, 4, 4), np.uint8)
+    for dtype in ("uint8", "uint16", "uint32", "uint64", "int8", "float16", "float32", "bool"):
+        frame = narrows.from_numpy(images, ids=["a", None], columns=pd.DataFrame({"label": np.array([1, 0], dtype)}))
+        assert narrows.to_numpy(frame, "label").tolist() == [1, 0], dtype
+        assert [row.id for row in frame.collect()] == ["a", None]
+
+
+def test_names_with_dots(spark: SparkSession) -> None:
+    frame = spark.sql("SELECT 1 AS `a.b`, named_struct('b', 2) AS a, 3 AS `c``d`")
+    assert narrows.to_numpy(frame, "a.b").tolist() == [1]
+    assert narrows.to_numpy(frame.drop("a.b"), "a.b").tolist() == [2]
+    assert narrows.to_numpy(frame, "c`d").tolist() == [3]
+
+
+def test_structs_that_are_no_images(spark: SparkSession) -> None:
+    frame = narrows.from_numpy(np.zeros((2, 2, 2), np.uint8)).orderBy("id")
+    shifted = frame.withColumn(
+        "image",
+        functions.col("image").withField("data", functions.expr("IF(id = '0', X'000000', X'0000000000')")),
+    )
+    for act in (narrows.to_numpy, narrows.to_pil):
+        with pytest.raises(
+            narrows.InputError, match="row 0 of column 'image' is 2x2x1 and must have 4 bytes, but has 3"
+        ):
+            act(shifted)
+        with pytest.raises(narrows.InputError, match="row 0 of column 'image' is 2x2x1 of mode 5"):
+            act(frame.withColumn("image", functions.col("image").withField("mode", functions.lit(5))))
 
 
 def test_columns_that_are_no_arrays(spark: SparkSession) -> None:

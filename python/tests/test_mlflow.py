@@ -24,7 +24,7 @@ from pyspark.ml.tuning import CrossValidator, ParamGridBuilder, TrainValidationS
 from pyspark.sql import DataFrame, SparkSession
 
 import narrows
-from ai.narrows import _java, ml, tracking
+from ai.narrows import _java, _mlflow_run, ml
 
 mlflow = pytest.importorskip("mlflow")
 pytestmark = pytest.mark.mlflow
@@ -358,7 +358,9 @@ def test_twice_on_logs_once_and_off_logs_nothing(trousers: DataFrame, request: p
     assert len(runs(request.node.name)) == 1
     assert CrossValidator._fit is fit
     assert ml._around_fit is None
-    assert not any(isinstance(found, tracking._Quiet) for found in logging.getLogger("urllib3.connectionpool").filters)
+    assert not any(
+        isinstance(found, _mlflow_run.Quiet) for found in logging.getLogger("urllib3.connectionpool").filters
+    )
     with pytest.raises(TypeError, match="log_models must be True or False, but is 'yes'"):
         narrows.autolog(log_models="yes")  # type: ignore[arg-type]
 
@@ -544,7 +546,7 @@ def test_a_server_that_is_down(clothes: DataFrame, trousers: DataFrame, caplog: 
 
 
 def test_a_server_that_keeps_silent(trousers: DataFrame, caplog: Any, monkeypatch: Any) -> None:
-    monkeypatch.setattr(tracking, "_PATIENCE", 2.0)
+    monkeypatch.setattr(_mlflow_run, "_PATIENCE", 2.0)
     narrows.autolog()
     with socket.socket() as silent:
         silent.bind(("127.0.0.1", 0))

@@ -100,6 +100,16 @@ def test_long_names_are_cut(names: list[str], short: list[str]) -> None:
     assert all(len(name) <= 18 for name in short)
 
 
+def test_anomalies_without_an_image_or_a_score(model: narrows.AutoencoderModel, clothes: DataFrame) -> None:
+    scores = model.transform(clothes)
+    with pytest.raises(narrows.InputError, match="is null, or not among the images"):
+        narrows.show_anomalies(scores.drop("image"), clothes.limit(1), n=3)
+    with pytest.raises(narrows.InputError, match="column 'anomalyScore' has no scores"):
+        narrows.show_anomalies(scores.where("anomalyScore < 0"))
+    with pytest.raises(narrows.InputError, match="has the score NaN"):
+        narrows.show_anomalies(scores.selectExpr("id", "image", "double('NaN') AS anomalyScore"))
+
+
 def test_latents(model: narrows.AutoencoderModel, vae: Any, clothes: DataFrame, spark: SparkSession) -> None:
     ax = narrows.plot_latent(model.transform(clothes), labelCol="label", n=100)
     assert sum(len(collection.get_offsets()) for collection in ax.collections) == 100

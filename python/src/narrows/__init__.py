@@ -24,7 +24,9 @@ except ModuleNotFoundError as _error:
 
 try:
     import pyspark as _pyspark  # noqa: F401
-except ModuleNotFoundError:
+except ModuleNotFoundError as _error:
+    if _error.name != "pyspark":
+        raise
     raise ImportError("Narrows needs PySpark, which is not installed: pip install 'narrows[spark]'") from None
 
 from ai.narrows._java import java_errors

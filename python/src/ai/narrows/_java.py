@@ -2,22 +2,27 @@
 
 from __future__ import annotations
 
+import operator
 import os
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Any
+from typing import Any, TypeVar
 
+import numpy as np
 from py4j.java_gateway import JavaClass, JavaObject, JavaPackage
 from py4j.protocol import Py4JError, Py4JJavaError
 from pyspark import SparkContext
 from pyspark.errors.exceptions.captured import CapturedException
 from pyspark.ml.common import _java2py
 from pyspark.ml.wrapper import JavaParams
-from pyspark.sql import DataFrame, SparkSession
+from pyspark.sql import Column, DataFrame, SparkSession, functions
 from pyspark.sql.utils import is_remote
 
 from ai.narrows import __version__
 from ai.narrows.errors import InputError, NarrowsError
+
+P = TypeVar("P", bound="Stage")
 
 _checked: Any = None  # the JVM whose jar has been found to be the right one
 
@@ -84,7 +89,8 @@ def _check_jar(jvm: Any) -> None:
     build = _find(jvm, "ai.narrows.compat.Build")
     if isinstance(build, JavaPackage):
         raise NarrowsError(
-            "the jar of Narrows is not on the class path of this Spark session: start it with narrows.start(), with "
+            "the jar of Narrows is not on the class path of this Spark session, and it cannot be added later: restart "
+            "the Python process (kernel) and start Spark with narrows.start(), with "
             '.config("spark.jars", narrows.jar()) or .config("spark.jars.packages", narrows.packages()), or with '
             f"spark-submit --packages ai.narrows:narrows:{__version__}"
         )
@@ -94,6 +100,40 @@ def _check_jar(jvm: Any) -> None:
             f"the jar on the class path is of Narrows {version}, but this Python package is {__version__}: install "
             f"narrows=={version}, or start the session with the jar of {__version__}"
         )
+
+
+def whole(name: str, value: Any) -> int:
+    """A whole number that Java's int can hold."""
+    try:
+        number = operator.index(value)
+    except TypeError:
+        raise TypeError(f"{name} must be a whole number, but is {value!r}") from None
+    if not -(2**31) <= number < 2**31:
+        raise InputError(f"{name} must have 32 bits, but is {number}")
+    return number
+
+
+def named(dataset: DataFrame, name: str) -> Column:
+    """
+    A column by its name, which may have dots, or a field of a struct.
+
+    Raises
+    ------
+    InputError
+        If there is none.
+
+    """
+    if not isinstance(name, str):
+        raise TypeError(f"a column's name is needed, but got {type(name).__name__}")
+    if name in dataset.columns:
+        return functions.col("`" + name.replace("`", "``") + "`")
+    try:
+        with java_errors():
+            dataset.select(name)
+    except NarrowsError:
+        columns = ", ".join(dataset.columns)
+        raise InputError(f"there is no column '{name}'; the columns are {columns}") from None
+    return functions.col(name)
 
 
 def option(value: Any) -> JavaObject:
@@ -109,8 +149,6 @@ def to_python(value: Any) -> Any:
 
 def column(condition: Any) -> JavaObject:
     """The Java column of a Column or of an SQL expression."""
-    from pyspark.sql import functions
-
     if isinstance(condition, str):
         condition = functions.expr(condition)
     refuse_connect(condition)
@@ -132,11 +170,16 @@ def frame(dataset: Any) -> DataFrame:
     refuse_connect(dataset)
     if not isinstance(dataset, DataFrame):
         raise TypeError(
-            f"a Spark DataFrame is needed, but got {type(dataset).__name__}: make one with narrows.from_numpy, "
+            f"a Spark DataFrame is needed, but got {_type(dataset)}: make one with narrows.from_numpy, "
             "narrows.from_pil, narrows.from_folder or spark.createDataFrame"
         )
     context()
     return dataset
+
+
+def _type(thing: Any) -> str:
+    kind = type(thing)
+    return kind.__name__ if kind.__module__ == "builtins" else f"{kind.__module__.partition('.')[0]}.{kind.__name__}"
 
 
 def data_frame(java: JavaObject) -> DataFrame:
@@ -177,10 +220,21 @@ def java_errors() -> Iterator[None]:
         raise _explained(error) from None
 
 
-def _explained(error: Any) -> Exception:
+def _explained(error: Any) -> BaseException:
+    if re.fullmatch(r"An error occurred while calling \S+", str(error)) and not isinstance(error, Py4JJavaError):
+        # Without Java's answer: Ctrl-C, whose handler in PySpark breaks the connection, or Java is no more.
+        try:
+            context().cancelAllJobs()
+        except Exception:
+            return NarrowsError("the connection to Java is lost: restart the Python process", str(error))
+        return KeyboardInterrupt()
     thrown = error.java_exception if isinstance(error, Py4JJavaError) else getattr(error, "_origin", None)
     if thrown is None:
         text = (str(error).strip() or type(error).__name__).splitlines()[0]
+        if "does not exist" in str(error):
+            return InputError(
+                f"an argument has the wrong type, or a number too many bits ({text.rstrip(' Trace:')})", str(error)
+            )
         return NarrowsError(text, str(error))
     sc = context()
     stack: str = _find(sc._jvm, "org.apache.spark.util.Utils").exceptionString(thrown)
@@ -196,7 +250,20 @@ def _explained(error: Any) -> Exception:
     return kind(sentence, stack)
 
 
-class Constructed(JavaParams):
+class Stage(JavaParams):
+    """A stage whose params take None for their default, and NumPy's numbers."""
+
+    def _set(self: P, **kwargs: Any) -> P:
+        for name, value in kwargs.items():
+            if value is None:
+                if self.isSet(name):
+                    self.clear(self.getParam(name))
+            else:
+                super()._set(**{name: value.item() if isinstance(value, np.generic) else value})
+        return self
+
+
+class Constructed(Stage):
     """A stage that has a constructor with keywords."""
 
     _input_kwargs: dict[str, Any]

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from ai.narrows import _java
+from ai.narrows.errors import NarrowsError
 
 
 @dataclass(frozen=True)
@@ -42,7 +43,7 @@ class TrainingListener:
     """
     Hears how training proceeds. Subclass it, override what you need, and give it to ``setListener``.
 
-    Methods run on the driver while training waits, and must not raise. An exception ends the training.
+    Methods run on the driver while training waits. An exception ends the training.
 
     Examples
     --------
@@ -74,22 +75,30 @@ class TrainingListener:
 
 
 class _Proxy:
-    """What Java calls."""
+    """What Java calls. It keeps what the listener raises, of which Java sees a text alone."""
 
     def __init__(self, listener: TrainingListener) -> None:
         self._listener = listener
+        self.raised: BaseException | None = None
+
+    def _call(self, name: str, *arguments: Any) -> None:
+        try:
+            getattr(self._listener, name)(*arguments)
+        except BaseException as error:
+            self.raised = error
+            raise RuntimeError("the listener has failed") from error
 
     def started(self, rows: int, validationRows: int, skippedRows: int, workers: int) -> None:
-        self._listener.started(rows, validationRows, skippedRows, workers)
+        self._call("started", rows, validationRows, skippedRows, workers)
 
     def planned(self, options: Any, plan: Any, workers: int) -> None:
         pass
 
     def resumed(self, epoch: int, epochs: int) -> None:
-        self._listener.resumed(epoch, epochs)
+        self._call("resumed", epoch, epochs)
 
     def roundStarted(self, epoch: int, epochs: int, round: int, rounds: int) -> None:
-        self._listener.roundStarted(epoch, epochs, round, rounds)
+        self._call("roundStarted", epoch, epochs, round, rounds)
 
     def roundFinished(self, report: Any) -> None:
         pass
@@ -103,13 +112,25 @@ class _Proxy:
             java.communicationShare(),
             java.seconds(),
         )
-        self._listener.epochFinished(report, epochs)
+        self._call("epochFinished", report, epochs)
 
     def finished(self, bestEpoch: int) -> None:
-        self._listener.finished(bestEpoch)
+        self._call("finished", bestEpoch)
 
     class Java:
         implements = ("ai.narrows.train.TrainingListener",)
+
+
+def raise_of(proxy: Any, error: NarrowsError) -> None:
+    """Raises what a listener has raised, if that is why a training ended."""
+    raised = getattr(proxy, "raised", None)
+    if raised is None:
+        return
+    proxy.raised = None
+    if not isinstance(raised, Exception):
+        raise raised
+    message = f"the listener raised {type(raised).__name__}: {raised}"
+    raise NarrowsError(message, error.java_stack) from raised
 
 
 def to_java(listener: TrainingListener | None) -> Any:

@@ -21,7 +21,7 @@ class ScoringParams(Params):
     imageCol: Param[str] = Param(
         Params._dummy(),
         "imageCol",
-        "input column of images: image struct, binary, struct with a field bytes, vector or array",
+        "input column of images: image struct, binary, struct with a field bytes, vector or array; colors of vectors and arrays are blue, green, red",
         typeConverter=TypeConverters.toString,
     )
 
@@ -1440,7 +1440,7 @@ class AutoencoderParams(TrainingParams, ScoringParams, Constructed):
         corruptionLevel : float, default 0.2
             Fraction of the pixels that are masked, below 1, or standard deviation of Gaussian noise in units of [0, 1] (> 0).
         imageCol : str, default "image"
-            Input column of images: image struct, binary, struct with a field bytes, vector or array.
+            Input column of images: image struct, binary, struct with a field bytes, vector or array; colors of vectors and arrays are blue, green, red.
         inputEncoding : str, default "encoded"
             Content of a binary image column: encoded (image files) or raw (uint8 pixels, blue, green, red).
         inputMin : float, default 0.0
@@ -1843,7 +1843,7 @@ class VariationalAutoencoderParams(TrainingParams, ScoringParams, Constructed):
         corruptionLevel : float, default 0.2
             Fraction of the pixels that are masked, below 1, or standard deviation of Gaussian noise in units of [0, 1] (> 0).
         imageCol : str, default "image"
-            Input column of images: image struct, binary, struct with a field bytes, vector or array.
+            Input column of images: image struct, binary, struct with a field bytes, vector or array; colors of vectors and arrays are blue, green, red.
         inputEncoding : str, default "encoded"
             Content of a binary image column: encoded (image files) or raw (uint8 pixels, blue, green, red).
         inputMin : float, default 0.0

@@ -104,7 +104,8 @@ def from_numpy(
     frame = _to_spark(table)
     if raw:
         return frame
-    return _as_structs(frame, functions.lit(height), functions.lit(width), functions.lit(channels))
+    size = (functions.lit(value) for value in (height, width, channels, _MODES[channels]))
+    return _as_structs(frame, *size)
 
 
 def from_pil(
@@ -137,6 +138,8 @@ def from_pil(
     """
     import pyarrow as pa
 
+    if not isinstance(images, Iterable):
+        raise TypeError(f"a list of PIL images is needed, but got {type(images).__name__}")
     arrays = [_of_pil(image, place) for place, image in enumerate(images)]
     if not arrays:
         raise InputError("there are no images: the list is empty")
@@ -146,12 +149,13 @@ def from_pil(
         "image": _chunked(data),
         **{
             name: pa.array([shape[axis] for shape in shapes], pa.int32())
-            for axis, name in enumerate(["_height", "_width", "_channels"])
+            for axis, name in enumerate(["narrows height", "narrows width", "narrows channels"])
         },
+        "narrows mode": pa.array([_MODES[shape[2]] for shape in shapes], pa.int32()),
     }
     frame = _to_spark(_table(len(arrays), ids, columns, own))
-    size = (functions.col(name) for name in ("_height", "_width", "_channels"))
-    return _as_structs(frame, *size).drop("_height", "_width", "_channels")
+    names = ("narrows height", "narrows width", "narrows channels", "narrows mode")
+    return _as_structs(frame, *(functions.col(f"`{name}`") for name in names)).drop(*names)
 
 
 def from_folder(path: str | Path) -> DataFrame:
@@ -227,16 +231,16 @@ def to_numpy(dataset: DataFrame, column: str = "image") -> np.ndarray:
 
     """
     frame = _java.frame(dataset)
-    with _java.java_errors():
-        selected = frame.select(functions.col(column).alias("value"))
+    selected = frame.select(_java.named(frame, column).alias("value"))
     kind: Any = selected.schema["value"].dataType
     if _is_image(kind):
-        table = _collect(selected.select("value.height", "value.width", "value.nChannels", "value.data"))
+        table = _collect(selected.select("value.height", "value.width", "value.nChannels", "value.mode", "value.data"))
         return _stack(table, column)
     if kind.typeName() in ("vectorudt", "vector"):
         from pyspark.ml.functions import vector_to_array
 
-        selected = selected.select(vector_to_array(functions.col("value")).alias("value"))
+        value = functions.col("value")
+        selected = selected.select(functions.when(value.isNotNull(), vector_to_array(value)).alias("value"))
     elif isinstance(kind, BinaryType) or not (
         isinstance(kind, NumericType)
         or kind.typeName() in ("boolean", "string")
@@ -266,16 +270,16 @@ def to_pil(dataset: DataFrame, column: str = "image") -> list[Image.Image]:
     from PIL import Image as pil
 
     frame = _java.frame(dataset)
-    with _java.java_errors():
-        selected = frame.select(functions.col(column).alias("value"))
+    selected = frame.select(_java.named(frame, column).alias("value"))
     kind = selected.schema["value"].dataType
     if not _is_image(kind):
         raise InputError(f"column '{column}' is of type {kind.simpleString()}, but must hold image structs")
-    table = _collect(selected.select("value.height", "value.width", "value.nChannels", "value.data"))
+    table = _collect(selected.select("value.height", "value.width", "value.nChannels", "value.mode", "value.data"))
     images: list[Image.Image] = []
-    for height, width, channels, data in zip(*(table.column(i).to_pylist() for i in range(4)), strict=True):
+    for height, width, channels, mode, data in zip(*(table.column(i).to_pylist() for i in range(5)), strict=True):
         if data is None:
             raise InputError(f"row {len(images)} of column '{column}' is null: filter it out first")
+        _check_struct(column, len(images), height, width, channels, mode, len(data))
         pixels = np.frombuffer(data, np.uint8).reshape(height, width, channels)
         images.append(pil.fromarray(pixels[:, :, 0] if channels == 1 else np.ascontiguousarray(pixels[:, :, 2::-1])))
     return images
@@ -310,12 +314,27 @@ def image_stream(folders: str | Sequence[str], **options: Any) -> DataFrame:
 
 def _pixels(images: Any) -> np.ndarray:
     """The same as uint8 [n, height, width, channels]."""
-    array = np.asarray(images)
+    if isinstance(images, np.ma.MaskedArray) and np.ma.is_masked(images):
+        raise InputError("images have masked values: fill them first, with images.filled(0)")
+    try:
+        array = np.asarray(images)
+    except ValueError:
+        array = np.asarray(None)
+    if array.dtype == object:
+        raise InputError(
+            f"images must be one array of numbers, but are {type(images).__name__}: use numpy.stack for arrays of one "
+            "size, narrows.from_pil for images of different sizes"
+        )
     if array.ndim not in (3, 4):
         hint = "; add an axis in front for a single image" if array.ndim == 2 else ""
         raise InputError(
             "images must be an array [n, height, width] or [n, height, width, channels], but have the shape "
             f"{array.shape}{hint}"
+        )
+    if array.ndim == 3 and array.shape[2] in (3, 4) and min(array.shape) == array.shape[2] < min(array.shape[:2]):
+        raise InputError(
+            f"images of the shape {array.shape} may be one color image or grayscale images {array.shape[2]} wide: "
+            "use images[numpy.newaxis] or images[..., numpy.newaxis]"
         )
     if array.ndim == 3:
         array = array[..., np.newaxis]
@@ -334,12 +353,13 @@ def _pixels(images: Any) -> np.ndarray:
         return array
     if not np.issubdtype(array.dtype, np.floating):
         raise InputError(
-            f"images must be uint8, bool or floats in [0, 1], but are {array.dtype}: use images.astype(numpy.uint8)"
+            f"images must be uint8, bool or floats in [0, 1], but are {array.dtype}: convert values from 0 to 255 with "
+            "images.astype(numpy.uint8)"
         )
     low, high = array.min(), array.max()  # NaN if any value is
     if not (low >= 0 and high <= 1):
         place = np.unravel_index(int(np.argmax(~((array >= 0) & (array <= 1)))), array.shape)
-        hint = "; divide by 255" if 1 < high <= 255 and low >= 0 else ""
+        hint = "; divide by 255" if 2 < high <= 255 and low >= 0 else ""
         raise InputError(
             f"floats must be in [0, 1], but image {place[0]} has {array[place]!s} at row {place[1]}, "
             f"column {place[2]}{hint}"
@@ -381,16 +401,15 @@ def _table(n: int, ids: Any, columns: Mapping[str, Any] | None, own: dict[str, A
     """A table of ids, images and further columns, in the chunks of the images."""
     import pyarrow as pa
 
-    if ids is not None and len(ids) != n:
-        raise InputError(f"there are {n} images, but {len(ids)} ids")
-    arrays: dict[str, Any] = {"id": pa.array([str(value) for value in (range(n) if ids is None else ids)], pa.string())}
-    arrays.update(own)
-    for name, values in (columns or {}).items():
-        if name in arrays:
+    arrays: dict[str, Any] = {"id": pa.array(_ids(n, ids), pa.string()), **own}
+    taken = {"id", "image"}
+    for name, values in _items(columns):
+        if not isinstance(name, str):
+            raise TypeError(f"names of columns are text, but got {name!r}")
+        if name.lower() in taken:
             raise InputError(f"the column '{name}' is there already: give it another name")
-        if len(values) != n:
-            raise InputError(f"there are {n} images, but the column '{name}' has {len(values)} values")
-        arrays[name] = pa.array(values)
+        taken.add(name.lower())
+        arrays[name] = _column(name, values, n)
     batches = []
     at = 0
     for chunk in own["image"].chunks:
@@ -398,6 +417,43 @@ def _table(n: int, ids: Any, columns: Mapping[str, Any] | None, own: dict[str, A
         batches.append(pa.RecordBatch.from_pydict(part))
         at += len(chunk)
     return pa.Table.from_batches(batches)
+
+
+def _ids(n: int, ids: Any) -> list[str | None]:
+    """Ids as text."""
+    if ids is None:
+        return [str(i) for i in range(n)]
+    values = list(ids)
+    if len(values) != n:
+        raise InputError(f"there are {n} images, but {len(values)} ids")
+    for place, value in enumerate(values):
+        if isinstance(value, (bytes, bytearray, float, list, tuple, dict, np.ndarray)):
+            raise InputError(f"ids are text or whole numbers, but id {place} is {value!r}")
+    return [None if value is None else str(value) for value in values]
+
+
+def _items(columns: Any) -> Iterable[tuple[Any, Any]]:
+    if columns is None:
+        return ()
+    if not hasattr(columns, "items"):
+        raise TypeError(f"columns are a dict of names and values, but got {type(columns).__name__}")
+    return columns.items()  # type: ignore[no-any-return]
+
+
+def _column(name: str, values: Any, n: int) -> pa.Array:
+    """An Arrow array of a type that Spark has."""
+    import pyarrow as pa
+
+    if isinstance(values, (str, bytes)) or not hasattr(values, "__len__"):
+        raise TypeError(f"the column '{name}' needs a list or an array of {n} values, but got {type(values).__name__}")
+    if len(values) != n:
+        raise InputError(f"there are {n} images, but the column '{name}' has {len(values)} values")
+    try:
+        array = pa.array(values)
+        signed = {"uint8": pa.int16(), "uint16": pa.int32(), "uint32": pa.int64(), "uint64": pa.int64()}
+        return array.cast({**signed, "halffloat": pa.float32()}.get(str(array.type), array.type))
+    except (pa.ArrowInvalid, pa.ArrowTypeError, pa.ArrowNotImplementedError) as error:
+        raise InputError(f"the column '{name}' cannot be used: {str(error).splitlines()[0]}") from None
 
 
 def _to_spark(table: pa.Table) -> DataFrame:
@@ -415,16 +471,15 @@ def _to_spark(table: pa.Table) -> DataFrame:
             session.conf.set(key, before)  # type: ignore[arg-type]
 
 
-def _as_structs(frame: DataFrame, height: Any, width: Any, channels: Any) -> DataFrame:
+def _as_structs(frame: DataFrame, height: Any, width: Any, channels: Any, mode: Any) -> DataFrame:
     """Binary pixels as Spark's image struct."""
     schema: Any = ImageSchema.columnSchema
-    modes = functions.when(channels == 1, _MODES[1]).otherwise(_MODES[3])
     fields = {
         "origin": functions.lit("").cast("string"),
         "height": height,
         "width": width,
         "nChannels": channels,
-        "mode": modes,
+        "mode": mode,
         "data": functions.col("image"),
     }
     struct = functions.struct(*(fields[field.name].cast(field.dataType).alias(field.name) for field in schema.fields))
@@ -432,7 +487,7 @@ def _as_structs(frame: DataFrame, height: Any, width: Any, channels: Any) -> Dat
 
 
 def _is_image(kind: Any) -> bool:
-    names = {"height", "width", "nChannels", "data"}
+    names = {"height", "width", "nChannels", "mode", "data"}
     return isinstance(kind, StructType) and names <= set(kind.fieldNames())
 
 
@@ -447,21 +502,43 @@ def _collect(frame: DataFrame) -> pa.Table:
         return pa.Table.from_batches(frame._collect_as_arrow(), to_arrow_schema(frame.schema))  # type: ignore[operator]
 
 
+def _check_struct(column: str, row: int, height: int, width: int, channels: int, mode: int, length: int) -> None:
+    """Raises an error if this is no image of uint8 with 1 or 3 channels."""
+    if height < 1 or width < 1 or _MODES.get(channels) != mode:
+        raise InputError(
+            f"row {row} of column '{column}' is {height}x{width}x{channels} of mode {mode}, but must be an image of "
+            "uint8 with 1 or 3 channels"
+        )
+    if length != height * width * channels:
+        raise InputError(
+            f"row {row} of column '{column}' is {height}x{width}x{channels} and must have {height * width * channels} "
+            f"bytes, but has {length}"
+        )
+
+
 def _stack(table: pa.Table, column: str) -> np.ndarray:
-    """Images of one size out of a table height, width, channels, data."""
+    """Images of one size out of a table height, width, channels, mode, data."""
+    import pyarrow.compute as pc
+
     if table.num_rows == 0:
         raise InputError(f"column '{column}' has no rows, so the size of its images is unknown")
-    nulls = table.column(3).null_count
+    nulls = table.column(4).null_count
     if nulls:
         raise InputError(f"column '{column}' is null in {nulls} of {table.num_rows} rows: filter them out first")
-    sizes = {tuple(row) for row in zip(*(table.column(i).to_pylist() for i in range(3)), strict=True)}
-    if len(sizes) > 1:
-        some = " and ".join("x".join(map(str, size)) for size in sorted(sizes)[:2])
+    kinds = [np.asarray(table.column(i)) for i in range(4)] + [np.asarray(pc.binary_length(table.column(4)))]
+    different = np.zeros(table.num_rows, bool)
+    for values in kinds:
+        different |= values != values[0]
+    for row in [0, *np.flatnonzero(different)[:1]]:
+        _check_struct(column, int(row), *(int(values[row]) for values in kinds))
+    if different.any():
+        sizes = {tuple(int(values[row]) for values in kinds[:3]) for row in (0, int(np.argmax(different)))}
+        some = " and ".join("x".join(map(str, size)) for size in sorted(sizes))
         raise InputError(f"images of column '{column}' have different sizes, such as {some}: use to_pil")
-    height, width, channels = sizes.pop()
+    height, width, channels = (int(values[0]) for values in kinds[:3])
     images = np.empty((table.num_rows, height, width, channels), np.uint8)
     at = 0
-    for chunk in table.column(3).chunks:
+    for chunk in table.column(4).chunks:
         if len(chunk) == 0:
             continue
         _, ends, data = chunk.buffers()
@@ -470,7 +547,7 @@ def _stack(table: pa.Table, column: str) -> np.ndarray:
         block = np.frombuffer(data, np.uint8)[bounds[0] : bounds[-1]]
         images[at : at + len(chunk)] = block.reshape(-1, height, width, channels)
         at += len(chunk)
-    return images[..., 0] if channels == 1 else np.ascontiguousarray(images[..., 2::-1])
+    return images[..., 0] if channels == 1 else np.ascontiguousarray(images[..., ::-1])
 
 
 def _rectangle(values: Any, column: str) -> np.ndarray:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from pyspark.sql import Column, DataFrame
 
 from ai.narrows import _java
+from ai.narrows.errors import InputError
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -280,8 +281,9 @@ class RankedScores:
         classCol: Column | str | None = None,
     ) -> None:
         arguments: list[Any] = [_java.frame(scores)._jdf, anomalyScoreCol, _java.column(anomalous), predictionCol]
+        self._has_classes = classCol is not None
         if classCol is not None:
-            arguments.append(_java.column(scores[classCol] if isinstance(classCol, str) else classCol))
+            arguments.append(_java.column(_java.named(scores, classCol) if isinstance(classCol, str) else classCol))
         with _java.java_errors():
             self._java = _java.java_class("ai.narrows.ml.metrics.RankedScores").of(*arguments)
 
@@ -313,12 +315,14 @@ class RankedScores:
 
         """
         with _java.java_errors():
-            java = self._java.bootstrap(replicates, seed)
+            java = self._java.bootstrap(_java.whole("replicates", replicates), _java.whole("seed", seed))
         intervals = (Interval(i.low(), i.high()) for i in (java.auroc(), java.averagePrecision(), java.f1()))
         return Bootstrap(java.replicates(), java.seed(), *intervals)
 
     def classes(self) -> list[ClassMetrics]:
         """Metrics of each class of anomalous rows, sorted by name; needs ``classCol``."""
+        if not self._has_classes:
+            raise InputError("there are no classes: RankedScores needs classCol")
         with _java.java_errors():
             return [
                 ClassMetrics(c.name(), c.rows(), c.auroc(), c.averagePrecision(), c.recall())
@@ -343,7 +347,10 @@ class RankedScores:
 
         """
         with _java.java_errors():
-            return [CurvePoint(p.score(), p.truePositives(), p.falsePositives()) for p in self._java.curve(points)]
+            return [
+                CurvePoint(p.score(), p.truePositives(), p.falsePositives())
+                for p in self._java.curve(_java.whole("points", points))
+            ]
 
     def close(self) -> None:
         """Frees the memory of the executors."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import operator
+import os
 from abc import ABCMeta
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -16,7 +18,7 @@ from pyspark.ml.wrapper import JavaEstimator, JavaModel
 from pyspark.sql import Column, DataFrame
 
 from ai.narrows import _java, plots
-from ai.narrows._listener import TrainingListener, to_java
+from ai.narrows._listener import TrainingListener, raise_of, to_java
 from ai.narrows._params import (
     AnomalyEvaluatorParams,
     AutoencoderParams,
@@ -64,6 +66,12 @@ class ImageShape:
         return self.height * self.width * self.channels
 
 
+def _path(path: Any) -> str:
+    if not isinstance(path, (str, os.PathLike)):
+        raise TypeError(f"path should be a string, got type {type(path).__name__}")
+    return str(os.fspath(path))
+
+
 class _Reader(JavaMLReader[R]):
     """Loads with errors as one sentence."""
 
@@ -71,18 +79,18 @@ class _Reader(JavaMLReader[R]):
         _java.java_class("ai.narrows.compat.Build")
         super().__init__(clazz)
 
-    def load(self, path: str) -> R:
-        if not isinstance(path, str):
-            raise TypeError(f"path should be a string, got type {type(path).__name__}")
+    def load(self, path: str | os.PathLike[str]) -> R:
         with _java.java_errors():
-            return super().load(path)
+            return super().load(_path(path))
 
 
 class _Saved(JavaMLWritable):
     """Saving with errors as one sentence."""
 
-    def save(self, path: str) -> None:
+    def save(self, path: str | os.PathLike[str]) -> None:
         """Saves this at a path, which must not exist; shortcut of ``write().save(path)``."""
+        path = _path(path)
+        _java.context()
         try:
             with _java.java_errors():
                 self.write().save(path)
@@ -129,8 +137,12 @@ class _AutoencoderEstimator(JavaEstimator[M], _Saved, JavaMLReadable[Any], Gener
 
     def _fit(self, dataset: DataFrame) -> M:
         def train() -> M:
-            with _java.java_errors():
-                model = self._create_model(self._fit_java(_java.frame(dataset)))
+            try:
+                with _java.java_errors():
+                    model = self._create_model(self._fit_java(_java.frame(dataset)))
+            except NarrowsError as error:
+                raise_of(self._listener, error)
+                raise
             model._resetUid(self.uid)
             return model
 
@@ -177,7 +189,9 @@ class _AutoencoderEstimator(JavaEstimator[M], _Saved, JavaMLReadable[Any], Gener
         return _Reader(cls)
 
 
-class FittedAutoencoder(JavaModel, ScoringParams, ThresholdParams, _Saved, JavaMLReadable[Any], metaclass=ABCMeta):
+class FittedAutoencoder(
+    _java.Stage, JavaModel, ScoringParams, ThresholdParams, _Saved, JavaMLReadable[Any], metaclass=ABCMeta
+):
     """What both models share: scoring, embedding and decoding. :py:meth:`load` takes models of either kind."""
 
     _java_obj: Any
@@ -210,7 +224,16 @@ class FittedAutoencoder(JavaModel, ScoringParams, ThresholdParams, _Saved, JavaM
 
     def setThreshold(self: M, value: float) -> M:
         """Sets :py:attr:`threshold`; :py:attr:`thresholdMethod` becomes ``given``."""
-        return self._set(threshold=value, thresholdMethod="given")
+        return self._set(threshold=value, thresholdMethod=None if value is None else "given")
+
+    def clear(self, param: Param[Any]) -> None:
+        """Clears a param, which has its default then; with the threshold also how it was found."""
+        super().clear(param)
+        if param.name == "threshold":
+            super().clear(self.thresholdMethod)
+
+    def __repr__(self) -> str:
+        return f"{type(self).__name__}: uid={self.uid}, {self.architecture}"
 
     def getThresholdMethod(self) -> str:
         """Value of :py:attr:`thresholdMethod`."""
@@ -384,6 +407,7 @@ class FittedAutoencoder(JavaModel, ScoringParams, ThresholdParams, _Saved, JavaM
 
         """
         self._transfer_params_to_java()
+        steps = _java.whole("steps", steps)
         with _java.java_errors():
             if images is not None:
                 java = self._java_obj.interpolate(_java.frame(images)._jdf, str(start), str(end), steps)
@@ -405,7 +429,7 @@ class FittedAutoencoder(JavaModel, ScoringParams, ThresholdParams, _Saved, JavaM
         return _Reader(cls)
 
     @classmethod
-    def load(cls: type[R], path: str) -> R:
+    def load(cls: type[R], path: str | os.PathLike[str]) -> R:
         """
         Loads a saved model.
 
@@ -418,7 +442,7 @@ class FittedAutoencoder(JavaModel, ScoringParams, ThresholdParams, _Saved, JavaM
         if cls is not FittedAutoencoder:
             return _Reader(cls).load(path)
         with _java.java_errors():
-            java = _java.java_class("ai.narrows.ml.FittedAutoencoder").load(path)
+            java = _java.java_class("ai.narrows.ml.FittedAutoencoder").load(_path(path))
         kinds: dict[str, Any] = {"AutoencoderModel": AutoencoderModel}
         kinds["VariationalAutoencoderModel"] = VariationalAutoencoderModel
         return kinds[java.getClass().getSimpleName()](java)  # type: ignore[no-any-return]
@@ -434,6 +458,8 @@ def _vector(latent: Any) -> Any:
         values = np.asarray(latent, dtype=np.float64)
         if values.ndim != 1:
             raise InputError(f"a latent is a vector of numbers, but got an array of shape {values.shape}")
+        if not np.isfinite(values).all():
+            raise InputError(f"value {int(np.argmin(np.isfinite(values)))} of the latent is not finite")
         latent = Vectors.dense(values)
     return _py2java(_java.context(), latent)
 
@@ -490,7 +516,7 @@ class VariationalAutoencoderModel(FittedAutoencoder):
         """
         self._transfer_params_to_java()
         with _java.java_errors():
-            return _java.data_frame(self._java_obj.generate(n, seed))
+            return _java.data_frame(self._java_obj.generate(_java.whole("n", n), operator.index(seed)))
 
 
 class Autoencoder(AutoencoderParams, _AutoencoderEstimator[AutoencoderModel]):

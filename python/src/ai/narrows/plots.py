@@ -185,21 +185,35 @@ def show_anomalies(
     """
     from ai.narrows.images import to_pil
 
-    if n < 1:
+    if _java.whole("n", n) < 1:
         raise InputError(f"n must be at least 1, but is {n}")
     pyplot = _pyplot()
     frame = _java.frame(scores)
-    with _java.java_errors():
-        scored = frame.where(functions.col(anomalyScoreCol).isNotNull())
+    score = _java.named(frame, anomalyScoreCol)
+    scored = frame.where(score.isNotNull()).select(
+        _java.named(frame, idCol).cast("string").alias("id"),
+        score.cast("double").alias("score"),
+        *([_java.named(frame, imageCol).alias("image")] if images is None else []),
+    )
     shown = []
-    for order in [functions.desc(anomalyScoreCol), functions.asc(anomalyScoreCol)]:
+    for order in [functions.desc("score"), functions.asc("score")]:
         with _java.java_errors():
-            best = scored.orderBy(order, idCol).limit(n)
+            best = scored.orderBy(order, "id").limit(n)
             if images is not None:
-                best = best.select(idCol, anomalyScoreCol).join(_java.frame(images).select(idCol, imageCol), idCol)
-            best = best.select(idCol, anomalyScoreCol, imageCol).orderBy(order, idCol).localCheckpoint()
-            rows = best.select(functions.col(idCol).cast("string"), functions.col(anomalyScoreCol)).collect()
-        shown.append([(*row, np.asarray(picture)) for row, picture in zip(rows, to_pil(best, imageCol), strict=True)])
+                pictures = _java.frame(images).select(
+                    _java.named(images, idCol).cast("string").alias("id"), _java.named(images, imageCol).alias("image")
+                )
+                best = best.join(pictures, "id", "left")
+            best = best.orderBy(order, "id").localCheckpoint()
+            rows = best.select("id", "score", functions.col("image").isNull()).collect()
+        if not rows:
+            raise InputError(f"column '{anomalyScoreCol}' has no scores")
+        for name, value, missing in rows:
+            if missing:
+                raise InputError(f"image '{name}' is null, or not among the images")
+            if value != value:
+                raise InputError(f"image '{name}' has the score NaN")
+        shown.append([(*row[:2], np.asarray(picture)) for row, picture in zip(rows, to_pil(best), strict=True)])
     names = _short([str(name) for row in shown for name, _, _ in row])
     tallest = max((picture.shape[0] / picture.shape[1] for row in shown for _, _, picture in row), default=1.0)
     figure, axes = pyplot.subplots(
@@ -215,9 +229,9 @@ def show_anomalies(
         ax.spines[:].set_visible(False)
     for line, row, name in zip(axes, shown, ["highest scores", "lowest scores"], strict=True):
         line[0].set_ylabel(name)
-        for ax, (_, score, picture) in zip(line, row, strict=False):
+        for ax, (_, value, picture) in zip(line, row, strict=False):
             ax.imshow(picture, cmap="gray", vmin=0, vmax=255)
-            ax.set_title(f"{score:.4g}\n{next(names)}", fontsize=8)
+            ax.set_title(f"{value:.4g}\n" + next(names).replace("$", r"\$"), fontsize=8)
     return figure  # type: ignore[no-any-return]
 
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import sys
+import warnings
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -132,7 +134,11 @@ def start(
     refuse_connect()
     if SparkContext._active_spark_context is not None:
         java_class("ai.narrows.compat.Build")  # that it has the jar
+        if memory is not None or config:
+            warnings.warn("a Spark session runs already: memory and config have no effect", stacklevel=2)
         return SparkSession.builder.getOrCreate()
+    if SparkContext._gateway is not None and memory is not None:
+        warnings.warn("Java runs already, so memory has no effect: restart the Python process", stacklevel=2)
     settings: dict[str, object] = dict(_SETTINGS)
     if master.startswith("local"):
         settings.update(_laptop())
@@ -147,7 +153,15 @@ def start(
     builder = SparkSession.builder.master(master).appName(appName)
     for key, value in settings.items():
         builder = builder.config(key, str(value).lower() if isinstance(value, bool) else str(value))
-    return builder.getOrCreate()
+    session = builder.getOrCreate()
+    try:
+        java_class("ai.narrows.compat.Build")
+    except NarrowsError:  # Java runs since an earlier session without the jar
+        session.stop()
+        raise
+    logging.getLogger("SQLQueryContextLogger").setLevel(logging.CRITICAL)  # a stack trace before each sentence
+    logging.getLogger("DataFrameQueryContextLogger").setLevel(logging.CRITICAL)
+    return session
 
 
 def _laptop() -> dict[str, object]:

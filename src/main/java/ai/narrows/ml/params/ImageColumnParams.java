@@ -27,7 +27,8 @@ public interface ImageColumnParams<E extends Params> extends InputRangeParams<E>
       Definition.text("imageCol", "image")
           .in(
               Group.INPUT,
-              "input column of images: image struct, binary, struct with a field bytes, vector or array");
+              "input column of images: image struct, binary, struct with a field bytes, vector or array")
+          .note("colors of vectors and arrays are blue, green, red");
 
   /**
    * Input column of images.
