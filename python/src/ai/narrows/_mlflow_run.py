@@ -198,39 +198,41 @@ class Run:
         from mlflow.tracking import MlflowClient
 
         client = MlflowClient(self._uri)
+        run_id = self.run_id
+        assert run_id is not None
         while self._params:
             params = [Param(*param) for param in list(self._params)[:_PARAMS]]
             try:
-                client.log_batch(self.run_id, params=params)
+                client.log_batch(run_id, params=params)
             except MlflowException as error:
                 if error.error_code != "INVALID_PARAMETER_VALUE":
                     raise
-                self._send_singly(client, params)
+                self._send_singly(client, run_id, params)
             for _ in params:
                 self._params.popleft()
         while self._tags:
             tags = [RunTag(*tag) for tag in list(self._tags)[:_TAGS]]
-            client.log_batch(self.run_id, tags=tags)
+            client.log_batch(run_id, tags=tags)
             for _ in tags:
                 self._tags.popleft()
         while self._metrics:
             metrics = [Metric(*metric) for metric in list(self._metrics)[:_METRICS]]
-            client.log_batch(self.run_id, metrics=metrics)
+            client.log_batch(run_id, metrics=metrics)
             for _ in metrics:
                 self._metrics.popleft()
         while self._texts:
             name, content = self._texts[0]
-            client.log_text(self.run_id, content, name)
+            client.log_text(run_id, content, name)
             self._texts.popleft()
 
-    def _send_singly(self, client: Any, params: list[Any]) -> None:
+    def _send_singly(self, client: Any, run_id: str, params: list[Any]) -> None:
         """MLflow takes all params of a request or none, and none that has another value already."""
         from mlflow.exceptions import MlflowException
 
         refused = []
         for param in params:
             try:
-                client.log_batch(self.run_id, params=[param])
+                client.log_batch(run_id, params=[param])
             except MlflowException as error:
                 if error.error_code != "INVALID_PARAMETER_VALUE":
                     raise
@@ -238,6 +240,6 @@ class Run:
         if refused:
             logger.warning(
                 "The MLflow run %s keeps its own values of the params %s, those of this training are not logged",
-                self.run_id,
+                run_id,
                 ", ".join(refused),
             )
