@@ -136,6 +136,11 @@ def named(dataset: DataFrame, name: str) -> Column:
     return functions.col(name)
 
 
+def setting(value: object) -> str:
+    """A value as text, as Spark's settings and options have it."""
+    return str(value).lower() if isinstance(value, bool) else str(value)
+
+
 def option(value: Any) -> JavaObject:
     """A java.util.Optional, empty for None."""
     optional = _find(context()._jvm, "java.util.Optional")

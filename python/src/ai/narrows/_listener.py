@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Any
+from dataclasses import dataclass, fields
+from typing import TYPE_CHECKING, Any
 
 from ai.narrows import _java
 from ai.narrows.errors import NarrowsError
+
+if TYPE_CHECKING:
+    from py4j.java_gateway import JavaObject
 
 
 @dataclass(frozen=True)
@@ -37,6 +40,10 @@ class EpochReport:
     imagesPerSecond: float
     communicationShare: float
     seconds: float
+
+    @classmethod
+    def _of(cls, java: JavaObject) -> EpochReport:
+        return cls(*(getattr(java, field.name)() for field in fields(cls)))
 
 
 class TrainingListener:
@@ -104,15 +111,7 @@ class _Proxy:
         pass
 
     def epochFinished(self, java: Any, epochs: int) -> None:
-        report = EpochReport(
-            java.epoch(),
-            java.loss(),
-            java.validationLoss(),
-            java.imagesPerSecond(),
-            java.communicationShare(),
-            java.seconds(),
-        )
-        self._call("epochFinished", report, epochs)
+        self._call("epochFinished", EpochReport._of(java), epochs)
 
     def finished(self, bestEpoch: int) -> None:
         self._call("finished", bestEpoch)

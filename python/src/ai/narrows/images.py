@@ -145,16 +145,17 @@ def from_pil(
         raise InputError("there are no images: the list is empty")
     shapes = [array.shape if array.ndim == 3 else (*array.shape, 1) for array in arrays]
     data = [np.ascontiguousarray(array[..., ::-1] if array.ndim == 3 else array).tobytes() for array in arrays]
+    names = ("narrows height", "narrows width", "narrows channels", "narrows mode")
     own = {
         "image": _chunked(data),
         **{
-            name: pa.array([shape[axis] for shape in shapes], pa.int32())
-            for axis, name in enumerate(["narrows height", "narrows width", "narrows channels"])
+            name: pa.array(values, pa.int32())
+            for name, values in zip(
+                names, zip(*((*shape, _MODES[shape[2]]) for shape in shapes), strict=True), strict=True
+            )
         },
-        "narrows mode": pa.array([_MODES[shape[2]] for shape in shapes], pa.int32()),
     }
     frame = _to_spark(_table(len(arrays), ids, columns, own))
-    names = ("narrows height", "narrows width", "narrows channels", "narrows mode")
     return _as_structs(frame, *(functions.col(f"`{name}`") for name in names)).drop(*names)
 
 
@@ -230,12 +231,9 @@ def to_numpy(dataset: DataFrame, column: str = "image") -> np.ndarray:
     True
 
     """
-    frame = _java.frame(dataset)
-    selected = frame.select(_java.named(frame, column).alias("value"))
-    kind: Any = selected.schema["value"].dataType
+    selected, kind = _selected(dataset, column)
     if _is_image(kind):
-        table = _collect(selected.select("value.height", "value.width", "value.nChannels", "value.mode", "value.data"))
-        return _stack(table, column)
+        return _stack(_structs(selected), column)
     if kind.typeName() in ("vectorudt", "vector"):
         from pyspark.ml.functions import vector_to_array
 
@@ -269,12 +267,10 @@ def to_pil(dataset: DataFrame, column: str = "image") -> list[Image.Image]:
     """
     from PIL import Image as pil
 
-    frame = _java.frame(dataset)
-    selected = frame.select(_java.named(frame, column).alias("value"))
-    kind = selected.schema["value"].dataType
+    selected, kind = _selected(dataset, column)
     if not _is_image(kind):
         raise InputError(f"column '{column}' is of type {kind.simpleString()}, but must hold image structs")
-    table = _collect(selected.select("value.height", "value.width", "value.nChannels", "value.mode", "value.data"))
+    table = _structs(selected)
     images: list[Image.Image] = []
     for height, width, channels, mode, data in zip(*(table.column(i).to_pylist() for i in range(5)), strict=True):
         if data is None:
@@ -306,7 +302,7 @@ def image_stream(folders: str | Sequence[str], **options: Any) -> DataFrame:
 
     """
     paths = [folders] if isinstance(folders, str) else list(folders)
-    given = {key: str(value).lower() if isinstance(value, bool) else str(value) for key, value in options.items()}
+    given = {key: _java.setting(value) for key, value in options.items()}
     with _java.java_errors():
         stream = _java.java_class("ai.narrows.images.source.ImageStream")
         return _java.data_frame(stream.of(_java.session()._jsparkSession, paths, given))
@@ -484,6 +480,18 @@ def _as_structs(frame: DataFrame, height: Any, width: Any, channels: Any, mode: 
     }
     struct = functions.struct(*(fields[field.name].cast(field.dataType).alias(field.name) for field in schema.fields))
     return frame.withColumn("image", struct)
+
+
+def _selected(dataset: Any, column: str) -> tuple[DataFrame, Any]:
+    """A column, called value, and its type."""
+    frame = _java.frame(dataset)
+    selected = frame.select(_java.named(frame, column).alias("value"))
+    return selected, selected.schema["value"].dataType
+
+
+def _structs(selected: DataFrame) -> pa.Table:
+    """Height, width, channels, mode and data of selected image structs."""
+    return _collect(selected.select("value.height", "value.width", "value.nChannels", "value.mode", "value.data"))
 
 
 def _is_image(kind: Any) -> bool:

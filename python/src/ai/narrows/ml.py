@@ -604,7 +604,6 @@ __all__ = [
     "AutoencoderModel",
     "FittedAutoencoder",
     "ImageShape",
-    "Param",
     "VariationalAutoencoder",
     "VariationalAutoencoderModel",
 ]

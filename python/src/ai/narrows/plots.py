@@ -25,12 +25,6 @@ def _pyplot() -> Any:
     return pyplot
 
 
-def _ticker() -> Any:
-    from matplotlib import ticker
-
-    return ticker
-
-
 def _axes(ax: Any, **settings: Any) -> Any:
     if ax is None:
         _, ax = _pyplot().subplots(**settings)
@@ -87,13 +81,15 @@ def plot_history(model: Any, ax: Axes | None = None) -> Axes:
     """
     history = getattr(model, "summary", model).history
     ax = _axes(ax)
+    from matplotlib.ticker import MaxNLocator
+
     ax.plot(history["epoch"], history["loss"], label="training")
     if history["validationLoss"].notna().any():
         ax.plot(history["epoch"], history["validationLoss"], label="validation")
         ax.legend()
     ax.set_xlabel("epoch")
     ax.set_ylabel("loss")
-    ax.xaxis.set_major_locator(_ticker().MaxNLocator(integer=True))
+    ax.xaxis.set_major_locator(MaxNLocator(integer=True))
     return ax
 
 
@@ -195,14 +191,15 @@ def show_anomalies(
         score.cast("double").alias("score"),
         *([_java.named(frame, imageCol).alias("image")] if images is None else []),
     )
+    if images is not None:
+        pictures = _java.frame(images).select(
+            _java.named(images, idCol).cast("string").alias("id"), _java.named(images, imageCol).alias("image")
+        )
     shown = []
     for order in [functions.desc("score"), functions.asc("score")]:
         with _java.java_errors():
             best = scored.orderBy(order, "id").limit(n)
             if images is not None:
-                pictures = _java.frame(images).select(
-                    _java.named(images, idCol).cast("string").alias("id"), _java.named(images, imageCol).alias("image")
-                )
                 best = best.join(pictures, "id", "left")
             best = best.orderBy(order, "id").localCheckpoint()
             rows = best.select("id", "score", functions.col("image").isNull()).collect()

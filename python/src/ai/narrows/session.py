@@ -14,7 +14,7 @@ from pyspark import SparkContext
 from pyspark.sql import SparkSession
 
 from ai.narrows import __version__
-from ai.narrows._java import java_class, refuse_connect
+from ai.narrows._java import java_class, refuse_connect, setting
 from ai.narrows.errors import NarrowsError
 
 _HERE = Path(__file__).resolve().parent
@@ -152,7 +152,7 @@ def start(
     settings.update(config or {})
     builder = SparkSession.builder.master(master).appName(appName)
     for key, value in settings.items():
-        builder = builder.config(key, str(value).lower() if isinstance(value, bool) else str(value))
+        builder = builder.config(key, setting(value))
     session = builder.getOrCreate()
     try:
         java_class("ai.narrows.compat.Build")

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from pyspark.sql import DataFrame
 
 from ai.narrows import _java
+from ai.narrows._listener import EpochReport
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -272,9 +273,7 @@ class TrainingSummary:
         """
         import pandas as pd
 
-        names = ["epoch", "loss", "validationLoss", "imagesPerSecond", "communicationShare", "seconds"]
-        rows = [[getattr(epoch, name)() for name in names] for epoch in self._java.history()]
-        return pd.DataFrame(rows, columns=names)
+        return pd.DataFrame([EpochReport._of(epoch) for epoch in self._java.history()])
 
     def historyTable(self) -> DataFrame:
         """The history as a Spark DataFrame."""
