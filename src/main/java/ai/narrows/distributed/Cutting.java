@@ -1,6 +1,7 @@
 package ai.narrows.distributed;
 
 import ai.narrows.images.ImageShape;
+import ai.narrows.images.features.Features;
 import ai.narrows.images.pixels.PatchGrid;
 import ai.narrows.images.pixels.Patches;
 import ai.narrows.images.pixels.PixelColumn;
@@ -9,16 +10,24 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 
 /**
- * From images, as they are dealt, to the rows that are trained on: an image itself, or its patches.
+ * From images, as they are dealt, to the rows that are trained on: an image itself, or its patches;
+ * or the grid of its features in its place.
  *
  * @param patches how images are cut
  * @param input shape of the rows
  * @param bytes whether pixels are uint8; otherwise they are float32, little-endian
+ * @param features what is extracted from images; null where they are taken as they are
  */
-record Cutting(Patches patches, ImageShape input, boolean bytes) implements Serializable {
+record Cutting(Patches patches, ImageShape input, boolean bytes, Features features)
+    implements Serializable {
 
   static Cutting of(PixelColumn column, ImageShape input) {
-    return new Cutting(column.patches(), input, column.bytes());
+    return new Cutting(column.patches(), input, column.bytes(), column.features().orElse(null));
+  }
+
+  /** The same with features whose scale is known. */
+  Cutting with(Features scaled) {
+    return new Cutting(patches, input, bytes, scaled);
   }
 
   /** Whether every image is a row. */
@@ -28,7 +37,13 @@ record Cutting(Patches patches, ImageShape input, boolean bytes) implements Seri
 
   /** Where the rows of an image of this size lie. */
   PatchGrid grid(int height, int width) {
-    return patches.grid(new ImageShape(height, width, input.channels()));
+    return patches.grid(
+        features == null ? new ImageShape(height, width, input.channels()) : features.output());
+  }
+
+  /** Bytes of an image of this size on its way. */
+  int imageBytes(int height, int width) {
+    return features == null ? bytesOf(height * width * input.channels()) : features.input().size();
   }
 
   /** Bytes of so many pixels' values. */
@@ -53,18 +68,26 @@ record Cutting(Patches patches, ImageShape input, boolean bytes) implements Seri
 
   /** An image that is cut. */
   final class Source {
-    private final HashedRows.Ranked image;
     private final PatchGrid grid;
     private final float[] pixels; // [height, width, channels], or null where they are bytes
     private final float[] patch; // [input], or null likewise
+    private final byte[] data; // holds the pixels where they are bytes
+    private final int at; // from here on
 
     private Source(HashedRows.Ranked image) {
-      this.image = image;
       grid = grid(image.height, image.width);
+      if (features == null) {
+        data = image.data;
+        at = image.pixelsAt;
+      } else {
+        data = new byte[features.output().size()];
+        at = 0;
+        features.bytes(image.data, image.pixelsAt, data);
+      }
       pixels = bytes ? null : new float[grid.image().size()];
       patch = bytes ? null : new float[input.size()];
       if (pixels != null) {
-        ByteBuffer.wrap(image.data, image.pixelsAt, bytesOf(pixels.length))
+        ByteBuffer.wrap(data, at, bytesOf(pixels.length))
             .order(ByteOrder.LITTLE_ENDIAN)
             .asFloatBuffer()
             .get(pixels);
@@ -77,12 +100,12 @@ record Cutting(Patches patches, ImageShape input, boolean bytes) implements Seri
 
     /** Puts a row's pixels into a buffer that lies on the heap. */
     void put(int row, ByteBuffer out) {
-      int at = out.arrayOffset() + out.position();
+      int to = out.arrayOffset() + out.position();
       if (pixels == null) {
-        grid.cut(row, image.data, image.pixelsAt, out.array(), at);
+        grid.cut(row, data, at, out.array(), to);
       } else {
         grid.cut(row, pixels, 0, patch, 0);
-        ByteBuffer.wrap(out.array(), at, rowBytes())
+        ByteBuffer.wrap(out.array(), to, rowBytes())
             .order(ByteOrder.LITTLE_ENDIAN)
             .asFloatBuffer()
             .put(patch);

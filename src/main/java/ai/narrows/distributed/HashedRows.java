@@ -176,7 +176,7 @@ final class HashedRows implements FlatMapFunction<Iterator<Row>, Tuple2<Integer,
       pixelsAt = idAt + idLength;
       PatchGrid grid = cutting.grid(height, width);
       rows = grid.count();
-      in.position(pixelsAt + cutting.bytesOf(grid.image().size()));
+      in.position(pixelsAt + cutting.imageBytes(height, width));
     }
 
     /** Order by hash, ties by id. */

@@ -45,6 +45,7 @@ record Identity(Map<String, JsonNode> values) {
     identity.put("network", architecture.toString());
     identity.put("patchSize", shards.cutting().patches().size());
     identity.put("patchStride", shards.cutting().patches().stride());
+    shards.features().ifPresent(f -> identity.put("backbone", f.spec().toString()));
     identity.put("activation", architecture.activation());
     identity.put("outputActivation", architecture.outputActivation());
     identity.put("standardization", architecture.standardization().toString());

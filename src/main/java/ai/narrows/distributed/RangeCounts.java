@@ -82,6 +82,15 @@ final class RangeCounts {
     return offsets;
   }
 
+  /** Element i is the number of images before range i, the last one all of them. */
+  long[] imageOffsets() {
+    long[] offsets = new long[counts.size() + 1];
+    for (int i = 0; i < counts.size(); i++) {
+      offsets[i + 1] = offsets[i] + counts.get(i).images;
+    }
+    return offsets;
+  }
+
   /**
    * Sum of the 128-bit hashes of all images, hexadecimal: the same for the same images, in whatever
    * files, order or partitions they come.

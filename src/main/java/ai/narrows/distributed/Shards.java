@@ -4,13 +4,17 @@ import ai.narrows.images.ColumnNames;
 import ai.narrows.images.HandleInvalid;
 import ai.narrows.images.ImageShape;
 import ai.narrows.images.InputException;
+import ai.narrows.images.features.Features;
 import ai.narrows.images.pixels.PixelColumn;
 import ai.narrows.message.ParamException;
 import ai.narrows.nn.ChannelMoments;
 import ai.narrows.nn.layers.Standardization;
 import ai.narrows.train.PixelBlock;
 import java.io.Serializable;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
+import java.util.stream.IntStream;
 import org.apache.spark.api.java.JavaPairRDD;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.rdd.RDD;
@@ -29,6 +33,9 @@ import scala.reflect.ClassTag$;
  */
 public final class Shards implements AutoCloseable {
   private static final int BLOCK_BYTES = 32 << 20;
+
+  /** Training images by which the features of a backbone are standardized, at most. */
+  private static final long SCALING_IMAGES = 2048;
 
   /** Ranges of hashes share a task up to this: enough for a task's time to be worth its start. */
   private static final int RUN_BYTES = 4 << 20;
@@ -92,18 +99,25 @@ public final class Shards implements AutoCloseable {
   public static Shards deal(
       Dataset<Row> images, PixelColumn column, String idColumn, ImageShape shape, Options options) {
     int idIndex = ColumnNames.of(images).index(idColumn);
-    Cutting cutting = Cutting.of(column, shape);
-    int rowBytes = cutting.rowBytes();
+    Cutting described = Cutting.of(column, shape);
+    int rowBytes = described.rowBytes();
     JavaRDD<Row> rows = images.javaRDD();
     int ranges = Math.max(options.workers(), 4 * rows.getNumPartitions());
     JavaPairRDD<Integer, Packet> hashed =
-        rows.mapPartitions(new HashedRows(column, idIndex, shape, ranges, options.invalid()))
+        rows.mapPartitions(
+                new HashedRows(
+                    column.features().isPresent() ? column.pictures() : column,
+                    idIndex,
+                    column.features().map(Features::input).orElse(shape),
+                    ranges,
+                    options.invalid()))
             .mapToPair(packet -> packet)
             .partitionBy(new IndexPartitioner(ranges));
-    RangeCounts counts = RangeCounts.of(hashed, cutting);
+    RangeCounts counts = RangeCounts.of(hashed, described);
     long[] offsets = counts.offsets();
     long all = counts.images();
     long validationImages = (long) Math.floor(all * options.validationFraction());
+    Cutting cutting = scaled(described, counts, hashed, validationImages);
     ShardPlan plan =
         plan(offsets[ranges], counts.rowsOf(validationImages, hashed, cutting), cutting, options);
     Runs runs = new Runs(offsets, Math.max(1, RUN_BYTES / rowBytes));
@@ -120,6 +134,45 @@ public final class Shards implements AutoCloseable {
             true);
     blocks.setName("narrows pixels").persist(StorageLevel.MEMORY_AND_DISK());
     return new Shards(plan, cutting, counts, all - validationImages, blocks.rdd());
+  }
+
+  /**
+   * With the scale of the features, where there are any and it is not known: that of the training
+   * images of the lowest ranks, up to {@link #SCALING_IMAGES}. Exact sums, so the same bits for the
+   * same images.
+   */
+  private static Cutting scaled(
+      Cutting described,
+      RangeCounts counts,
+      JavaPairRDD<Integer, Packet> hashed,
+      long validationImages) {
+    Features features = described.features();
+    if (features == null || features.scaled() || counts.images() == validationImages) {
+      return described;
+    }
+    long end = Math.min(counts.images(), validationImages + SCALING_IMAGES);
+    long[] before = counts.imageOffsets();
+    int[] ranges =
+        IntStream.range(0, before.length - 1)
+            .filter(r -> before[r] < end && before[r + 1] > validationImages)
+            .toArray();
+    JavaRDD<ChannelMoments> moments =
+        hashed.mapPartitionsWithIndex(
+            (range, packets) -> {
+              ChannelMoments sums = new ChannelMoments(features.spec().channels());
+              HashedRows.sorted(packets, described).stream()
+                  .limit(Math.max(0, end - before[range]))
+                  .skip(Math.max(0, validationImages - before[range]))
+                  .forEach(image -> sums.add(features.values(image.data, image.pixelsAt)));
+              return List.of(sums).iterator();
+            },
+            true);
+    List<ChannelMoments> sums =
+        Described.get(
+            moments.context(),
+            "features: mean and standard deviation of each channel",
+            () -> Arrays.stream(moments.collectPartitions(ranges)).flatMap(List::stream).toList());
+    return described.with(features.with(ChannelMoments.standardization(sums)));
   }
 
   private static ShardPlan plan(long rows, long validationRows, Cutting cutting, Options options) {
@@ -161,6 +214,11 @@ public final class Shards implements AutoCloseable {
    */
   public String fingerprint() {
     return fingerprint;
+  }
+
+  /** What was extracted from the images, with its scale; none where they were taken as they are. */
+  public Optional<Features> features() {
+    return Optional.ofNullable(cutting.features());
   }
 
   /** Number of shards. */

@@ -5,11 +5,11 @@ import java.util.Locale;
 
 /**
  * The shape of one image: height x width x channels, its values row-major in this order. A plain
- * vector of n values is 1 x n x 1.
+ * vector of n values is 1 x n x 1, a grid of features has as many channels as there are features.
  *
  * @param height rows, at least 1
  * @param width columns, at least 1
- * @param channels 1 (grey) or 3 (blue, green, red)
+ * @param channels 1 (grey), 3 (blue, green, red), or those of a grid of features
  */
 public record ImageShape(int height, int width, int channels) implements Serializable {
 
@@ -23,10 +23,9 @@ public record ImageShape(int height, int width, int channels) implements Seriali
     if (width < 1) {
       throw new InputException("image width must be at least 1, but is " + width);
     }
-    if (channels != 1 && channels != 3) {
-      throw new InputException("image channels must be 1 or 3, but are " + channels);
+    if (channels < 1) {
+      throw new InputException("image channels must be at least 1, but are " + channels);
     }
-    // The product of the first two fits a long, and stays far from its end times 3.
     if ((long) height * width > Integer.MAX_VALUE / channels) {
       throw new InputException(
           String.format(
@@ -47,6 +46,18 @@ public record ImageShape(int height, int width, int channels) implements Seriali
   /** Whether it is 1 x n x 1, as a plain vector's. */
   public boolean isVector() {
     return height == 1 && channels == 1;
+  }
+
+  /**
+   * The shape of a picture, whose channels somebody else has said.
+   *
+   * @throws InputException if a dimension is out of range, or channels are neither 1 nor 3
+   */
+  public static ImageShape ofPicture(int height, int width, int channels) {
+    if (channels != 1 && channels != 3) {
+      throw new InputException("image channels must be 1 or 3, but are " + channels);
+    }
+    return new ImageShape(height, width, channels);
   }
 
   /** Number of values: height * width * channels. */

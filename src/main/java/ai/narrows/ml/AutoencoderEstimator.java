@@ -6,6 +6,7 @@ import ai.narrows.distributed.Device;
 import ai.narrows.distributed.DistributedTrainer;
 import ai.narrows.distributed.Shards;
 import ai.narrows.distributed.TrainingScores;
+import ai.narrows.images.features.LoadedBackbone;
 import ai.narrows.images.source.PassedOver;
 import ai.narrows.ml.params.Definitions;
 import ai.narrows.ml.params.Effects;
@@ -166,9 +167,12 @@ public abstract sealed class AutoencoderEstimator<
     Device.check(session.sparkContext().getConf());
     Kernels.cpu(); // what the driver cannot load shows before hours of work
     Checkpoints checkpoints = checkpoints(session.sessionState().newHadoopConf());
-    TrainingImages images = TrainingImages.of(dataset, this);
+    LoadedBackbone loaded = loadBackbone(session.sessionState().newHadoopConf());
+    Optional<ModelData> init = FitPlan.initModel(this, session);
+    TrainingImages images =
+        TrainingImages.of(dataset, this, init.map(ModelData::backbone).orElse(loaded));
     FitPlan plan = FitPlan.of(this, latent(), images.firstShape());
-    Optional<ModelData> init = plan.initModel(session);
+    init.ifPresent(model -> plan.checkInit(model, loaded));
     float[] start = plan.start(init);
     try (Shards shards =
         images.deal(plan.shape(), workers(session, checkpoints), getValidationFraction())) {
@@ -177,7 +181,11 @@ public abstract sealed class AutoencoderEstimator<
           new DistributedTrainer(
               shards, architecture, plan.options(shards.busyWorkers()), plan.averaging(), listener);
       TrainingResult result = trainer.fit(start, checkpoints);
-      Finished finished = new Finished(architecture, trainer.averaging(), result, dataset, begin);
+      LoadedBackbone backbone =
+          shards.features().map(f -> loaded.with(f.spec())).orElse(LoadedBackbone.NONE);
+      InputSpec input = new InputSpec(plan.shape(), images.preprocessing(), plan.patches());
+      Finished finished =
+          new Finished(architecture, trainer.averaging(), result, input, backbone, dataset, begin);
       return model(plan, shards, finished);
     }
   }
@@ -191,6 +199,8 @@ public abstract sealed class AutoencoderEstimator<
    *
    * @param architecture of the network, with its standardization
    * @param averaging as it was done
+   * @param input what the network takes
+   * @param backbone whose features it takes, with their scale
    * @param images that were trained on
    * @param begin of the fit, in nanoseconds
    */
@@ -198,6 +208,8 @@ public abstract sealed class AutoencoderEstimator<
       Architecture architecture,
       Averaging averaging,
       TrainingResult result,
+      InputSpec input,
+      LoadedBackbone backbone,
       Dataset<?> images,
       long begin) {}
 
@@ -235,7 +247,7 @@ public abstract sealed class AutoencoderEstimator<
           new ModelData(
               architecture,
               parameters,
-              new InputSpec(plan.shape(), plan.preprocessing(), plan.patches()),
+              training.input(),
               plan.choice().loss(),
               plan.choice().seed(),
               scored.statistics(),
@@ -244,7 +256,8 @@ public abstract sealed class AutoencoderEstimator<
                   plan.patchQuantile(),
                   scored.threshold(),
                   ThresholdOrigin.CONTAMINATION),
-              summary);
+              summary,
+              training.backbone());
       return copyValues(newModel(data).setParent(this), new ParamMap());
     }
   }

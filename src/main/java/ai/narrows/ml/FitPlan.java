@@ -3,7 +3,8 @@ package ai.narrows.ml;
 import ai.narrows.distributed.Shards;
 import ai.narrows.images.ImageShape;
 import ai.narrows.images.InputException;
-import ai.narrows.images.Preprocessing;
+import ai.narrows.images.features.BackboneSpec;
+import ai.narrows.images.features.LoadedBackbone;
 import ai.narrows.images.pixels.Patches;
 import ai.narrows.ml.params.ContaminationParams;
 import ai.narrows.ml.params.EstimatorParams;
@@ -27,7 +28,6 @@ import org.apache.spark.sql.SparkSession;
  * How a fit goes: its params, resolved for images of a shape.
  *
  * @param shape of the network's input
- * @param preprocessing what makes images so
  * @param patches how they are cut then
  * @param architecture of the network, without standardization
  * @param standardizes whether the encoder sees standardized pixels
@@ -43,7 +43,6 @@ import org.apache.spark.sql.SparkSession;
  */
 record FitPlan(
     ImageShape shape,
-    Preprocessing preprocessing,
     Patches patches,
     Architecture architecture,
     boolean standardizes,
@@ -87,7 +86,6 @@ record FitPlan(
             params.augmentation(shape));
     return new FitPlan(
         shape,
-        params.preprocessing(),
         patches,
         architecture,
         params.standardizes(),
@@ -107,16 +105,21 @@ record FitPlan(
     return options.with(options.stepSize().times(scaling.factor(workers)));
   }
 
+  /** The model to fine-tune, if there is one. */
+  static Optional<ModelData> initModel(EstimatorParams<?> params, SparkSession session) {
+    String path = params.getInitModel();
+    return path.isEmpty()
+        ? Optional.empty()
+        : Optional.of(ModelStore.read(path, session.sessionState().newHadoopConf()).data());
+  }
+
   /**
-   * The model to fine-tune, if there is one.
+   * Checks that a model can be fine-tuned.
    *
+   * @param backbone that the network is to work on
    * @throws InputException if it is another network than is to be trained
    */
-  Optional<ModelData> initModel(SparkSession session) {
-    if (initModel.isEmpty()) {
-      return Optional.empty();
-    }
-    ModelData model = ModelStore.read(initModel, session.sessionState().newHadoopConf()).data();
+  void checkInit(ModelData model, LoadedBackbone backbone) {
     Architecture saved = model.architecture();
     boolean standardized = saved.standardization().any();
     if (!saved.with(Standardization.NONE).equals(architecture) || standardized != standardizes) {
@@ -128,7 +131,20 @@ record FitPlan(
               described(saved, standardized),
               described(architecture, standardizes)));
     }
-    return Optional.of(model);
+    BackboneSpec unscaled = model.backbone().spec().with(Standardization.NONE);
+    if (!unscaled.equals(backbone.spec())) {
+      throw new InputException(
+          String.format(
+              Locale.ROOT,
+              "the model in %s works on %s, but %s is to be trained on",
+              initModel,
+              input(unscaled),
+              input(backbone.spec())));
+    }
+  }
+
+  private static String input(BackboneSpec backbone) {
+    return backbone.any() ? "features of the backbone " + backbone : "pixels";
   }
 
   private static String described(Architecture architecture, boolean standardized) {

@@ -6,6 +6,8 @@ import ai.narrows.images.ImageRows;
 import ai.narrows.images.ImageShape;
 import ai.narrows.images.InputException;
 import ai.narrows.images.Preprocessing;
+import ai.narrows.images.features.BackboneSpec;
+import ai.narrows.images.features.Features;
 import ai.narrows.images.pixels.Patches;
 import ai.narrows.images.pixels.PixelColumn;
 import ai.narrows.message.Message;
@@ -24,6 +26,8 @@ import ai.narrows.ml.summary.TrainingSummary;
 import ai.narrows.nn.layers.Architecture;
 import ai.narrows.nn.score.Scoring;
 import java.util.Locale;
+import java.util.Optional;
+import org.apache.spark.SparkContext;
 import org.apache.spark.ml.Model;
 import org.apache.spark.ml.linalg.Vector;
 import org.apache.spark.ml.param.Param;
@@ -51,6 +55,8 @@ public abstract sealed class FittedAutoencoder<M extends FittedAutoencoder<M>> e
   private final String uid;
   private final ModelData data;
   private transient ParamSet<M> params;
+  private transient Features features; // of this context
+  private transient SparkContext featuresOf;
 
   FittedAutoencoder(String uid, ModelData data) {
     this.uid = uid;
@@ -99,7 +105,9 @@ public abstract sealed class FittedAutoencoder<M extends FittedAutoencoder<M>> e
     return data;
   }
 
-  /** Shape of what enters the network: images after preprocessing, or their patches. */
+  /**
+   * Shape of what enters the network: images after preprocessing, grids of features, or patches.
+   */
   public final ImageShape imageShape() {
     return data.input().shape();
   }
@@ -211,6 +219,12 @@ public abstract sealed class FittedAutoencoder<M extends FittedAutoencoder<M>> e
               "%s must be empty: an autoencoder's latent has no variance",
               Message.param("latentVarianceCol")));
     }
+    if (!getReconstructionCol().isEmpty() && data.backbone().any()) {
+      throw new ParamException(
+          Message.of(
+              "%s must be empty: a model with a backbone reconstructs features, not images",
+              Message.param("reconstructionCol")));
+    }
     checkScoring();
     pixelColumn(schema);
     return Columns.outputSchema(this, schema);
@@ -247,9 +261,35 @@ public abstract sealed class FittedAutoencoder<M extends FittedAutoencoder<M>> e
     return data.scoring(anomalyScore(), getScoreSamples());
   }
 
-  /** How it reads pixels out of rows of a schema. */
+  /** The backbone whose features it works on; one whose name is empty where it takes pixels. */
+  public final BackboneSpec backbone() {
+    return data.backbone().spec();
+  }
+
+  /** How it reads images out of rows of a schema: what its network takes of them. */
   final PixelColumn pixelColumn(StructType schema) {
     return pixelColumn(schema, data.input().preprocessing(), data.input().patches());
+  }
+
+  /** What its tasks extract features with; none where it takes pixels. */
+  final Optional<Features> features(SparkContext context) {
+    if (!data.backbone().any()) {
+      return Optional.empty();
+    }
+    if (features == null || featuresOf != context) {
+      features = data.backbone().features(context);
+      featuresOf = context;
+    }
+    return Optional.of(features);
+  }
+
+  private void checkPixels(String what) {
+    if (data.backbone().any()) {
+      throw new InputException(
+          Message.of(
+              "%s needs a model of pixels, but this one reconstructs features of the backbone %s",
+              what, data.backbone().spec().name()));
+    }
   }
 
   /**
@@ -278,6 +318,7 @@ public abstract sealed class FittedAutoencoder<M extends FittedAutoencoder<M>> e
    * @return [height, width, channels] in [0, 1], colours in the order blue, green, red
    */
   public final float[] decode(Vector latent) {
+    checkPixels("decoding");
     checkSize(latent);
     float[] values = new float[latent.size()];
     for (int i = 0; i < values.length; i++) {
@@ -294,6 +335,7 @@ public abstract sealed class FittedAutoencoder<M extends FittedAutoencoder<M>> e
    * @throws InputException if there is no such column, or an image column already
    */
   public final Dataset<Row> decodeLatents(Dataset<?> latents) {
+    checkPixels("decoding");
     StructType output =
         Columns.append(latents.schema(), this, imageCol(), ImageRows.schema(), invalidImages());
     Decoder decoder = new Decoder(this, latents.sparkSession(), latents.schema());
@@ -327,6 +369,7 @@ public abstract sealed class FittedAutoencoder<M extends FittedAutoencoder<M>> e
    *     whole image then
    */
   public final Dataset<Row> interpolate(Dataset<?> images, String fromId, String toId, int steps) {
+    checkPixels("interpolation");
     if (!data.input().patches().whole()) {
       throw new IllegalArgumentException(
           String.format(

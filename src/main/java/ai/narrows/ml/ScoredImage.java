@@ -103,8 +103,12 @@ final class ScoredImage {
     return reconstruction.toImage();
   }
 
-  /** The error maps put together, likewise. */
-  Row errorMap() {
-    return errorMap.toImage();
+  /**
+   * The error maps put together, likewise.
+   *
+   * @param size side that the map is enlarged to; 0 for none
+   */
+  Row errorMap(int size) {
+    return size == 0 ? errorMap.toImage() : errorMap.toImage(size, size);
   }
 }

@@ -23,6 +23,7 @@ final class Scorer extends NetworkPass<ScoredImage> {
   private final Outputs outputs;
   private final Scoring scoring;
   private final double patchQuantile;
+  private final int mapSize; // side of error maps; 0 as the images that the network takes
 
   /** Which outputs are wanted, in the order of their columns. */
   private record Outputs(
@@ -57,9 +58,11 @@ final class Scorer extends NetworkPass<ScoredImage> {
   /** A scorer of a model for rows of a schema. */
   Scorer(FittedAutoencoder<?> model, SparkSession session, StructType schema) {
     super(model, session, schema, "image");
-    this.column = model.pixelColumn(schema);
+    PixelColumn images = model.pixelColumn(schema);
+    this.column = model.features(session.sparkContext()).map(images::through).orElse(images);
     this.shape = model.imageShape();
     this.patchQuantile = model.getPatchQuantile();
+    this.mapSize = model.backbone().size();
     this.outputs =
         new Outputs(
             !model.getReconstructionErrorCol().isEmpty(),
@@ -194,7 +197,7 @@ final class Scorer extends NetworkPass<ScoredImage> {
         values[at++] = row.reconstruction();
       }
       if (outputs.errorMap) {
-        values[at] = row.errorMap();
+        values[at] = row.errorMap(mapSize);
       }
     }
   }

@@ -6,6 +6,8 @@ import ai.narrows.images.ColumnNames;
 import ai.narrows.images.HandleInvalid;
 import ai.narrows.images.ImageShape;
 import ai.narrows.images.InputException;
+import ai.narrows.images.Preprocessing;
+import ai.narrows.images.features.LoadedBackbone;
 import ai.narrows.images.pixels.PixelColumn;
 import ai.narrows.ml.params.EstimatorParams;
 import java.util.List;
@@ -22,11 +24,21 @@ import org.apache.spark.sql.Row;
  * @param column how pixels are read from them
  * @param idCol name of the id column
  * @param invalid what becomes of images that cannot be read
+ * @param preprocessing what images are resized and converted to
  */
-record TrainingImages(Dataset<Row> rows, PixelColumn column, String idCol, HandleInvalid invalid) {
+record TrainingImages(
+    Dataset<Row> rows,
+    PixelColumn column,
+    String idCol,
+    HandleInvalid invalid,
+    Preprocessing preprocessing) {
 
-  /** Of a DataFrame. */
-  static TrainingImages of(Dataset<?> dataset, EstimatorParams<?> params) {
+  /**
+   * Of a DataFrame.
+   *
+   * @param backbone that features are extracted with, if any
+   */
+  static TrainingImages of(Dataset<?> dataset, EstimatorParams<?> params, LoadedBackbone backbone) {
     ColumnNames names = ColumnNames.of(dataset);
     String idCol = params.getIdCol();
     Column image = names.column(params.getImageCol()).as(params.getImageCol());
@@ -34,9 +46,13 @@ record TrainingImages(Dataset<Row> rows, PixelColumn column, String idCol, Handl
         names.path(idCol).isPresent()
             ? dataset.select(image, names.column(idCol).as(idCol))
             : dataset.select(image);
-    PixelColumn column =
-        params.pixelColumn(rows.schema(), params.preprocessing(), params.patches());
-    return new TrainingImages(rows, column, idCol, params.invalidImages());
+    Preprocessing preprocessing =
+        backbone.any() ? backbone.preprocessing() : params.preprocessing();
+    PixelColumn column = params.pixelColumn(rows.schema(), preprocessing, params.patches());
+    if (backbone.any()) {
+      column = column.through(backbone.features(dataset.sparkSession().sparkContext()));
+    }
+    return new TrainingImages(rows, column, idCol, params.invalidImages(), preprocessing);
   }
 
   /**

@@ -43,7 +43,7 @@ public final class HtmlReport {
     data.put("threshold", model.getThreshold());
     data.put("thresholdMethod", model.getThresholdMethod());
     data.set("training", TrainingSection.of(model.summary()));
-    if (model instanceof VariationalAutoencoderModel vae) {
+    if (model instanceof VariationalAutoencoderModel vae && !model.backbone().any()) {
       data.set(
           "prior",
           Described.get(

@@ -116,9 +116,11 @@ record ImageSection(ObjectNode pictures, Optional<ObjectNode> latents, Optional<
     }
     json.put(
         "image", DataUri.of(ImageRows.toBufferedImage(image.shape(), image.image(), 0), LONGEST));
-    json.put(
-        "reconstruction",
-        DataUri.of(ImageRows.toBufferedImage(image.shape(), image.reconstruction(), 0), LONGEST));
+    if (image.reconstruction() != null) {
+      json.put(
+          "reconstruction",
+          DataUri.of(ImageRows.toBufferedImage(image.shape(), image.reconstruction(), 0), LONGEST));
+    }
     json.put("heat", DataUri.of(scale.map(image.shape(), image.errors()), LONGEST));
     return json;
   }

@@ -7,6 +7,7 @@ import ai.narrows.images.ImageShape;
 import ai.narrows.images.InputEncoding;
 import ai.narrows.images.RowIds;
 import ai.narrows.images.pixels.PatchedImage;
+import ai.narrows.images.pixels.Patches;
 import ai.narrows.images.pixels.PixelColumn;
 import ai.narrows.ml.FittedAutoencoder;
 import java.util.Arrays;
@@ -28,7 +29,7 @@ import org.apache.spark.sql.types.StructType;
  * @param score by the model's score method
  * @param shape of the three, of which the errors have one channel
  * @param image [height, width, channels], uint8
- * @param reconstruction [height, width, channels], uint8
+ * @param reconstruction [height, width, channels], uint8; null where a model rebuilds features
  * @param errors [height, width], uint8: 255 times the error
  */
 @SuppressWarnings("ArrayRecordComponent") // three pictures, nothing that is compared
@@ -60,7 +61,8 @@ public record Rebuilt(
     rebuilder.setLatentCol("");
     rebuilder.setLatentVarianceCol("");
     rebuilder.setAnomalyScoreCol(SCORE);
-    rebuilder.setReconstructionCol(RECONSTRUCTION);
+    boolean pixelsRebuilt = !model.backbone().any();
+    rebuilder.setReconstructionCol(pixelsRebuilt ? RECONSTRUCTION : "");
     rebuilder.setErrorMapCol(ERRORS);
     rebuilder.setIdCol(ID);
     rebuilder.setImageCol(IMAGE);
@@ -72,13 +74,19 @@ public record Rebuilt(
                 model.preprocessing(),
                 InputEncoding.of(model.getInputEncoding()),
                 model.inputRange())
-            .cut(model.patches());
+            .cut(pixelsRebuilt ? model.patches() : Patches.NONE);
     Dataset<Row> bytes =
         rebuilt
             .where(functions.col(SCORE).isNotNull())
             .orderBy(functions.desc(SCORE), functions.col(ID))
             .limit(most)
-            .map(new Bytes(pixels, model.imageShape(), longest), Encoders.row(Bytes.SCHEMA));
+            .map(
+                new Bytes(
+                    pixels,
+                    pixelsRebuilt ? model.imageShape() : model.backbone().input(),
+                    pixelsRebuilt,
+                    longest),
+                Encoders.row(Bytes.SCHEMA));
     return Described.get(
             images.sparkSession().sparkContext(), "rebuilding images", bytes::collectAsList)
         .stream()
@@ -113,7 +121,7 @@ public record Rebuilt(
   }
 
   /** A row with its image as the model sees it, and all three pictures as their bytes. */
-  private record Bytes(PixelColumn column, ImageShape input, int longest)
+  private record Bytes(PixelColumn column, ImageShape input, boolean pixels, int longest)
       implements MapFunction<Row, Row> {
     static final StructType SCHEMA =
         new StructType()
@@ -141,7 +149,7 @@ public record Rebuilt(
               column.bytes()
                   ? Arrays.copyOf(image.bytes(), shape.size())
                   : bytes(ImageRows.toImage(null, shape, image.floats(), 0))),
-          smaller.mean(bytes(row.getAs(RECONSTRUCTION))),
+          pixels ? smaller.mean(bytes(row.getAs(RECONSTRUCTION))) : null,
           smaller.highest(bytes(row.getAs(ERRORS))));
     }
 

@@ -9,6 +9,8 @@ import java.awt.FontMetrics;
 import java.awt.Graphics2D;
 import java.awt.RenderingHints;
 import java.awt.image.BufferedImage;
+import java.util.ArrayList;
+import java.util.List;
 
 /**
  * One picture of an image, what a model makes of it, and where the two differ: a heat map with a
@@ -62,7 +64,17 @@ public record Triptych(HeatScale scale) {
     int wide = Math.multiplyExact(shape.width(), factor);
     int high = Math.multiplyExact(shape.height(), factor);
     int bar = Math.max(high, LEAST_BAR);
-    int width = Math.max(LEAST_WIDTH, 2 * MARGIN + 3 * (wide + GAP) + BAR + LABELS);
+    List<BufferedImage> images = new ArrayList<>();
+    List<String> captions = new ArrayList<>();
+    images.add(ImageRows.toBufferedImage(shape, rebuilt.image(), 0));
+    captions.add("image");
+    if (rebuilt.reconstruction() != null) {
+      images.add(ImageRows.toBufferedImage(shape, rebuilt.reconstruction(), 0));
+      captions.add("reconstruction");
+    }
+    images.add(scale.map(shape, rebuilt.errors()));
+    captions.add("error of each pixel");
+    int width = Math.max(LEAST_WIDTH, 2 * MARGIN + images.size() * (wide + GAP) + BAR + LABELS);
     int height = 2 * MARGIN + 2 * LINE + bar;
     int top = MARGIN + 2 * LINE;
     BufferedImage page = new BufferedImage(width, height, BufferedImage.TYPE_3BYTE_BGR);
@@ -73,18 +85,12 @@ public record Triptych(HeatScale scale) {
     pen.fillRect(0, 0, width, height);
 
     title(pen, name, note, width);
-    BufferedImage[] images = {
-      ImageRows.toBufferedImage(shape, rebuilt.image(), 0),
-      ImageRows.toBufferedImage(shape, rebuilt.reconstruction(), 0),
-      scale.map(shape, rebuilt.errors())
-    };
-    String[] captions = {"image", "reconstruction", "error of each pixel"};
     int left = MARGIN;
-    for (int i = 0; i < images.length; i++) {
+    for (int i = 0; i < images.size(); i++) {
       pen.setFont(PLAIN);
       pen.setColor(FAINT);
-      pen.drawString(shortened(captions[i], pen.getFontMetrics(), wide), left, top - 7);
-      ContactSheet.enlarge(images[i], page, left, top, factor);
+      pen.drawString(shortened(captions.get(i), pen.getFontMetrics(), wide), left, top - 7);
+      ContactSheet.enlarge(images.get(i), page, left, top, factor);
       left += wide + GAP;
     }
     legend(pen, left, top, bar);

@@ -44,7 +44,7 @@ public final class PartPainter {
               Locale.ROOT, "size must be from %d to %d, but is %d", LEAST_SIZE, MOST_SIZE, size));
     }
     this.kind = kind;
-    this.shape = new ImageShape(size, size, channels);
+    this.shape = ImageShape.ofPicture(size, size, channels);
     this.seed = seed;
   }
 

@@ -304,7 +304,7 @@
         const box = make('div', undefined, grid);
         box.className = 'picture';
         const three = make('div', undefined, box);
-        [['image', 'image'], ['reconstruction', 'reconstruction'], ['heat', 'error of each pixel']].forEach(([key, words]) => {
+        [['image', 'image'], ['reconstruction', 'reconstruction'], ['heat', 'error of each pixel']].filter(([key]) => image[key]).forEach(([key, words]) => {
           const picture = make('img', undefined, three);
           picture.src = image[key];
           picture.alt = picture.title = words;

@@ -156,7 +156,8 @@ class PatchesIT extends SparkFixture {
                     1,
                     data.threshold().value(),
                     data.threshold().origin()),
-                data.summary()))
+                data.summary(),
+                data.backbone()))
         .setPatchQuantile(1);
   }
 

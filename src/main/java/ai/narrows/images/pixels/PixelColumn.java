@@ -6,6 +6,7 @@ import ai.narrows.images.InputEncoding;
 import ai.narrows.images.InputException;
 import ai.narrows.images.InvalidImageException;
 import ai.narrows.images.Preprocessing;
+import ai.narrows.images.features.Features;
 import ai.narrows.message.Message;
 import java.io.Serializable;
 import java.util.Optional;
@@ -57,16 +58,21 @@ public final class PixelColumn implements Serializable {
   private final FieldPath path;
   private final Pixels pixels;
   private final Patches patches;
+  private final Features features; // null where networks see pixels
 
   // The image read last, never serialized.
   private transient byte[] bytes;
   private transient float[] floats;
 
-  private PixelColumn(String column, FieldPath path, Pixels pixels, Patches patches) {
+  private transient byte[] extracted; // the grid of its features
+
+  private PixelColumn(
+      String column, FieldPath path, Pixels pixels, Patches patches, Features features) {
     this.column = column;
     this.path = path;
     this.pixels = pixels;
     this.patches = patches;
+    this.features = features;
   }
 
   /**
@@ -103,7 +109,7 @@ public final class PixelColumn implements Serializable {
                     new InputException(
                         "column '%s' is of type %s, but pixels are read from %s"
                             .formatted(column, path.type().catalogString(), PixelTypes.LISTED)));
-    return new PixelColumn(column, path, pixels, Patches.NONE);
+    return new PixelColumn(column, path, pixels, Patches.NONE, null);
   }
 
   /**
@@ -120,7 +126,7 @@ public final class PixelColumn implements Serializable {
                     new InputException(
                         "column '%s' must hold vectors or arrays of numbers, but is of type %s"
                             .formatted(column, path.type().catalogString())));
-    return new PixelColumn(column, path, pixels, Patches.NONE);
+    return new PixelColumn(column, path, pixels, Patches.NONE, null);
   }
 
   /**
@@ -139,7 +145,33 @@ public final class PixelColumn implements Serializable {
                   Message.of("set %s and %s", Message.param("height"), Message.param("width")),
                   Message.text("give images, or train a model with height and width"))));
     }
-    return new PixelColumn(column, path, pixels, cutting);
+    return new PixelColumn(column, path, pixels, cutting, features);
+  }
+
+  /**
+   * The same column with the features of its images in their place.
+   *
+   * @param grids what is extracted from images of the preprocessing's size
+   * @throws InputException if it holds no images
+   */
+  public PixelColumn through(Features grids) {
+    if (!pixels.bytes() || !pixels.shaped()) {
+      throw new InputException(
+          Message.of(
+              "column '%s' is of type %s, but a backbone takes images: image structs, image files or arrays of uint8",
+              column, path.type().catalogString()));
+    }
+    return new PixelColumn(column, path, pixels, patches, grids);
+  }
+
+  /** What is extracted from images; none where networks see pixels. */
+  public Optional<Features> features() {
+    return Optional.ofNullable(features);
+  }
+
+  /** The same column with whole images, as they are before features are extracted from them. */
+  public PixelColumn pictures() {
+    return new PixelColumn(column, path, pixels, Patches.NONE, null);
   }
 
   /** Whether a column of a type holds bytes, of which an encoding says what they are. */
@@ -181,7 +213,8 @@ public final class PixelColumn implements Serializable {
    * @throws InputException if the row holds no image, or one that is smaller than a patch
    */
   public ImageShape inputShapeOf(Row row) {
-    return patches.grid(shapeOf(row)).patch();
+    ImageShape image = shapeOf(row);
+    return patches.grid(features == null ? image : features.output()).patch();
   }
 
   /**
@@ -192,6 +225,9 @@ public final class PixelColumn implements Serializable {
    */
   public PatchedImage read(Row row, ImageShape input) {
     Pixels.Opened image = pixels.open(cell(row));
+    if (features != null) {
+      return extracted(image, input);
+    }
     PatchGrid grid = patches.grid(patches.whole() ? input : image.shape(), input);
     int size = grid.image().size();
     if (bytes()) {
@@ -202,6 +238,17 @@ public final class PixelColumn implements Serializable {
       image.readFloats(grid.image(), floats, 0);
     }
     return new PatchedImage(grid, bytes, floats);
+  }
+
+  private PatchedImage extracted(Pixels.Opened image, ImageShape input) {
+    PatchGrid grid = patches.grid(features.output(), input);
+    if (extracted == null) {
+      bytes = new byte[features.input().size()];
+      extracted = new byte[features.output().size()];
+    }
+    image.readBytes(features.input(), bytes, 0);
+    features.bytes(bytes, 0, extracted);
+    return new PatchedImage(grid, extracted, null);
   }
 
   /**

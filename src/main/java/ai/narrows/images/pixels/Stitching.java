@@ -59,6 +59,21 @@ public final class Stitching {
     return ImageRows.toImage(null, shape, stitched);
   }
 
+  /**
+   * The same, resized.
+   *
+   * @param height rows of the image
+   * @param width columns of the image
+   */
+  public Row toImage(int height, int width) {
+    finishTo(shape.height());
+    band = null;
+    ImageShape large = new ImageShape(height, width, shape.channels());
+    byte[] resized = new byte[large.size()];
+    new Resampler(shape, height, width).resize(stitched, resized, 0);
+    return ImageRows.toImage(null, large, resized);
+  }
+
   /** Turns the lines above this one, which are complete, into bytes, and moves the others up. */
   private void finishTo(int next) {
     int done = Math.min(next, shape.height()) - top;

@@ -82,7 +82,8 @@ record IdxHeader(int dimensions, int count, ImageShape shape) implements Seriali
           String.format(Locale.ROOT, "%s: the header promises %d images", file.path(), sizes[0]));
     }
     try {
-      return new IdxHeader(dimensions, sizes[0], new ImageShape(sizes[1], sizes[2], sizes[3]));
+      return new IdxHeader(
+          dimensions, sizes[0], ImageShape.ofPicture(sizes[1], sizes[2], sizes[3]));
     } catch (InputException e) {
       throw new InputException(
           String.format(Locale.ROOT, "%s: the header is wrong: %s", file.path(), e.getMessage()),

@@ -84,6 +84,15 @@ public final class Definitions {
           PreprocessingParams.PATCH_STRIDE,
           PreprocessingParams.STANDARDIZATION);
 
+  private static final List<Definition<?, ?>> BACKBONE =
+      List.of(
+          BackboneParams.BACKBONE,
+          BackboneParams.BACKBONE_OUTPUTS,
+          BackboneParams.BACKBONE_SIZE,
+          BackboneParams.BACKBONE_GRID,
+          BackboneParams.BACKBONE_MEAN,
+          BackboneParams.BACKBONE_STD);
+
   private static final List<Definition<?, ?>> CHECKPOINTS =
       List.of(
           CheckpointParams.INIT_MODEL,
@@ -96,7 +105,9 @@ public final class Definitions {
       List.of(ContaminationParams.CONTAMINATION, ContaminationParams.ERROR_SMOOTHING);
 
   private static final List<Definition<?, ?>> AUTOENCODER =
-      joined(List.of(TRAINING, INPUT, PREPROCESSING, CHECKPOINTS, CONTAMINATION, SCORE, OUTPUT));
+      joined(
+          List.of(
+              TRAINING, INPUT, PREPROCESSING, BACKBONE, CHECKPOINTS, CONTAMINATION, SCORE, OUTPUT));
 
   private static final List<Definition<?, ?>> VARIATIONAL_AUTOENCODER =
       AUTOENCODER.stream().<Definition<?, ?>>map(Definitions::ofVariational).toList();

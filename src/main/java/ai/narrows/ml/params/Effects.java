@@ -1,5 +1,6 @@
 package ai.narrows.ml.params;
 
+import ai.narrows.images.features.BackboneSpec;
 import ai.narrows.message.Message;
 import ai.narrows.message.ParamException;
 import ai.narrows.nn.layers.Architecture;
@@ -39,6 +40,13 @@ public final class Effects {
           Map.entry("errorSmoothing", 1),
           Map.entry("latentVarianceCol", ""),
           Map.entry("patience", 0),
+          Map.entry("reconstructionCol", ""),
+          Map.entry("backboneOutputs", ""),
+          Map.entry("backboneSize", 0),
+          Map.entry("backboneGrid", 0),
+          Map.entry("height", 0),
+          Map.entry("width", 0),
+          Map.entry("channels", 0),
           Map.entry("patchStride", 0),
           Map.entry("patchQuantile", 1.0),
           Map.entry("resume", false));
@@ -74,6 +82,29 @@ public final class Effects {
     when(oneOf("solver", "momentum"), "momentum");
     when(oneOf("stepSizeSchedule", "step"), "decayEpochs", "decayRate");
     when(aboveZero("validationFraction"), "patience");
+    when(
+        new Condition(
+            (params, latent) -> params.getBackbone().isEmpty(),
+            Message.of("an empty %s", Message.param("backbone"))),
+        "height",
+        "width",
+        "channels",
+        "reconstructionCol");
+    when(
+        new Condition(
+            (params, latent) -> !params.getBackbone().isEmpty(),
+            Message.of("%s", Message.param("backbone"))),
+        "backboneSize",
+        "backboneGrid");
+    when(
+        new Condition(
+            (params, latent) ->
+                !params.getBackbone().isEmpty()
+                    && !params.getBackbone().equals(BackboneSpec.FILTERS),
+            Message.of("an ONNX file in %s", Message.param("backbone"))),
+        "backboneOutputs",
+        "backboneMean",
+        "backboneStd");
     when(aboveZero("patchSize"), "patchStride", "patchQuantile");
     when(oneOf("scoreMethod", "elbo", "reconstructionProbability"), "scoreSamples");
     when(oneOf("scoreMethod", "normalizedError", "combined"), "errorSmoothing");
@@ -89,10 +120,10 @@ public final class Effects {
     when(ALWAYS, "weightDecay", "stepSizeSchedule", "warmupEpochs", "gradientClipNorm", "epochs");
     when(ALWAYS, "batchSize", "numWorkers", "averagingFrequency", "outerMomentum");
     when(ALWAYS, "outerStepSize", "updaterState", "synchronousEpochs", "seed");
-    when(ALWAYS, "validationFraction", "contamination", "height", "width", "channels");
+    when(ALWAYS, "validationFraction", "contamination", "backbone");
     when(ALWAYS, "patchSize", "initModel", "checkpointDir", "imageCol", "idCol", "scoreMethod");
     when(ALWAYS, "handleInvalid", "reconstructionErrorCol", "anomalyScoreCol", "predictionCol");
-    when(ALWAYS, "latentCol", "reconstructionCol", "errorMapCol");
+    when(ALWAYS, "latentCol", "errorMapCol");
     // Of columns that are binary, or of vectors and arrays: see ImageColumnParams.
     when(ALWAYS, "inputEncoding", "inputMin", "inputMax");
   }

@@ -17,6 +17,7 @@ public interface EstimatorParams<E extends Params>
         AveragingParams<E>,
         AugmentationParams<E>,
         PreprocessingParams<E>,
+        BackboneParams<E>,
         CheckpointParams<E>,
         ContaminationParams<E>,
         ScoringParams<E> {}

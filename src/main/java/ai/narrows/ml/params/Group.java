@@ -18,6 +18,8 @@ public enum Group {
   INPUT("Input"),
   /** What is done to all of them. */
   PREPROCESSING("Preprocessing"),
+  /** What extracts features from them. */
+  BACKBONE("Backbone"),
   /** Where training starts, and where it resumes. */
   CHECKPOINTS("Checkpoints and fine-tuning"),
   /** What the anomaly score is, and from where on it is one. */

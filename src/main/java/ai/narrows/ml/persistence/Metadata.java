@@ -1,6 +1,7 @@
 package ai.narrows.ml.persistence;
 
 import ai.narrows.distributed.TrainingJson;
+import ai.narrows.images.features.BackboneSpec;
 import ai.narrows.images.source.PassedOver;
 import ai.narrows.json.StrictJson;
 import ai.narrows.ml.summary.TrainingSummary;
@@ -68,6 +69,7 @@ record Metadata(
   record Meaning(
       Architecture architecture,
       InputSpec input,
+      BackboneSpec backbone,
       Loss loss,
       long seed,
       ErrorSmoothing errorSmoothing,

@@ -1,6 +1,7 @@
 package ai.narrows.ml.persistence;
 
 import ai.narrows.images.ImageShape;
+import ai.narrows.images.features.LoadedBackbone;
 import ai.narrows.ml.summary.TrainingSummary;
 import ai.narrows.nn.Loss;
 import ai.narrows.nn.Network;
@@ -23,6 +24,7 @@ import java.util.Locale;
  * @param statistics of its training rows
  * @param threshold above which scores are predicted anomalous
  * @param summary of the training
+ * @param backbone whose features it takes, with their scale; none where it takes pixels
  */
 @SuppressWarnings("ArrayRecordComponent") // shared on purpose, never changed, never compared
 public record ModelData(
@@ -33,7 +35,8 @@ public record ModelData(
     long seed,
     ScoreStatistics statistics,
     Threshold threshold,
-    TrainingSummary summary)
+    TrainingSummary summary,
+    LoadedBackbone backbone)
     implements Serializable {
 
   public ModelData {
@@ -61,11 +64,22 @@ public record ModelData(
               shape));
     }
     input.patches().checkQuantile(threshold.patchQuantile());
+    if (backbone.any()) {
+      boolean fits =
+          backbone.spec().scale().any()
+              && backbone.preprocessing().equals(input.preprocessing())
+              && backbone.spec().channels() == shape.channels();
+      if (!fits) {
+        throw new IllegalArgumentException(
+            String.format(Locale.ROOT, "a backbone %s does not give %s", backbone.spec(), shape));
+      }
+    }
   }
 
   /** The same with another threshold. */
   public ModelData with(Threshold other) {
-    return new ModelData(architecture, parameters, input, loss, seed, statistics, other, summary);
+    return new ModelData(
+        architecture, parameters, input, loss, seed, statistics, other, summary, backbone);
   }
 
   /**

@@ -1,6 +1,7 @@
 package ai.narrows.ml.persistence;
 
 import ai.narrows.images.InputException;
+import ai.narrows.images.features.Backbones;
 import ai.narrows.images.source.PathName;
 import ai.narrows.json.StrictJson;
 import ai.narrows.tensors.Tensor;
@@ -32,6 +33,7 @@ import org.apache.hadoop.fs.RemoteIterator;
 final class ModelFolder {
   static final String METADATA = "metadata";
   static final String WEIGHTS = "weights" + TensorFile.ENDING;
+  static final String BACKBONE = "backbone.onnx";
   private static final String HISTORY = "history.jsonl";
 
   /** The most entries that a folder is looked through for. */
@@ -151,6 +153,43 @@ final class ModelFolder {
     try (OutputStream out =
         new DigestOutputStream(files.create(new Path(model, WEIGHTS), false), digest)) {
       TensorFile.write(out, tensors);
+    }
+  }
+
+  /**
+   * The ONNX file of a backbone.
+   *
+   * @param digest gets all its bytes
+   * @throws IllegalArgumentException if it is not there, or too large
+   */
+  byte[] backbone(MessageDigest digest) throws IOException {
+    Path file = new Path(model, BACKBONE);
+    if (!holds(BACKBONE, false)) {
+      throw new IllegalArgumentException("it has no file " + BACKBONE);
+    }
+    long length = files.getFileStatus(file).getLen();
+    if (length > Backbones.MOST_BYTES) {
+      throw new IllegalArgumentException("its file " + BACKBONE + " has " + length + " bytes");
+    }
+    byte[] bytes = new byte[(int) length];
+    try (FSDataInputStream in = files.open(file)) {
+      in.readFully(0, bytes);
+    }
+    digest.update(bytes);
+    return bytes;
+  }
+
+  /**
+   * Writes the ONNX file of a backbone, if it has any bytes.
+   *
+   * @param digest gets them
+   */
+  void writeBackbone(byte[] bytes, MessageDigest digest) throws IOException {
+    if (bytes.length > 0) {
+      try (OutputStream out = files.create(new Path(model, BACKBONE), false)) {
+        out.write(bytes);
+      }
+      digest.update(bytes);
     }
   }
 

@@ -2,6 +2,7 @@ package ai.narrows.ml.persistence;
 
 import ai.narrows.distributed.Described;
 import ai.narrows.images.InputException;
+import ai.narrows.images.features.LoadedBackbone;
 import ai.narrows.ml.summary.TrainingSummary;
 import ai.narrows.nn.Objective;
 import ai.narrows.nn.layers.Architecture;
@@ -33,8 +34,9 @@ import org.apache.spark.sql.SparkSession;
 /**
  * Models as directories: {@code weights.safetensors} with all values, {@code history.jsonl}, the
  * training history for people and their tools, and {@code metadata/}, one line of JSON with what
- * the values mean. What is read is checked as a whole, sizes first, before anything large is
- * allocated; no class is loaded by a name from a file.
+ * the values mean; where it works on the features of a backbone, that is {@code backbone.onnx}.
+ * What is read is checked as a whole, sizes first, before anything large is allocated; no class is
+ * loaded by a name from a file.
  */
 public final class ModelStore {
   private static final int SHOWN_CHARS = 200;
@@ -78,6 +80,7 @@ public final class ModelStore {
             ModelFolder folder = ModelFolder.at(path, session.sessionState().newHadoopConf());
             MessageDigest digest = digest(line);
             folder.write(values(data), digest);
+            folder.writeBackbone(data.backbone().file(), digest);
             folder.writeHistory(history(data.summary()));
             write(session, folder, Metadata.signed(line, Metadata.UNSIGNED, hex(digest)));
           } catch (IOException e) {
@@ -97,6 +100,7 @@ public final class ModelStore {
     return new Metadata.Meaning(
         data.architecture(),
         data.input(),
+        data.backbone().spec(),
         data.loss(),
         data.seed(),
         data.statistics().smoothing(),
@@ -163,6 +167,10 @@ public final class ModelStore {
     String checksum = metadata.narrows().sha256();
     MessageDigest digest = digest(Metadata.signed(line, checksum, Metadata.UNSIGNED));
     float[] values = folder.weights(tensors(architecture), digest);
+    byte[] backbone =
+        model.backbone().any() && !model.backbone().builtIn()
+            ? folder.backbone(digest)
+            : new byte[0];
     if (!hex(digest).equals(checksum)) {
       throw new IllegalArgumentException("its checksum does not match");
     }
@@ -183,7 +191,8 @@ public final class ModelStore {
             model.seed(),
             ScoreStatistics.from(architecture, model.errorSmoothing(), values, count),
             model.threshold(),
-            metadata.narrows().training()));
+            metadata.narrows().training(),
+            new LoadedBackbone(model.backbone(), backbone)));
   }
 
   /** SHA-256, of a line without its checksum to begin with. */
