@@ -1042,6 +1042,96 @@ class TrainingParams(Params):
         """Sets :py:attr:`standardization`."""
         return self._set(standardization=value)
 
+    backbone: Param[str] = Param(
+        Params._dummy(),
+        "backbone",
+        "frozen feature extractor whose features take the place of pixels: path of an ONNX file, or filters (built in); empty = pixels",
+        typeConverter=TypeConverters.toString,
+    )
+
+    def getBackbone(self) -> str:
+        """Value of :py:attr:`backbone`."""
+        return self.getOrDefault(self.backbone)
+
+    def setBackbone(self: P, value: str) -> P:
+        """Sets :py:attr:`backbone`."""
+        return self._set(backbone=value)
+
+    backboneOutputs: Param[str] = Param(
+        Params._dummy(),
+        "backboneOutputs",
+        "comma-separated names of the ONNX outputs whose features are used; empty = all that are grids",
+        typeConverter=TypeConverters.toString,
+    )
+
+    def getBackboneOutputs(self) -> str:
+        """Value of :py:attr:`backboneOutputs`."""
+        return self.getOrDefault(self.backboneOutputs)
+
+    def setBackboneOutputs(self: P, value: str) -> P:
+        """Sets :py:attr:`backboneOutputs`."""
+        return self._set(backboneOutputs=value)
+
+    backboneSize: Param[int] = Param(
+        Params._dummy(),
+        "backboneSize",
+        "side in pixels of the square images that the backbone is given (>= 0); 0 = as the ONNX file has it, 224 for filters",
+        typeConverter=TypeConverters.toInt,
+    )
+
+    def getBackboneSize(self) -> int:
+        """Value of :py:attr:`backboneSize`."""
+        return self.getOrDefault(self.backboneSize)
+
+    def setBackboneSize(self: P, value: int) -> P:
+        """Sets :py:attr:`backboneSize`."""
+        return self._set(backboneSize=value)
+
+    backboneGrid: Param[int] = Param(
+        Params._dummy(),
+        "backboneGrid",
+        "side of the grid of features, in positions (>= 0); 0 = an eighth of backboneSize",
+        typeConverter=TypeConverters.toInt,
+    )
+
+    def getBackboneGrid(self) -> int:
+        """Value of :py:attr:`backboneGrid`."""
+        return self.getOrDefault(self.backboneGrid)
+
+    def setBackboneGrid(self: P, value: int) -> P:
+        """Sets :py:attr:`backboneGrid`."""
+        return self._set(backboneGrid=value)
+
+    backboneMean: Param[str] = Param(
+        Params._dummy(),
+        "backboneMean",
+        "means of red, green and blue in [0, 1], subtracted from images before an ONNX backbone",
+        typeConverter=TypeConverters.toString,
+    )
+
+    def getBackboneMean(self) -> str:
+        """Value of :py:attr:`backboneMean`."""
+        return self.getOrDefault(self.backboneMean)
+
+    def setBackboneMean(self: P, value: str) -> P:
+        """Sets :py:attr:`backboneMean`."""
+        return self._set(backboneMean=value)
+
+    backboneStd: Param[str] = Param(
+        Params._dummy(),
+        "backboneStd",
+        "standard deviations of red, green and blue by which images are divided before an ONNX backbone",
+        typeConverter=TypeConverters.toString,
+    )
+
+    def getBackboneStd(self) -> str:
+        """Value of :py:attr:`backboneStd`."""
+        return self.getOrDefault(self.backboneStd)
+
+    def setBackboneStd(self: P, value: str) -> P:
+        """Sets :py:attr:`backboneStd`."""
+        return self._set(backboneStd=value)
+
     initModel: Param[str] = Param(
         Params._dummy(),
         "initModel",
@@ -1326,6 +1416,12 @@ class AutoencoderParams(TrainingParams, ScoringParams, Constructed):
         patchSize: int = 0,
         patchStride: int = 0,
         standardization: str = "none",
+        backbone: str = "",
+        backboneOutputs: str = "",
+        backboneSize: int = 0,
+        backboneGrid: int = 0,
+        backboneMean: str = "0.485,0.456,0.406",
+        backboneStd: str = "0.229,0.224,0.225",
         initModel: str = "",
         checkpointDir: str = "",
         checkpointInterval: int = 1,
@@ -1463,6 +1559,18 @@ class AutoencoderParams(TrainingParams, ScoringParams, Constructed):
             Distance in pixels from one patch to the next, at most patchSize (>= 0); 0 = half of patchSize.
         standardization : str, default "none"
             Standardization of the encoder input: none or perChannel (zero mean and unit variance of each channel over the training data).
+        backbone : str, default ""
+            Frozen feature extractor whose features take the place of pixels: path of an ONNX file, or filters (built in); empty = pixels.
+        backboneOutputs : str, default ""
+            Comma-separated names of the ONNX outputs whose features are used; empty = all that are grids.
+        backboneSize : int, default 0
+            Side in pixels of the square images that the backbone is given (>= 0); 0 = as the ONNX file has it, 224 for filters.
+        backboneGrid : int, default 0
+            Side of the grid of features, in positions (>= 0); 0 = an eighth of backboneSize.
+        backboneMean : str, default "0.485,0.456,0.406"
+            Means of red, green and blue in [0, 1], subtracted from images before an ONNX backbone.
+        backboneStd : str, default "0.229,0.224,0.225"
+            Standard deviations of red, green and blue by which images are divided before an ONNX backbone.
         initModel : str, default ""
             Saved model to fine-tune; empty = random initial weights.
         checkpointDir : str, default ""
@@ -1561,6 +1669,12 @@ class AutoencoderParams(TrainingParams, ScoringParams, Constructed):
             patchSize=0,
             patchStride=0,
             standardization="none",
+            backbone="",
+            backboneOutputs="",
+            backboneSize=0,
+            backboneGrid=0,
+            backboneMean="0.485,0.456,0.406",
+            backboneStd="0.229,0.224,0.225",
             initModel="",
             checkpointDir="",
             checkpointInterval=1,
@@ -1642,6 +1756,12 @@ class AutoencoderParams(TrainingParams, ScoringParams, Constructed):
         patchSize: int = 0,
         patchStride: int = 0,
         standardization: str = "none",
+        backbone: str = "",
+        backboneOutputs: str = "",
+        backboneSize: int = 0,
+        backboneGrid: int = 0,
+        backboneMean: str = "0.485,0.456,0.406",
+        backboneStd: str = "0.229,0.224,0.225",
         initModel: str = "",
         checkpointDir: str = "",
         checkpointInterval: int = 1,
@@ -1729,6 +1849,12 @@ class VariationalAutoencoderParams(TrainingParams, ScoringParams, Constructed):
         patchSize: int = 0,
         patchStride: int = 0,
         standardization: str = "none",
+        backbone: str = "",
+        backboneOutputs: str = "",
+        backboneSize: int = 0,
+        backboneGrid: int = 0,
+        backboneMean: str = "0.485,0.456,0.406",
+        backboneStd: str = "0.229,0.224,0.225",
         initModel: str = "",
         checkpointDir: str = "",
         checkpointInterval: int = 1,
@@ -1866,6 +1992,18 @@ class VariationalAutoencoderParams(TrainingParams, ScoringParams, Constructed):
             Distance in pixels from one patch to the next, at most patchSize (>= 0); 0 = half of patchSize.
         standardization : str, default "none"
             Standardization of the encoder input: none or perChannel (zero mean and unit variance of each channel over the training data).
+        backbone : str, default ""
+            Frozen feature extractor whose features take the place of pixels: path of an ONNX file, or filters (built in); empty = pixels.
+        backboneOutputs : str, default ""
+            Comma-separated names of the ONNX outputs whose features are used; empty = all that are grids.
+        backboneSize : int, default 0
+            Side in pixels of the square images that the backbone is given (>= 0); 0 = as the ONNX file has it, 224 for filters.
+        backboneGrid : int, default 0
+            Side of the grid of features, in positions (>= 0); 0 = an eighth of backboneSize.
+        backboneMean : str, default "0.485,0.456,0.406"
+            Means of red, green and blue in [0, 1], subtracted from images before an ONNX backbone.
+        backboneStd : str, default "0.229,0.224,0.225"
+            Standard deviations of red, green and blue by which images are divided before an ONNX backbone.
         initModel : str, default ""
             Saved model to fine-tune; empty = random initial weights.
         checkpointDir : str, default ""
@@ -1964,6 +2102,12 @@ class VariationalAutoencoderParams(TrainingParams, ScoringParams, Constructed):
             patchSize=0,
             patchStride=0,
             standardization="none",
+            backbone="",
+            backboneOutputs="",
+            backboneSize=0,
+            backboneGrid=0,
+            backboneMean="0.485,0.456,0.406",
+            backboneStd="0.229,0.224,0.225",
             initModel="",
             checkpointDir="",
             checkpointInterval=1,
@@ -2045,6 +2189,12 @@ class VariationalAutoencoderParams(TrainingParams, ScoringParams, Constructed):
         patchSize: int = 0,
         patchStride: int = 0,
         standardization: str = "none",
+        backbone: str = "",
+        backboneOutputs: str = "",
+        backboneSize: int = 0,
+        backboneGrid: int = 0,
+        backboneMean: str = "0.485,0.456,0.406",
+        backboneStd: str = "0.229,0.224,0.225",
         initModel: str = "",
         checkpointDir: str = "",
         checkpointInterval: int = 1,

@@ -260,6 +260,26 @@ class FittedAutoencoder(
         return java.size(), java.stride()
 
     @property
+    def backbone(self) -> dict[str, Any] | None:
+        """
+        The backbone whose features the model works on; None for pixels.
+
+        Its ``name`` and ``sha256``, the ``outputs`` that are used, the side of its images (``size``, pixels) and of
+        the ``grid`` of features (positions), and the number of ``channels``.
+        """
+        java = self._java_obj.backbone()
+        if not java.any():
+            return None
+        return {
+            "name": java.name(),
+            "sha256": java.sha256(),
+            "outputs": list(java.outputs()),
+            "size": java.size(),
+            "grid": java.grid(),
+            "channels": java.channels(),
+        }
+
+    @property
     def architecture(self) -> str:
         """The network in one line."""
         return str(self._java_obj.architecture().toString())

@@ -24,8 +24,11 @@ class ImageShapeTest {
         .hasMessage("image height must be at least 1, but is 0");
     assertThatThrownBy(() -> new ImageShape(1, -2, 1))
         .hasMessage("image width must be at least 1, but is -2");
-    assertThatThrownBy(() -> new ImageShape(1, 1, 2))
+    assertThatThrownBy(() -> new ImageShape(1, 1, 0))
+        .hasMessage("image channels must be at least 1, but are 0");
+    assertThatThrownBy(() -> ImageShape.ofPicture(1, 1, 2))
         .hasMessage("image channels must be 1 or 3, but are 2");
+    assertThat(new ImageShape(28, 28, 176).isVector()).isFalse();
     assertThatThrownBy(() -> new ImageShape(65535, 65535, 3))
         .hasMessage("an image must have at most 2147483647 values, but 65535x65535x3 has more");
     assertThat(new ImageShape(Integer.MAX_VALUE, 1, 1).size()).isEqualTo(Integer.MAX_VALUE);

@@ -30,6 +30,7 @@ import java.util.Map;
  */
 final class OnnxBackbone implements Backbone {
   private static final int NO_BATCH = 1;
+  private static final String NOWHERE = "/dev/null/narrows"; // below a file, so that it cannot be
   private static final int DIMENSIONS = 4;
 
   /** More values than any sensible grid has. */
@@ -147,6 +148,8 @@ final class OnnxBackbone implements Backbone {
       options.setInterOpNumThreads(1);
       options.setOptimizationLevel(OrtSession.SessionOptions.OptLevel.ALL_OPT);
       options.setDeterministicCompute(true);
+      // Weights in other files would be looked for in the working directory.
+      options.addConfigEntry("session.model_external_initializers_file_folder_path", NOWHERE);
       options.setSessionLogLevel(OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL);
       return OnnxRuntime.ENVIRONMENT.createSession(file, options);
     } catch (OrtException e) {

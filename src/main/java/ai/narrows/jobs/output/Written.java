@@ -83,7 +83,9 @@ public enum Written {
           + "|_(temporary|spark_metadata|pack|_magic[^/]*)/.*)";
 
   private static final String MODEL =
-      "(stages/[^/]+/)*(history\\.jsonl|weights\\.safetensors|_SUCCESS|metadata/" + TABLE + ")";
+      "(stages/[^/]+/)*(history\\.jsonl|weights\\.safetensors|backbone\\.onnx|_SUCCESS|metadata/"
+          + TABLE
+          + ")";
   private static final String ERROR_MAPS = "index\\.csv|[0-9]{4,}\\.png";
   private static final String GENERATED = "sheet\\.png|[0-9]{4,}\\.png";
   private static final String PARTS =
