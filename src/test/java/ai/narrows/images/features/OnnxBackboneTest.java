@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
@@ -178,9 +179,9 @@ class OnnxBackboneTest {
     BackboneSpec spec = Backbones.describe("grids", file, asked(0, 8));
     ExecutorService threads = Executors.newFixedThreadPool(4);
     try {
-      Future<float[][]>[] results = newArray(4);
-      for (int t = 0; t < results.length; t++) {
-        results[t] =
+      List<Future<float[][]>> results = new ArrayList<>();
+      for (int t = 0; t < 4; t++) {
+        results.add(
             threads.submit(
                 () -> {
                   Backbone.Extractor extractor = Backbones.open(spec, file).extractor();
@@ -189,7 +190,7 @@ class OnnxBackboneTest {
                     extractor.extract(image(i), 0, features[i]);
                   }
                   return features;
-                });
+                }));
       }
       for (Future<float[][]> result : results) {
         for (int i = 0; i < 50; i++) {
@@ -199,11 +200,6 @@ class OnnxBackboneTest {
     } finally {
       threads.shutdownNow();
     }
-  }
-
-  @SuppressWarnings("unchecked")
-  private static Future<float[][]>[] newArray(int length) {
-    return new Future[length];
   }
 
   @ParameterizedTest
