@@ -4,6 +4,7 @@ import ai.narrows.message.Shipped;
 import ai.narrows.nn.Network;
 import ai.narrows.nn.Pool;
 import ai.narrows.nn.layers.Architecture;
+import ai.narrows.nn.score.Calibration;
 import ai.narrows.nn.score.ErrorSmoothing;
 import ai.narrows.nn.score.ScoreChoice;
 import ai.narrows.nn.score.ScoreStatistics;
@@ -52,8 +53,9 @@ public final class TrainingScores implements AutoCloseable {
       ScoreStatistics statistics, Scoring scoring, double threshold, String library) {}
 
   /**
-   * Statistics and threshold: in one pass over the rows where the score needs no statistics, in two
-   * where it does. The same bits for the same shards.
+   * Statistics and threshold: a pass over the rows for the statistics, and a second one that
+   * calibrates them. The first does the threshold as well where the score needs no statistics;
+   * where it does, a third follows. The same bits for the same shards.
    *
    * @param smoothing of the errors that the statistics see
    * @param contamination share of the training images held to be anomalous, in [0, 1)
@@ -67,7 +69,7 @@ public final class TrainingScores implements AutoCloseable {
       JavaRDD<ShardScores> sums = first.map(ShardScores::withoutScores);
       List<ShardScores> shardSums =
           Described.get(sums.context(), "statistics of the training images", sums::collect);
-      ScoreStatistics statistics = statistics(shardSums, smoothing);
+      ScoreStatistics statistics = calibrated(statistics(shardSums, smoothing));
       Scoring scoring = choice.scoring(statistics);
       double threshold =
           both.scoring == null
@@ -89,6 +91,16 @@ public final class TrainingScores implements AutoCloseable {
     Moments sum = new Moments(architecture);
     shardSums.forEach(shard -> sum.add(shard.moments)); // in the order of the shards
     return sum.statistics(smoothing);
+  }
+
+  /** Statistics with the units that the parts of the combined score have in the rows. */
+  private ScoreStatistics calibrated(ScoreStatistics statistics) {
+    Pass pass = new Pass(architecture, shards.plan(), parameters, null, null, statistics);
+    JavaRDD<Calibration.Moments> moments = pass.over(shards).map(shard -> shard.calibration);
+    Calibration.Moments sum = new Calibration.Moments();
+    Described.get(moments.context(), "calibration of the scores", moments::collect)
+        .forEach(sum::add); // in the order of the shards
+    return statistics.with(sum.calibration());
   }
 
   /**
@@ -132,7 +144,7 @@ public final class TrainingScores implements AutoCloseable {
   }
 
   private Pass pass(Scoring scoring, ErrorSmoothing smoothing) {
-    return new Pass(architecture, shards.plan(), parameters, scoring, smoothing);
+    return new Pass(architecture, shards.plan(), parameters, scoring, smoothing, null);
   }
 
   @Override
@@ -145,6 +157,7 @@ public final class TrainingScores implements AutoCloseable {
     private static final long serialVersionUID = 1L;
 
     private final Moments moments; // null where nobody asked
+    private final Calibration.Moments calibration = new Calibration.Moments();
     private final String library; // that has multiplied its matrices
     private final ArrayList<PatchScores> batches = new ArrayList<>();
 
@@ -163,13 +176,15 @@ public final class TrainingScores implements AutoCloseable {
    *
    * @param scoring null where no scores are asked for
    * @param smoothing null where no statistics are
+   * @param uncalibrated statistics to calibrate, null where there are none
    */
   private record Pass(
       Architecture architecture,
       ShardPlan plan,
       Broadcast<float[]> parameters,
       Scoring scoring,
-      ErrorSmoothing smoothing)
+      ErrorSmoothing smoothing,
+      ScoreStatistics uncalibrated)
       implements Serializable {
 
     JavaRDD<ShardScores> over(Shards shards) {
@@ -212,6 +227,9 @@ public final class TrainingScores implements AutoCloseable {
       }
       if (smoothing != null) {
         result.moments.add(network, rows, smoothing);
+      }
+      if (uncalibrated != null) {
+        result.calibration.add(network, rows, uncalibrated);
       }
     }
   }

@@ -89,6 +89,7 @@ final class JobDescriptionsIT extends SparkFixture {
             "epoch 2/2, round 1/2",
             "epoch 2/2, round 2/2",
             "statistics of the training images",
+            "calibration of the scores",
             "threshold",
             "saving the model");
     Path scores = folder.resolve("scores");

@@ -76,7 +76,7 @@ class KeptModelsIT extends SparkFixture {
             "normalizedError", 1.206978988647461,
             "latentDistance", 1.5037790522888623,
             "reencodingDistance", 1.503759839980407,
-            "combined", 1.0040703739757704));
+            "combined", 0.4634500025938598));
   }
 
   @Test
@@ -114,7 +114,7 @@ class KeptModelsIT extends SparkFixture {
             "reconstructionProbability", 72.43252825210527,
             "latentDistance", 1.1728171231661484,
             "reencodingDistance", 1.1728604707968706,
-            "combined", 0.5475503039650612));
+            "combined", 0.2326382455810846));
   }
 
   /** With normalization, standardisation and smoothed errors. */
@@ -157,7 +157,7 @@ class KeptModelsIT extends SparkFixture {
             "normalizedError", 0.9597623825073243,
             "latentDistance", 1.0817777586797717,
             "reencodingDistance", 1.0861900105617774,
-            "combined", 0.12021238720750624));
+            "combined", -0.3135319785294344));
   }
 
   @Test
@@ -180,7 +180,7 @@ class KeptModelsIT extends SparkFixture {
             "normalizedError", 1.662451982498169,
             "latentDistance", 1.6861393676599308,
             "reencodingDistance", 1.6861709694476577,
-            "combined", 1.1269337903480734));
+            "combined", 1.0135321246273334));
   }
 
   /** Of the image of {@link #score}, by method. */
