@@ -8,6 +8,7 @@ import ai.narrows.images.ImageRows;
 import ai.narrows.images.ImageShape;
 import ai.narrows.images.Preprocessing;
 import ai.narrows.images.pixels.Patches;
+import ai.narrows.ml.metrics.Calibration;
 import ai.narrows.ml.summary.ImageSource;
 import ai.narrows.ml.summary.Provenance;
 import ai.narrows.ml.summary.ThresholdOrigin;
@@ -56,7 +57,8 @@ class KeptModelsIT extends SparkFixture {
     assertThat(model.uid()).isEqualTo("autoencoder_ec3636f16e93");
     assertThat(model.getThreshold()).isEqualTo(0.07831203043460847);
     assertThat(model.isSet(model.threshold())).isFalse();
-    assertThat(model.thresholdOrigin()).isEqualTo(ThresholdOrigin.CONTAMINATION);
+    assertThat(model.thresholdOrigin())
+        .isEqualTo(ThresholdOrigin.contamination(new Calibration("training", 36, 0.1)));
     assertThat(model.getPredictionCol()).isEqualTo("flag");
     assertThat(model.summary().toString()).startsWith("3 epochs over 36 images with 2 workers in ");
     assertThat(model.summary().history().get(1).validationLoss()).isPositive();

@@ -93,7 +93,10 @@ public final class Definitions {
           CheckpointParams.KEEP_CHECKPOINTS);
 
   private static final List<Definition<?, ?>> CONTAMINATION =
-      List.of(ContaminationParams.CONTAMINATION, ContaminationParams.ERROR_SMOOTHING);
+      List.of(
+          ContaminationParams.CONTAMINATION,
+          ContaminationParams.CALIBRATION_FRACTION,
+          ContaminationParams.ERROR_SMOOTHING);
 
   private static final List<Definition<?, ?>> AUTOENCODER =
       joined(List.of(TRAINING, INPUT, PREPROCESSING, CHECKPOINTS, CONTAMINATION, SCORE, OUTPUT));

@@ -89,8 +89,18 @@ public final class Effects {
     when(ALWAYS, "weightDecay", "stepSizeSchedule", "warmupEpochs", "gradientClipNorm", "epochs");
     when(ALWAYS, "batchSize", "numWorkers", "averagingFrequency", "outerMomentum");
     when(ALWAYS, "outerStepSize", "updaterState", "synchronousEpochs", "seed");
-    when(ALWAYS, "validationFraction", "contamination", "height", "width", "channels");
-    when(ALWAYS, "patchSize", "initModel", "checkpointDir", "imageCol", "idCol", "scoreMethod");
+    when(ALWAYS, "validationFraction", "contamination", "calibrationFraction");
+    when(
+        ALWAYS,
+        "height",
+        "width",
+        "channels",
+        "patchSize",
+        "initModel",
+        "checkpointDir",
+        "imageCol",
+        "idCol",
+        "scoreMethod");
     when(ALWAYS, "handleInvalid", "reconstructionErrorCol", "anomalyScoreCol", "predictionCol");
     when(ALWAYS, "latentCol", "reconstructionCol", "errorMapCol");
     // Of columns that are binary, or of vectors and arrays: see ImageColumnParams.
