@@ -27,6 +27,7 @@ WITHOUT = {
     "BestThreshold",
     "Bootstrap",
     "ClassMetrics",
+    "ConformalThreshold",
     "CurvePoint",
     "EpochReport",
     "FittedAutoencoder",

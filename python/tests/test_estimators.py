@@ -255,6 +255,45 @@ def test_thresholds(model: narrows.AutoencoderModel, clothes: DataFrame, tmp_pat
     assert narrows.AutoencoderModel.load(str(tmp_path / "tuned")).thresholdOrigin == tuned.thresholdOrigin
 
 
+def test_false_positive_rates(model: narrows.AutoencoderModel, clothes: DataFrame, tmp_path: Path) -> None:
+    trousers = clothes.where("label = 1")
+    found = model.conformalThreshold(trousers, 0.25)
+    scores = sorted(row.anomalyScore for row in model.transform(trousers).select("anomalyScore").collect())
+    n = len(scores)
+    assert found.threshold == scores[math.ceil((n + 1) * 0.75) - 1]
+    assert found.calibration == narrows.Calibration("normal", n, 0.25)
+    table = model.transform(trousers)
+    assert narrows.AnomalyMetrics.conformalThreshold(table, 0.25) == found
+    changed = model.withFalsePositiveRate(trousers, 0.25)
+    assert changed.transform(trousers).where("prediction = 1").count() == found.calibration.rank - 1
+    assert changed.thresholdOrigin.method == "falsePositiveRate"
+    rates = changed.thresholdOrigin.calibration.falsePositiveRate
+    assert rates is not None
+    assert 0 < rates.low < 0.25 < rates.high < 1
+    by_hand = model.withThreshold(found, narrows.ImageSource(["here"]))
+    assert by_hand.getThreshold() == changed.getThreshold() == model.withThreshold(found).getThreshold()
+    assert by_hand.thresholdOrigin.images.paths == ["here"]
+    changed.save(str(tmp_path / "changed"))
+    loaded = narrows.AutoencoderModel.load(str(tmp_path / "changed"))
+    assert loaded.thresholdOrigin == changed.thresholdOrigin
+    assert loaded.summary.calibration == model.summary.calibration
+    with pytest.raises(narrows.InputError, match="the false positive rate must be at least 0 and below 1, but is 1"):
+        model.conformalThreshold(trousers, 1.5)
+
+
+def test_calibrations() -> None:
+    few = narrows.Calibration("calibration", 20, 0.01)
+    assert "needs at least 99 images" in str(few.shortfall("contamination"))
+    assert narrows.Calibration("calibration", 99, 0.01).shortfall("contamination") is None
+    assert few.unseen
+    training = narrows.Calibration("training", 20, 0.1)
+    assert training.falsePositiveRate is None
+    assert training.rank == 3
+    assert str(narrows.Calibration()) == ""
+    with pytest.raises(narrows.InputError, match="but is 'any'"):
+        narrows.Calibration("any", 1, 0.1).rank  # noqa: B018
+
+
 def test_decoding(
     model: narrows.AutoencoderModel, vae: narrows.VariationalAutoencoderModel, clothes: DataFrame
 ) -> None:
@@ -319,7 +358,7 @@ def test_listeners_hear_everything(trousers: DataFrame) -> None:
     heard: list[Any] = []
 
     class Listener(narrows.TrainingListener):
-        def started(self, rows: int, validationRows: int, skippedRows: int, workers: int) -> None:
+        def started(self, rows: int, validationRows: int, calibrationRows: int, skippedRows: int, workers: int) -> None:
             heard.append(("started", rows, validationRows, skippedRows, workers))
 
         def roundStarted(self, epoch: int, epochs: int, round: int, rounds: int) -> None:

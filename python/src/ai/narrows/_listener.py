@@ -65,7 +65,7 @@ class TrainingListener:
 
     """
 
-    def started(self, rows: int, validationRows: int, skippedRows: int, workers: int) -> None:
+    def started(self, rows: int, validationRows: int, calibrationRows: int, skippedRows: int, workers: int) -> None:
         """Training is about to start."""
 
     def resumed(self, epoch: int, epochs: int) -> None:
@@ -95,8 +95,8 @@ class _Proxy:
             self.raised = error
             raise RuntimeError("the listener has failed") from error
 
-    def started(self, rows: int, validationRows: int, skippedRows: int, workers: int) -> None:
-        self._call("started", rows, validationRows, skippedRows, workers)
+    def started(self, rows: int, validationRows: int, calibrationRows: int, skippedRows: int, workers: int) -> None:
+        self._call("started", rows, validationRows, calibrationRows, skippedRows, workers)
 
     def planned(self, options: Any, plan: Any, workers: int) -> None:
         pass

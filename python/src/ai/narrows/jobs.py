@@ -16,7 +16,8 @@ def run(job: str, **options: Any) -> None:
     Parameters
     ----------
     job : str
-        ``train``, ``score``, ``embed``, ``evaluate``, ``generate``, ``report``, ``pack`` or ``sample-parts``.
+        ``train``, ``score``, ``embed``, ``evaluate``, ``generate``, ``report``, ``threshold``, ``pack`` or
+        ``sample-parts``.
     **options
         Options of the job, as ``jobs/JOB --help`` prints them, without dashes: ``model_dir="m"`` is ``--model-dir m``.
         True gives an option without a value; False and None leave it out; a list repeats it.

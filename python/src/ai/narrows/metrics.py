@@ -76,6 +76,37 @@ class AnomalyMetrics:
         with RankedScores(scores, anomalous, anomalyScoreCol=anomalyScoreCol, predictionCol=predictionCol) as ranked:
             return ranked.metrics()
 
+    @staticmethod
+    def conformalThreshold(
+        normal: DataFrame, rate: float, *, anomalyScoreCol: str = "anomalyScore"
+    ) -> ConformalThreshold:
+        """
+        Threshold that a false positive rate puts among the scores of normal rows.
+
+        Parameters
+        ----------
+        normal : DataFrame
+            Scores of normal rows that the model was not trained on.
+        rate : float
+            Fraction of the normal rows to come that may lie above the threshold, in [0, 1).
+        anomalyScoreCol : str
+            Numeric column, higher = more anomalous.
+
+        Examples
+        --------
+        >>> import narrows
+        >>> scores = spark.range(99).selectExpr("double(id) AS anomalyScore")
+        >>> narrows.AnomalyMetrics.conformalThreshold(scores, 0.1).threshold
+        89.0
+
+        """
+        with _java.java_errors():
+            return ConformalThreshold._of(
+                _java.java_class("ai.narrows.ml.metrics.AnomalyMetrics").conformalThreshold(
+                    _java.frame(normal)._jdf, anomalyScoreCol, float(rate)
+                )
+            )
+
     @property
     def anomalous(self) -> int:
         """Number of anomalous rows."""
@@ -115,6 +146,103 @@ class AnomalyMetrics:
         return _table(
             ["AUROC", "average precision", "precision", "recall", "F1"],
             [[f"{v:.4f}" for v in (self.auroc, self.averagePrecision, self.precision, self.recall, self.f1)]],
+        )
+
+
+@dataclass(frozen=True)
+class Calibration:
+    """
+    What a threshold rests on that was set by a false positive rate.
+
+    Attributes
+    ----------
+    kind : str
+        ``calibration``: images held out for the threshold alone; ``validation``: images held out to choose the epoch;
+        ``training``: images that the network was fitted to; ``normal``: images of another data set; ``none``: the
+        threshold was set otherwise.
+    images : int
+        Number of images.
+    rate : float
+        Fraction of the images to come that may lie above the threshold.
+
+    Examples
+    --------
+    >>> import narrows
+    >>> calibration = narrows.Calibration("normal", 600, 0.02)
+    >>> calibration.rank, calibration.unseen
+    (12, True)
+    >>> print(calibration)
+    600 normal images, false positive rate 0.010 to 0.033 (95 %)
+
+    """
+
+    kind: str = "none"
+    images: int = 0
+    rate: float = 0.0
+
+    @classmethod
+    def _of(cls, java: JavaObject) -> Calibration:
+        return cls(java.kind(), java.images(), java.rate())
+
+    def _to_java(self) -> JavaObject:
+        with _java.java_errors():
+            return _java.java_class("ai.narrows.ml.metrics.Calibration")(self.kind, int(self.images), float(self.rate))
+
+    @property
+    def unseen(self) -> bool:
+        """True if the network was not fitted to these images, so that they stand for others."""
+        return bool(self._to_java().unseen())
+
+    @property
+    def rank(self) -> int:
+        """Rank of the threshold among the scores of the images, from 1 for the highest; 0 for none."""
+        return int(self._to_java().rank())
+
+    @property
+    def falsePositiveRate(self) -> Interval | None:
+        """
+        Interval in which the false positive rate lies with 95 % probability, by Beta(rank, images + 1 - rank);
+        None where nothing is known of it.
+        """
+        rates = self._to_java().falsePositiveRate()
+        return Interval(rates.get().low(), rates.get().high()) if rates.isPresent() else None
+
+    def shortfall(self, param: str) -> str | None:
+        """Warning if the images are too few for the rate that ``param`` asks for, otherwise None."""
+        told = self._to_java().shortfall(param)
+        return str(told.get()) if told.isPresent() else None
+
+    def __str__(self) -> str:
+        return str(self._to_java().toString())
+
+
+@dataclass(frozen=True)
+class ConformalThreshold:
+    """
+    Threshold that a false positive rate puts among the scores of normal rows, by split conformal prediction.
+
+    Attributes
+    ----------
+    threshold : float
+        The score of rank :py:attr:`Calibration.rank`.
+    calibration : Calibration
+        How many scores it rests on.
+    unscored : int
+        Rows without a score, which were left out.
+
+    """
+
+    threshold: float
+    calibration: Calibration
+    unscored: int = 0
+
+    @classmethod
+    def _of(cls, java: JavaObject) -> ConformalThreshold:
+        return cls(java.threshold(), Calibration._of(java.calibration()), java.unscored())
+
+    def _to_java(self) -> JavaObject:
+        return _java.java_class("ai.narrows.ml.metrics.ConformalThreshold")(
+            float(self.threshold), self.calibration._to_java(), int(self.unscored)
         )
 
 

@@ -27,7 +27,7 @@ from ai.narrows._params import (
     VariationalAutoencoderParams,
 )
 from ai.narrows.errors import InputError, NarrowsError
-from ai.narrows.metrics import BestThreshold
+from ai.narrows.metrics import BestThreshold, ConformalThreshold
 from ai.narrows.summary import ImageReading, ImageSource, ThresholdOrigin, TrainingSummary
 
 if TYPE_CHECKING:
@@ -346,20 +346,49 @@ class FittedAutoencoder(
         with _java.java_errors():
             return self._of(self._java_obj.withMaxF1Threshold(_java.frame(labeled)._jdf, _java.column(anomalous)))
 
-    def withThreshold(self: M, best: BestThreshold, origin: ThresholdOrigin | None = None) -> M:
+    def conformalThreshold(self, normal: DataFrame, rate: float) -> ConformalThreshold:
         """
-        A copy with a threshold that :py:meth:`bestThreshold` has found.
+        Threshold that a false positive rate puts among the scores of normal images. Runs a job.
 
         Parameters
         ----------
-        best : BestThreshold
-            The threshold.
-        origin : ThresholdOrigin, optional
-            On which images it was found, for the model to remember.
+        normal : DataFrame
+            Normal images that the model was not trained on.
+        rate : float
+            Fraction of the normal images to come that may lie above the threshold, in [0, 1).
 
         """
         self._transfer_params_to_java()
         with _java.java_errors():
+            return ConformalThreshold._of(self._java_obj.conformalThreshold(_java.frame(normal)._jdf, float(rate)))
+
+    def withFalsePositiveRate(self: M, normal: DataFrame, rate: float) -> M:
+        """A copy with the threshold that :py:meth:`conformalThreshold` finds; takes the same arguments."""
+        self._transfer_params_to_java()
+        with _java.java_errors():
+            return self._of(self._java_obj.withFalsePositiveRate(_java.frame(normal)._jdf, float(rate)))
+
+    def withThreshold(
+        self: M,
+        best: BestThreshold | ConformalThreshold,
+        origin: ThresholdOrigin | ImageSource | None = None,
+    ) -> M:
+        """
+        A copy with a threshold that :py:meth:`bestThreshold` or :py:meth:`conformalThreshold` has found.
+
+        Parameters
+        ----------
+        best : BestThreshold or ConformalThreshold
+            The threshold.
+        origin : ThresholdOrigin or ImageSource, optional
+            On which images it was found, for the model to remember: an ImageSource for a ConformalThreshold.
+
+        """
+        self._transfer_params_to_java()
+        with _java.java_errors():
+            if isinstance(best, ConformalThreshold):
+                images = (origin or ImageSource())._to_java()
+                return self._of(self._java_obj.withThreshold(best._to_java(), images))
             if origin is None:
                 return self._of(self._java_obj.withThreshold(best._to_java()))
             return self._of(self._java_obj.withThreshold(best._to_java(), origin._to_java()))

@@ -12,6 +12,7 @@ from pyspark.sql import DataFrame
 
 from ai.narrows import _java
 from ai.narrows._listener import EpochReport
+from ai.narrows.metrics import Calibration
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -148,26 +149,29 @@ class ThresholdOrigin:
     Attributes
     ----------
     method : str
-        ``contamination``: that fraction of the training images has higher scores; ``maxF1``: best F1 on labeled
-        images; ``given``: set by hand.
+        ``contamination``: by the scores of images of the training data set; ``falsePositiveRate``: by the scores of
+        normal images of another; ``maxF1``: best F1 on labeled images; ``given``: set by hand.
     images : ImageSource
-        Labeled images of ``maxF1``.
+        Normal images of ``falsePositiveRate``, labeled images of ``maxF1``.
     anomalous : str
         Condition that held for the anomalous ones of them; empty if unknown.
+    calibration : Calibration
+        What a false positive rate rests on.
 
     """
 
     method: str
     images: ImageSource = field(default_factory=ImageSource)
     anomalous: str = ""
+    calibration: Calibration = field(default_factory=Calibration)
 
     @classmethod
     def _of(cls, java: JavaObject) -> ThresholdOrigin:
-        return cls(java.method(), ImageSource._of(java.images()), java.anomalous())
+        return cls(java.method(), ImageSource._of(java.images()), java.anomalous(), Calibration._of(java.calibration()))
 
     def _to_java(self) -> JavaObject:
         return _java.java_class("ai.narrows.ml.summary.ThresholdOrigin")(
-            self.method, self.images._to_java(), self.anomalous
+            self.method, self.images._to_java(), self.anomalous, self.calibration._to_java()
         )
 
 
@@ -180,8 +184,8 @@ class TrainingSummary:
     >>> import narrows
     >>> images = spark.read.format("idx").load(fashion).limit(200)
     >>> model = narrows.Autoencoder(epochs=2, numWorkers=2, seed=1).fit(images)
-    >>> model.summary.rows, model.summary.totalIterations
-    (200, 2)
+    >>> model.summary.rows, model.summary.calibrationRows, model.summary.totalIterations
+    (180, 20, 2)
     >>> list(model.summary.history.columns)[:3]
     ['epoch', 'loss', 'validationLoss']
 
@@ -199,6 +203,11 @@ class TrainingSummary:
     def validationRows(self) -> int:
         """Number of validation rows."""
         return int(self._java.validationRows())
+
+    @property
+    def calibrationRows(self) -> int:
+        """Number of rows held out for the threshold."""
+        return int(self._java.calibrationRows())
 
     @property
     def skippedRows(self) -> int:
@@ -232,8 +241,13 @@ class TrainingSummary:
 
     @property
     def threshold(self) -> float:
-        """Threshold that the contamination gave on the training rows."""
+        """Threshold that the contamination gave."""
         return float(self._java.threshold())
+
+    @property
+    def calibration(self) -> Calibration:
+        """What that threshold rests on, and between which bounds the false positive rate lies."""
+        return Calibration._of(self._java.calibration())
 
     @property
     def seconds(self) -> float:

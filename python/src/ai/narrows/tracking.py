@@ -31,9 +31,10 @@ class _Listener:
         self._run = run
         self.epochs: set[int] = set()
 
-    def started(self, rows: int, validationRows: int, skippedRows: int, workers: int) -> None:
+    def started(self, rows: int, validationRows: int, calibrationRows: int, skippedRows: int, workers: int) -> None:
         self._run.param("rows", rows)
         self._run.param("validationRows", validationRows)
+        self._run.param("calibrationRows", calibrationRows)
         self._run.param("skippedRows", skippedRows)
         self._run.param("workers", workers)
         self._run.send()

@@ -102,7 +102,11 @@ public final class DistributedTrainer {
             options);
     TrainingListener all = TrainingMetrics.listener(shards.rdd().context()).and(listener);
     all.started(
-        shards.trainingRows(), shards.validationRows(), shards.skippedRows(), shards.workers());
+        shards.trainingRows(),
+        shards.validationRows(),
+        shards.calibrationRows(),
+        shards.skippedRows(),
+        shards.workers());
     all.planned(options, plan, shards.busyWorkers());
     return TrainingLoop.run(
         options,

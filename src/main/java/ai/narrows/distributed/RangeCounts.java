@@ -143,7 +143,7 @@ final class RangeCounts {
     return rows
         + Described.get(
             counting.context(),
-            "dealing the images: validation",
+            "dealing the images: held-out images",
             () -> counting.collectPartitions(last)[0].get(0));
   }
 

@@ -1,20 +1,29 @@
 package ai.narrows.distributed;
 
 import java.io.Serializable;
+import java.util.Arrays;
 import java.util.stream.IntStream;
 
 /**
- * Which row goes where, a pure function of these numbers. The lowest ranks are the validation rows,
- * in runs of equal length; the training rows are dealt to the shards like cards, so that shards
- * differ by at most one row, and a shard's rows are cut into blocks of equal length.
+ * Which row goes where, a pure function of these numbers. The lowest ranks are the validation rows
+ * and the next ones the calibration rows, both in runs of equal length; the training rows are dealt
+ * to the shards like cards, so that shards differ by at most one row, and a shard's rows are cut
+ * into blocks of equal length.
  *
  * @param rows all of them
  * @param validationRows how many of these are for validation
+ * @param calibrationRows how many of these are for calibration
  * @param workers number of shards
  * @param maxBlockRows the most rows of a block
  * @param blocks what a block of training rows has of its shard
  */
-record ShardPlan(long rows, long validationRows, int workers, int maxBlockRows, Blocks blocks)
+record ShardPlan(
+    long rows,
+    long validationRows,
+    long calibrationRows,
+    int workers,
+    int maxBlockRows,
+    Blocks blocks)
     implements Serializable {
 
   /** How the training rows of a shard, in the order of their ranks, become blocks. */
@@ -28,7 +37,15 @@ record ShardPlan(long rows, long validationRows, int workers, int maxBlockRows, 
   }
 
   long trainingRows() {
-    return rows - validationRows;
+    return rows - validationRows - calibrationRows;
+  }
+
+  private HeldOut validation() {
+    return new HeldOut(0, validationRows, workers, maxBlockRows);
+  }
+
+  private HeldOut calibration() {
+    return new HeldOut(validationRows, calibrationRows, workers, maxBlockRows);
   }
 
   int shardRows(int worker) {
@@ -58,84 +75,129 @@ record ShardPlan(long rows, long validationRows, int workers, int maxBlockRows, 
     return clamp(shardRows(worker) - (long) block * blockRows(), blockRows());
   }
 
-  int validationBlocksPerShard() {
-    long run = (validationRows + workers - 1) / workers;
-    return (int) ((run + maxBlockRows - 1) / maxBlockRows);
+  /** Blocks of a kind that every shard has, the last ones possibly empty. */
+  int blocksPerShard(Rows kind) {
+    return switch (kind) {
+      case TRAINING -> blocksPerShard();
+      case VALIDATION -> validation().blocksPerShard();
+      case CALIBRATION -> calibration().blocksPerShard();
+    };
   }
 
-  private long validationRun() {
-    return Math.max(1, (validationRows + workers - 1) / workers);
-  }
-
-  /** Rank of the first row of a validation block. */
-  long validationStart(int worker, int block) {
-    return worker * validationRun() + (long) block * maxBlockRows;
-  }
-
-  int validationRowsOf(int worker, int block) {
-    long runLeft = validationRun() - (long) block * maxBlockRows;
-    long allLeft = validationRows - validationStart(worker, block);
-    return clamp(Math.min(runLeft, allLeft), maxBlockRows);
-  }
-
-  /** Blocks of all kinds: every shard's training blocks, then every shard's validation blocks. */
+  /** Blocks of all kinds: those of every shard for each kind, in the order of the kinds. */
   int partitions() {
-    return workers * (blocksPerShard() + validationBlocksPerShard());
+    return workers * Arrays.stream(Rows.values()).mapToInt(this::blocksPerShard).sum();
   }
 
-  /** The blocks of a shard: those for training, then those for validation. */
+  /** The blocks of a shard, in the order of the kinds. */
   IntStream partitionsOf(int worker) {
-    return IntStream.concat(
-        IntStream.range(0, blocksPerShard()).map(block -> trainingPartition(worker, block)),
-        IntStream.range(0, validationBlocksPerShard())
-            .map(block -> validationPartition(worker, block)));
+    return Arrays.stream(Rows.values())
+        .flatMapToInt(
+            kind ->
+                IntStream.range(0, blocksPerShard(kind))
+                    .map(block -> partition(kind, worker, block)));
   }
 
-  int trainingPartition(int worker, int block) {
-    return worker * blocksPerShard() + block;
+  /** Where a block of a shard lies among all. */
+  int partition(Rows kind, int worker, int block) {
+    return firstPartition(kind) + worker * blocksPerShard(kind) + block;
   }
 
-  int validationPartition(int worker, int block) {
-    return workers * blocksPerShard() + worker * validationBlocksPerShard() + block;
+  private int firstPartition(Rows kind) {
+    int first = 0;
+    for (Rows before : Rows.values()) {
+      if (before == kind) {
+        return first;
+      }
+      first += workers * blocksPerShard(before);
+    }
+    throw new IllegalArgumentException(kind.toString());
+  }
+
+  private Rows kindOf(int partition) {
+    if (partition < firstPartition(Rows.VALIDATION)) {
+      return Rows.TRAINING;
+    }
+    return partition < firstPartition(Rows.CALIBRATION) ? Rows.VALIDATION : Rows.CALIBRATION;
   }
 
   /** The block that the row of a rank belongs to. */
   int partitionOf(long rank) {
     if (rank < validationRows) {
-      int worker = (int) (rank / validationRun());
-      return validationPartition(worker, (int) (rank % validationRun() / maxBlockRows));
+      return firstPartition(Rows.VALIDATION) + validation().blockOf(rank);
     }
-    long place = rank - validationRows;
+    if (rank < validationRows + calibrationRows) {
+      return firstPartition(Rows.CALIBRATION) + calibration().blockOf(rank);
+    }
+    long place = rank - validationRows - calibrationRows;
     long placeInShard = place / workers;
-    return trainingPartition(
-        (int) (place % workers),
-        (int)
-            (blocks == Blocks.DEALT
-                ? placeInShard % blocksPerShard()
-                : placeInShard / blockRows()));
+    long block =
+        blocks == Blocks.DEALT ? placeInShard % blocksPerShard() : placeInShard / blockRows();
+    return (int) (place % workers) * blocksPerShard() + (int) block;
   }
 
   /** Number of rows that a block must hold. */
   int rowsOf(int partition) {
-    int training = workers * blocksPerShard();
-    if (partition < training) {
-      return rowsOf(partition / blocksPerShard(), partition % blocksPerShard());
-    }
-    int validation = partition - training;
-    return validationRowsOf(
-        validation / validationBlocksPerShard(), validation % validationBlocksPerShard());
+    Rows kind = kindOf(partition);
+    int block = partition - firstPartition(kind);
+    return switch (kind) {
+      case TRAINING -> rowsOf(block / blocksPerShard(), block % blocksPerShard());
+      case VALIDATION -> validation().rowsOf(block);
+      case CALIBRATION -> calibration().rowsOf(block);
+    };
   }
 
   /**
-   * Place of a block's first row among the rows of its kind: a validation row's rank is the key of
-   * its noise.
+   * Rank of a block's first row, 0 for training rows: a validation row's rank is the key of its
+   * noise.
    */
   long firstRowOf(int partition) {
-    int validation = partition - workers * blocksPerShard();
-    return validation < 0
-        ? 0
-        : validationStart(
-            validation / validationBlocksPerShard(), validation % validationBlocksPerShard());
+    Rows kind = kindOf(partition);
+    int block = partition - firstPartition(kind);
+    return switch (kind) {
+      case TRAINING -> 0;
+      case VALIDATION -> validation().firstRankOf(block);
+      case CALIBRATION -> calibration().firstRankOf(block);
+    };
+  }
+
+  /**
+   * Rows that are not trained on, in a run of ranks for each worker; blocks are counted over all
+   * shards.
+   *
+   * @param first rank of the first of them
+   * @param rows how many there are
+   */
+  private record HeldOut(long first, long rows, int workers, int maxBlockRows) {
+    private long run() {
+      return (rows + workers - 1) / workers;
+    }
+
+    int blocksPerShard() {
+      return (int) ((run() + maxBlockRows - 1) / maxBlockRows);
+    }
+
+    int blockOf(long rank) {
+      long place = rank - first;
+      int worker = (int) (place / run());
+      return worker * blocksPerShard() + (int) (place % run() / maxBlockRows);
+    }
+
+    private long start(int block) {
+      return (block / blocksPerShard()) * run() + (long) placeInRun(block);
+    }
+
+    private int placeInRun(int block) {
+      return block % blocksPerShard() * maxBlockRows;
+    }
+
+    long firstRankOf(int block) {
+      return first + start(block);
+    }
+
+    int rowsOf(int block) {
+      return clamp(Math.min(run() - placeInRun(block), rows - start(block)), maxBlockRows);
+    }
   }
 
   private static int ceilDiv(int a, int b) {

@@ -3,7 +3,6 @@ package ai.narrows.distributed;
 import ai.narrows.compat.ScalaCollections;
 import ai.narrows.train.PixelBlock;
 import java.util.List;
-import java.util.function.IntFunction;
 import org.apache.spark.Partition;
 import org.apache.spark.TaskContext;
 import org.apache.spark.rdd.RDD;
@@ -38,11 +37,9 @@ final class ShardRdd extends RDD<Shard> {
   @Override
   public Iterator<Shard> compute(Partition split, TaskContext context) {
     int worker = split.index();
-    IntFunction<PixelBlock> training =
-        block -> open(plan.trainingPartition(worker, block), context);
-    IntFunction<PixelBlock> validation =
-        block -> open(plan.validationPartition(worker, block), context);
-    return ScalaCollections.asScala(List.of(new Shard(worker, training, validation)).iterator());
+    Shard shard =
+        new Shard(worker, (kind, block) -> open(plan.partition(kind, worker, block), context));
+    return ScalaCollections.asScala(List.of(shard).iterator());
   }
 
   private PixelBlock open(int partition, TaskContext context) {

@@ -27,11 +27,17 @@ import scala.reflect.ClassTag$;
  * The images of a training in the cluster's memory, dealt evenly to the workers. Every row is
  * ranked by a 128-bit hash of its pixels, ties by id, so that who gets which row depends on the
  * data alone: not on file order, partitions or executors. Where images are cut, the rows are their
- * patches; those of one image are all for training or all for validation, and are dealt to workers
- * and blocks like cards, so that no block is of few images. The owner closes it, also when training
- * fails.
+ * patches; those of one image are all for training, all for validation or all for calibration, and
+ * are dealt to workers and blocks like cards, so that no block is of few images. The owner closes
+ * it, also when training fails.
  */
 public final class Shards implements AutoCloseable {
+  /**
+   * Fewer images are not kept for calibration: they say too little of those to come to be worth
+   * what training loses by them.
+   */
+  public static final int LEAST_CALIBRATION_IMAGES = 20;
+
   private static final int BLOCK_BYTES = 32 << 20;
 
   /** Training images by which the features of a backbone are standardized, at most. */
@@ -43,48 +49,63 @@ public final class Shards implements AutoCloseable {
   private final ShardPlan plan;
   private final Cutting cutting;
   private final String fingerprint;
-  private final long trainingImages;
+  private final Images images;
   private final long skippedRows;
   private final RDD<PixelBlock> blocks;
   private final RDD<Shard> shards;
 
   private Shards(
-      ShardPlan plan,
-      Cutting cutting,
-      RangeCounts counts,
-      long trainingImages,
-      RDD<PixelBlock> blocks) {
+      ShardPlan plan, Cutting cutting, RangeCounts counts, Images images, RDD<PixelBlock> blocks) {
     this.plan = plan;
     this.cutting = cutting;
     this.fingerprint = counts.fingerprint();
-    this.trainingImages = trainingImages;
+    this.images = images;
     this.skippedRows = counts.skipped();
     this.blocks = blocks;
     this.shards = new ShardRdd(blocks, plan);
   }
+
+  /** How many images are dealt to each kind of rows. */
+  private record Images(long training, long validation, long calibration) {}
 
   /**
    * How to deal.
    *
    * @param workers number of shards, at least 1
    * @param validationFraction share of the images kept for validation, in [0, 1)
+   * @param calibrationFraction share of the other images kept for calibration, in [0, 1); of few
+   *     images none is kept, see {@link #LEAST_CALIBRATION_IMAGES}
    * @param invalid whether rows that hold no sound image are an error; otherwise they are left out
    */
-  public record Options(int workers, double validationFraction, HandleInvalid invalid)
+  public record Options(
+      int workers, double validationFraction, double calibrationFraction, HandleInvalid invalid)
       implements Serializable {
-    /** Rows that hold no sound image are an error. */
+    /** Rows that hold no sound image are an error, and none are kept for calibration. */
     public Options(int workers, double validationFraction) {
-      this(workers, validationFraction, HandleInvalid.ERROR);
+      this(workers, validationFraction, 0, HandleInvalid.ERROR);
     }
 
     public Options {
       if (workers < 1) {
         throw new ParamException("numWorkers", "must be at least 1", workers);
       }
-      if (!(validationFraction >= 0 && validationFraction < 1)) {
-        throw new ParamException(
-            "validationFraction", "must be at least 0 and below 1", validationFraction);
+      checkFraction("validationFraction", validationFraction);
+      checkFraction("calibrationFraction", calibrationFraction);
+    }
+
+    private static void checkFraction(String name, double fraction) {
+      if (!(fraction >= 0 && fraction < 1)) {
+        throw new ParamException(name, "must be at least 0 and below 1", fraction);
       }
+    }
+
+    private Images of(long all) {
+      long validation = (long) Math.floor(all * validationFraction);
+      long calibration = (long) Math.floor((all - validation) * calibrationFraction);
+      if (calibration < LEAST_CALIBRATION_IMAGES) {
+        calibration = 0;
+      }
+      return new Images(all - validation - calibration, validation, calibration);
     }
   }
 
@@ -115,11 +136,16 @@ public final class Shards implements AutoCloseable {
             .partitionBy(new IndexPartitioner(ranges));
     RangeCounts counts = RangeCounts.of(hashed, described);
     long[] offsets = counts.offsets();
-    long all = counts.images();
-    long validationImages = (long) Math.floor(all * options.validationFraction());
-    Cutting cutting = scaled(described, counts, hashed, validationImages);
+    Images kinds = options.of(counts.images());
+    long validationRows = counts.rowsOf(kinds.validation(), hashed, described);
+    long heldOutRows =
+        kinds.calibration() == 0
+            ? validationRows
+            : counts.rowsOf(kinds.validation() + kinds.calibration(), hashed, described);
+    Cutting cutting =
+        scaled(described, counts, hashed, kinds.validation() + kinds.calibration());
     ShardPlan plan =
-        plan(offsets[ranges], counts.rowsOf(validationImages, hashed, cutting), cutting, options);
+        plan(offsets[ranges], validationRows, heldOutRows - validationRows, cutting, options);
     Runs runs = new Runs(offsets, Math.max(1, RUN_BYTES / rowBytes));
     JavaPairRDD<Integer, Packet> dealt =
         runs.of(hashed.rdd())
@@ -133,7 +159,7 @@ public final class Shards implements AutoCloseable {
             (index, packets) -> List.of(Blocks.block(packets, index, plan, cutting)).iterator(),
             true);
     blocks.setName("narrows pixels").persist(StorageLevel.MEMORY_AND_DISK());
-    return new Shards(plan, cutting, counts, all - validationImages, blocks.rdd());
+    return new Shards(plan, cutting, counts, kinds, blocks.rdd());
   }
 
   /**
@@ -145,16 +171,16 @@ public final class Shards implements AutoCloseable {
       Cutting described,
       RangeCounts counts,
       JavaPairRDD<Integer, Packet> hashed,
-      long validationImages) {
+      long heldOut) {
     Features features = described.features();
-    if (features == null || features.scaled() || counts.images() == validationImages) {
+    if (features == null || features.scaled() || counts.images() == heldOut) {
       return described;
     }
-    long end = Math.min(counts.images(), validationImages + SCALING_IMAGES);
+    long end = Math.min(counts.images(), heldOut + SCALING_IMAGES);
     long[] before = counts.imageOffsets();
     int[] ranges =
         IntStream.range(0, before.length - 1)
-            .filter(r -> before[r] < end && before[r + 1] > validationImages)
+            .filter(r -> before[r] < end && before[r + 1] > heldOut)
             .toArray();
     JavaRDD<ChannelMoments> moments =
         hashed.mapPartitionsWithIndex(
@@ -162,7 +188,7 @@ public final class Shards implements AutoCloseable {
               ChannelMoments sums = new ChannelMoments(features.spec().channels());
               HashedRows.sorted(packets, described).stream()
                   .limit(Math.max(0, end - before[range]))
-                  .skip(Math.max(0, validationImages - before[range]))
+                  .skip(Math.max(0, heldOut - before[range]))
                   .forEach(image -> sums.add(features.values(image.data, image.pixelsAt)));
               return List.of(sums).iterator();
             },
@@ -175,7 +201,8 @@ public final class Shards implements AutoCloseable {
     return described.with(features.with(ChannelMoments.standardization(sums)));
   }
 
-  private static ShardPlan plan(long rows, long validationRows, Cutting cutting, Options options) {
+  private static ShardPlan plan(
+      long rows, long validationRows, long calibrationRows, Cutting cutting, Options options) {
     if (rows == 0) {
       throw new InputException("there are no images to train on");
     }
@@ -183,6 +210,7 @@ public final class Shards implements AutoCloseable {
     return new ShardPlan(
         rows,
         validationRows,
+        calibrationRows,
         options.workers(),
         blockRows,
         cutting.whole() ? ShardPlan.Blocks.RUNS : ShardPlan.Blocks.DEALT);
@@ -193,14 +221,35 @@ public final class Shards implements AutoCloseable {
     return plan.trainingRows();
   }
 
-  /** Images to train on: as many as rows, unless they are cut. */
-  public long trainingImages() {
-    return trainingImages;
-  }
-
   /** Rows kept for validation. */
   public long validationRows() {
     return plan.validationRows();
+  }
+
+  /** Rows kept for calibration. */
+  public long calibrationRows() {
+    return plan.calibrationRows();
+  }
+
+  /** Images of a kind: as many as rows, unless they are cut. */
+  public long images(Rows kind) {
+    return switch (kind) {
+      case TRAINING -> images.training();
+      case VALIDATION -> images.validation();
+      case CALIBRATION -> images.calibration();
+    };
+  }
+
+  /**
+   * The rows that a threshold rests on: those for calibration; where there are none, those for
+   * validation; where these are fewer than {@link #LEAST_CALIBRATION_IMAGES} images, those that the
+   * network is fitted to.
+   */
+  public Rows thresholdRows() {
+    if (images.calibration() > 0) {
+      return Rows.CALIBRATION;
+    }
+    return images.validation() >= LEAST_CALIBRATION_IMAGES ? Rows.VALIDATION : Rows.TRAINING;
   }
 
   /** Rows left out since they hold no sound image. */
@@ -243,7 +292,7 @@ public final class Shards implements AutoCloseable {
                 shard -> {
                   ChannelMoments sums = new ChannelMoments(channels);
                   for (int b = 0; b < dealt.blocksPerShard(); b++) {
-                    shard.training().apply(b).addTo(sums);
+                    shard.open(Rows.TRAINING, b).addTo(sums);
                   }
                   return sums;
                 });

@@ -264,8 +264,8 @@ final class SparkRounds implements TrainingLoop.Rounds {
         network.setParameters(exchange.state().parameters());
         BlockEvaluation evaluation =
             new BlockEvaluation(network, options.objective().loss(), options.seed());
-        for (int block = 0; block < plan.validationBlocksPerShard(); block++) {
-          sum += evaluation.lossSum(shard.validation().apply(block));
+        for (int block = 0; block < plan.blocksPerShard(Rows.VALIDATION); block++) {
+          sum += evaluation.lossSum(shard.open(Rows.VALIDATION, block));
         }
       }
       return sum;

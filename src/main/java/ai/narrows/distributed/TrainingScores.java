@@ -4,6 +4,7 @@ import ai.narrows.message.Shipped;
 import ai.narrows.nn.Network;
 import ai.narrows.nn.Pool;
 import ai.narrows.nn.layers.Architecture;
+import ai.narrows.nn.score.Calibration;
 import ai.narrows.nn.score.ErrorSmoothing;
 import ai.narrows.nn.score.ScoreChoice;
 import ai.narrows.nn.score.ScoreStatistics;
@@ -22,8 +23,9 @@ import org.apache.spark.storage.StorageLevel;
 import scala.reflect.ClassTag$;
 
 /**
- * What a trained network makes of the rows it was trained on, validation rows aside: the statistics
- * that some scores need, and the threshold that the asked contamination puts among the scores.
+ * What a trained network makes of the rows that were dealt for its training: the statistics of its
+ * training rows that some scores need, and the threshold that the asked contamination puts among
+ * the scores of rows that it has not been fitted to.
  */
 public final class TrainingScores implements AutoCloseable {
 
@@ -40,49 +42,56 @@ public final class TrainingScores implements AutoCloseable {
   }
 
   /**
-   * What a model keeps of its training rows.
+   * What a model keeps of its rows.
    *
-   * @param statistics of all of them
-   * @param scoring how they are scored
-   * @param threshold that the contamination puts among their scores
+   * @param statistics of the training rows
+   * @param scoring how rows are scored
+   * @param threshold of the scores
    * @param library that multiplied the tasks' matrices; several, separated by commas, where they
    *     differ
    */
   public record Result(
-      ScoreStatistics statistics, Scoring scoring, double threshold, String library) {}
+      ScoreStatistics statistics, Scoring scoring, Quantile threshold, String library) {}
 
   /**
-   * Statistics and threshold: in one pass over the rows where the score needs no statistics, in two
-   * where it does. The same bits for the same shards.
+   * A score above which few others lie.
+   *
+   * @param value a little above the score of its rank, by {@link
+   *     ai.narrows.nn.score.ScoreMethod#rounding}: a row's score can differ in its last bits when
+   *     it is scored at another place of a batch
+   * @param rows of which the scores were ranked
+   * @param images how many images these rows are
+   * @param rank of the score from above, from 1
+   */
+  public record Quantile(double value, Rows rows, long images, long rank) {}
+
+  /**
+   * Statistics and threshold: a pass over the training rows for the statistics, a second one that
+   * calibrates them, and one over {@link Shards#thresholdRows} for the threshold. The same bits for
+   * the same shards.
    *
    * @param smoothing of the errors that the statistics see
-   * @param contamination share of the training images held to be anomalous, in [0, 1)
+   * @param contamination share of the images to come that may lie above the threshold, in [0, 1)
    * @param patchQuantile which of its patches' scores an image has, in (0, 1]
    */
   public Result of(
       ScoreChoice choice, ErrorSmoothing smoothing, double contamination, double patchQuantile) {
-    Pass both = pass(choice.method().statistics() ? null : choice.scoring(null), smoothing);
-    JavaRDD<ShardScores> first = both.over(shards).persist(StorageLevel.MEMORY_AND_DISK());
-    try {
-      JavaRDD<ShardScores> sums = first.map(ShardScores::withoutScores);
-      List<ShardScores> shardSums =
-          Described.get(sums.context(), "statistics of the training images", sums::collect);
-      ScoreStatistics statistics = statistics(shardSums, smoothing);
-      Scoring scoring = choice.scoring(statistics);
-      double threshold =
-          both.scoring == null
-              ? threshold(scoring, contamination, patchQuantile)
-              : threshold(first, scoring, contamination, patchQuantile);
-      String library =
-          shardSums.stream()
-              .map(s -> s.library)
-              .distinct()
-              .sorted()
-              .collect(Collectors.joining(", "));
-      return new Result(statistics, scoring, threshold, library);
-    } finally {
-      first.unpersist(false);
-    }
+    JavaRDD<ShardScores> sums = pass(Rows.TRAINING, null, smoothing).over(shards);
+    List<ShardScores> shardSums =
+        Described.get(sums.context(), "statistics of the training images", sums::collect);
+    ScoreStatistics statistics = calibrated(statistics(shardSums, smoothing));
+    Scoring scoring = choice.scoring(statistics);
+    String library =
+        shardSums.stream()
+            .map(s -> s.library)
+            .distinct()
+            .sorted()
+            .collect(Collectors.joining(", "));
+    return new Result(
+        statistics,
+        scoring,
+        threshold(shards.thresholdRows(), scoring, contamination, patchQuantile),
+        library);
   }
 
   private ScoreStatistics statistics(List<ShardScores> shardSums, ErrorSmoothing smoothing) {
@@ -92,47 +101,57 @@ public final class TrainingScores implements AutoCloseable {
   }
 
   /**
-   * Half-way between the k-th and the (k+1)-th largest of the n training images' scores, k =
-   * floor(contamination n), and at least a little above the latter: k of them lie above it, or
-   * fewer where several are equal but for {@link ai.narrows.nn.score.ScoreMethod#rounding}. For a
-   * row's score can differ in its last bits when it is scored at another place of a batch.
+   * Statistics with the units that the parts of the combined score have in the training rows: the
+   * rows for the threshold must not have a say in the score.
+   */
+  private ScoreStatistics calibrated(ScoreStatistics statistics) {
+    Pass pass =
+        new Pass(
+            Rows.TRAINING, architecture, shards.plan(), parameters, null, null, statistics);
+    JavaRDD<Calibration.Moments> moments = pass.over(shards).map(shard -> shard.calibration);
+    Calibration.Moments sum = new Calibration.Moments();
+    Described.get(moments.context(), "calibration of the scores", moments::collect)
+        .forEach(sum::add); // in the order of the shards
+    return statistics.with(sum.calibration());
+  }
+
+  /**
+   * The threshold that some rows give.
    *
-   * @param contamination share of the training images held to be anomalous, in [0, 1)
+   * @param kind whose scores are ranked: by {@link ConformalRank#unseen}, or for training rows by
+   *     {@link ConformalRank#fitted}
+   * @param contamination share of the images to come, or of the training images, that may lie above
+   *     it, in [0, 1)
    * @param patchQuantile which of its patches' scores an image has, in (0, 1]
    */
-  public double threshold(Scoring scoring, double contamination, double patchQuantile) {
-    JavaRDD<ShardScores> passed =
-        pass(scoring, null).over(shards).persist(StorageLevel.MEMORY_AND_DISK());
+  public Quantile threshold(
+      Rows kind, Scoring scoring, double contamination, double patchQuantile) {
+    long images = shards.images(kind);
+    long rank =
+        kind == Rows.TRAINING
+            ? ConformalRank.fitted(images, contamination)
+            : ConformalRank.unseen(images, contamination);
+    JavaRDD<double[]> scores =
+        scores(kind, scoring, patchQuantile).persist(StorageLevel.MEMORY_AND_DISK());
     try {
-      return threshold(passed, scoring, contamination, patchQuantile);
+      double score = Ranks.largest(scores, "threshold", rank - 1)[0];
+      return new Quantile(score + scoring.method().rounding(score), kind, images, rank);
     } finally {
-      passed.unpersist(false);
+      scores.unpersist(false);
     }
   }
 
-  private double threshold(
-      JavaRDD<ShardScores> passed, Scoring scoring, double contamination, double patchQuantile) {
-    JavaRDD<PatchScores> batches = passed.flatMap(shard -> shard.batches.iterator());
-    if (shards.cutting().whole()) {
-      return threshold(batches.map(PatchScores::scores), scoring, contamination);
-    }
-    JavaRDD<double[]> images =
-        PatchScores.ofImages(batches, patchQuantile).persist(StorageLevel.MEMORY_AND_DISK());
-    try {
-      return threshold(images, scoring, contamination);
-    } finally {
-      images.unpersist(false);
-    }
+  /** The scores of all images of a kind, in chunks. */
+  private JavaRDD<double[]> scores(Rows kind, Scoring scoring, double patchQuantile) {
+    JavaRDD<PatchScores> batches =
+        pass(kind, scoring, null).over(shards).flatMap(shard -> shard.batches.iterator());
+    return shards.cutting().whole()
+        ? batches.map(PatchScores::scores)
+        : PatchScores.ofImages(batches, patchQuantile);
   }
 
-  private double threshold(JavaRDD<double[]> scores, Scoring scoring, double contamination) {
-    long k = (long) Math.floor(contamination * shards.trainingImages());
-    double[] around = Ranks.largest(scores, "threshold", k, Math.max(0, k - 1));
-    return around[0] + Math.max((around[1] - around[0]) / 2, scoring.method().rounding(around[0]));
-  }
-
-  private Pass pass(Scoring scoring, ErrorSmoothing smoothing) {
-    return new Pass(architecture, shards.plan(), parameters, scoring, smoothing);
+  private Pass pass(Rows kind, Scoring scoring, ErrorSmoothing smoothing) {
+    return new Pass(kind, architecture, shards.plan(), parameters, scoring, smoothing, null);
   }
 
   @Override
@@ -145,6 +164,7 @@ public final class TrainingScores implements AutoCloseable {
     private static final long serialVersionUID = 1L;
 
     private final Moments moments; // null where nobody asked
+    private final Calibration.Moments calibration = new Calibration.Moments();
     private final String library; // that has multiplied its matrices
     private final ArrayList<PatchScores> batches = new ArrayList<>();
 
@@ -152,24 +172,24 @@ public final class TrainingScores implements AutoCloseable {
       this.moments = moments;
       this.library = library;
     }
-
-    ShardScores withoutScores() {
-      return new ShardScores(moments, library);
-    }
   }
 
   /**
-   * A forward pass over the training rows of a shard.
+   * A forward pass over the rows of a shard.
    *
+   * @param kind of its rows
    * @param scoring null where no scores are asked for
    * @param smoothing null where no statistics are
+   * @param uncalibrated statistics to calibrate, null where there are none
    */
   private record Pass(
+      Rows kind,
       Architecture architecture,
       ShardPlan plan,
       Broadcast<float[]> parameters,
       Scoring scoring,
-      ErrorSmoothing smoothing)
+      ErrorSmoothing smoothing,
+      ScoreStatistics uncalibrated)
       implements Serializable {
 
     JavaRDD<ShardScores> over(Shards shards) {
@@ -186,8 +206,8 @@ public final class TrainingScores implements AutoCloseable {
         Network network = lease.item().network();
         network.setParameters(parameters.value());
         double[] errors = new double[network.capacity()];
-        for (int b = 0; b < plan.blocksPerShard(); b++) {
-          PixelBlock block = shard.training().apply(b);
+        for (int b = 0; b < plan.blocksPerShard(kind); b++) {
+          PixelBlock block = shard.open(kind, b);
           block.through(
               network, (from, rows) -> batch(lease.item(), block, from, rows, errors, result));
         }
@@ -212,6 +232,9 @@ public final class TrainingScores implements AutoCloseable {
       }
       if (smoothing != null) {
         result.moments.add(network, rows, smoothing);
+      }
+      if (uncalibrated != null) {
+        result.calibration.add(network, rows, uncalibrated);
       }
     }
   }

@@ -37,7 +37,9 @@ record WorkerTask(
     int worker = shard.worker();
     int[] blockRows =
         IntStream.range(0, plan.blocksPerShard()).map(b -> plan.rowsOf(worker, b)).toArray();
-    ShuffledBlocks source = new ShuffledBlocks(options.seed(), worker, blockRows, shard.training());
+    ShuffledBlocks source =
+        new ShuffledBlocks(
+            options.seed(), worker, blockRows, block -> shard.open(Rows.TRAINING, block));
     int stepsPerEpoch = DistributedTrainer.stepsPerEpoch(plan, options.batchSize());
     int rows = plan.longestShard();
     Device device = Device.ofTask();

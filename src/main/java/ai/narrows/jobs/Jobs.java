@@ -20,6 +20,7 @@ public final class Jobs {
               "report", Report::new,
               "sample-parts", SampleParts::new,
               "score", Score::new,
+              "threshold", Threshold::new,
               "train", Train::new));
 
   private Jobs() {}

@@ -114,7 +114,7 @@ public final class Train extends Job {
     needs.add(
         new Need(
             "--contamination",
-            !threshold.given(),
+            !threshold.labelled(),
             "with --threshold-input, whose images set the threshold"));
     return needs;
   }
@@ -159,7 +159,7 @@ public final class Train extends Job {
       }
       String rows = estimator.getPatchSize() > 0 ? "patches" : "images";
       estimator.setListener(new Epochs(progress, rows).and(tracking));
-      Optional<Dataset<Row>> labelled =
+      Optional<Dataset<Row>> deciding =
           threshold.given()
               ? Optional.of(threshold.read(input, spark, progress))
               : Optional.empty();
@@ -168,10 +168,13 @@ public final class Train extends Job {
       // The others may be called as an output is, which is no matter in training.
       FittedAutoencoder<?> model =
           estimator.fit(images.select(InputOptions.ID, InputOptions.IMAGE));
+      ThresholdOptions.tell(model, "--contamination", "", progress);
       Exception failed = null; // hours of training are not lost by it
-      if (labelled.isPresent()) {
+      if (deciding.isPresent()) {
         try {
-          model = threshold.applyTo(model, input, labelled.get(), progress);
+          model =
+              threshold.applyTo(
+                  model, input, deciding.get(), estimator.getContamination(), progress);
         } catch (Exception e) {
           failed = e;
         }
@@ -199,7 +202,7 @@ public final class Train extends Job {
         progress.say("Wrote %s", report);
       }
       if (failed != null) {
-        progress.say("Its threshold is that of --contamination: --threshold-input has failed");
+        progress.say("Its threshold is that of --contamination: %s has failed", threshold.option());
         throw failed;
       }
       tracking.done();

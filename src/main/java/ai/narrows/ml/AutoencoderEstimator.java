@@ -8,6 +8,7 @@ import ai.narrows.distributed.Shards;
 import ai.narrows.distributed.TrainingScores;
 import ai.narrows.images.features.LoadedBackbone;
 import ai.narrows.images.source.PassedOver;
+import ai.narrows.ml.metrics.Calibration;
 import ai.narrows.ml.params.Definitions;
 import ai.narrows.ml.params.Effects;
 import ai.narrows.ml.params.EstimatorParams;
@@ -27,6 +28,7 @@ import ai.narrows.train.Averaging;
 import ai.narrows.train.TrainingListener;
 import ai.narrows.train.TrainingResult;
 import java.util.HashSet;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import org.apache.spark.ml.Estimator;
@@ -175,7 +177,11 @@ public abstract sealed class AutoencoderEstimator<
     init.ifPresent(model -> plan.checkInit(model, loaded));
     float[] start = plan.start(init);
     try (Shards shards =
-        images.deal(plan.shape(), workers(session, checkpoints), getValidationFraction())) {
+        images.deal(
+            plan.shape(),
+            workers(session, checkpoints),
+            getValidationFraction(),
+            getCalibrationFraction())) {
       Architecture architecture = plan.architecture(shards, init);
       DistributedTrainer trainer =
           new DistributedTrainer(
@@ -221,17 +227,20 @@ public abstract sealed class AutoencoderEstimator<
     try (TrainingScores scores = new TrainingScores(shards, architecture, parameters)) {
       TrainingScores.Result scored =
           scores.of(plan.choice(), plan.smoothing(), plan.contamination(), plan.patchQuantile());
+      Calibration calibration = calibration(scored.threshold(), plan.contamination());
       TrainingSummary summary =
           new TrainingSummary(
               shards.trainingRows(),
               shards.validationRows(),
+              shards.calibrationRows(),
               shards.skippedRows(),
               PassedOver.of(training.images()),
               shards.workers(),
               training.averaging().frequency(),
               training.averaging().outerMomentum(),
               result.bestEpoch(),
-              scored.threshold(),
+              scored.threshold().value(),
+              calibration,
               (System.nanoTime() - training.begin()) / 1e9,
               result.history(),
               paramSet().values(),
@@ -254,12 +263,21 @@ public abstract sealed class AutoencoderEstimator<
               new Threshold(
                   plan.choice().method(),
                   plan.patchQuantile(),
-                  scored.threshold(),
-                  ThresholdOrigin.CONTAMINATION),
+                  scored.threshold().value(),
+                  ThresholdOrigin.contamination(calibration)),
               summary,
               training.backbone());
       return copyValues(newModel(data).setParent(this), new ParamMap());
     }
+  }
+
+  /** What a threshold rests on; tells where that is too little. */
+  private static Calibration calibration(TrainingScores.Quantile threshold, double contamination) {
+    Calibration calibration =
+        new Calibration(
+            threshold.rows().name().toLowerCase(Locale.ROOT), threshold.images(), contamination);
+    calibration.shortfall(CONTAMINATION.name()).ifPresent(told -> LOG.warn("{}", told));
+    return calibration;
   }
 
   /** As asked; else as many as the training had that is resumed; else one per task slot. */

@@ -37,7 +37,7 @@ import org.apache.spark.sql.SparkSession;
  * @param choice of the score
  * @param smoothing of the score's errors
  * @param patchQuantile which of its patches' scores an image has
- * @param contamination share of the training rows above the threshold
+ * @param contamination share of the images to come above the threshold
  * @param sigma of the outputs to begin with, where it is learned
  * @param initModel path of the model to fine-tune, empty for none
  */

@@ -14,6 +14,7 @@ import ai.narrows.message.Message;
 import ai.narrows.message.ParamException;
 import ai.narrows.ml.metrics.AnomalyMetrics;
 import ai.narrows.ml.metrics.BestThreshold;
+import ai.narrows.ml.metrics.ConformalThreshold;
 import ai.narrows.ml.params.Definitions;
 import ai.narrows.ml.params.Explanation;
 import ai.narrows.ml.params.ModelParams;
@@ -25,6 +26,8 @@ import ai.narrows.ml.summary.ThresholdOrigin;
 import ai.narrows.ml.summary.TrainingSummary;
 import ai.narrows.nn.layers.Architecture;
 import ai.narrows.nn.score.Scoring;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import org.apache.spark.SparkContext;
@@ -92,7 +95,7 @@ public abstract sealed class FittedAutoencoder<M extends FittedAutoencoder<M>> e
   public final ThresholdOrigin thresholdOrigin() {
     ThresholdOrigin own = data.threshold().origin();
     String method = getThresholdMethod();
-    return method.equals(own.method()) ? own : new ThresholdOrigin(method, ImageSource.UNKNOWN, "");
+    return method.equals(own.method()) ? own : ThresholdOrigin.unknown(method);
   }
 
   /** This, as its own type. */
@@ -162,21 +165,39 @@ public abstract sealed class FittedAutoencoder<M extends FittedAutoencoder<M>> e
    *     neither true nor false for a row
    */
   public final BestThreshold bestThreshold(Dataset<?> labelled, Column anomalous) {
+    return AnomalyMetrics.bestThreshold(
+        scored(labelled, anomalous.as("anomalous")), "anomalyScore", functions.col("anomalous"));
+  }
+
+  /**
+   * The threshold that a false positive rate puts among the scores of normal images, which it
+   * scores. Runs a job.
+   *
+   * @param normal images that the model was not trained on, with the column {@link #imageCol};
+   *     images that cannot be read are left out and counted, unless {@link #handleInvalid} is error
+   * @param rate share of the normal images to come that may lie above the threshold, in [0, 1)
+   * @throws IllegalArgumentException if the rate is out of range, or no image has a score
+   */
+  public final ConformalThreshold conformalThreshold(Dataset<?> normal, double rate) {
+    return AnomalyMetrics.conformalThreshold(scored(normal), "anomalyScore", rate);
+  }
+
+  /** Images with their scores in the column anomalyScore, null where one cannot be read. */
+  private Dataset<Row> scored(Dataset<?> images, Column... more) {
     M scorer = encoder().setLatentCol("").setAnomalyScoreCol("anomalyScore");
     if (invalidImages() != HandleInvalid.ERROR) {
       scorer.setHandleInvalid(HandleInvalid.KEEP.toString()); // so that they are counted
     }
-    ColumnNames names = ColumnNames.of(labelled);
-    Column image = names.column(getImageCol()).as("image");
-    Column truth = anomalous.as("anomalous");
-    Dataset<Row> images =
-        names.path(getIdCol()).isPresent()
-            ? labelled.select(image, names.column(getIdCol()).as("id"), truth)
-            : labelled.select(image, truth);
-    return AnomalyMetrics.bestThreshold(
-        scorer.setImageCol("image").setIdCol("id").transform(images),
-        "anomalyScore",
-        functions.col("anomalous"));
+    ColumnNames names = ColumnNames.of(images);
+    List<Column> columns = new ArrayList<>(List.of(more));
+    columns.add(names.column(getImageCol()).as("image"));
+    if (names.path(getIdCol()).isPresent()) {
+      columns.add(names.column(getIdCol()).as("id"));
+    }
+    return scorer
+        .setImageCol("image")
+        .setIdCol("id")
+        .transform(images.select(columns.toArray(Column[]::new)));
   }
 
   /**
@@ -191,6 +212,16 @@ public abstract sealed class FittedAutoencoder<M extends FittedAutoencoder<M>> e
         ThresholdOrigin.maxF1(ImageSource.of(labelled), anomalous.toString()));
   }
 
+  /**
+   * A copy of this model with the threshold that {@link #conformalThreshold} finds.
+   *
+   * @param normal images, which must not be those it was trained on
+   * @param rate share of the normal images to come that may lie above the threshold, in [0, 1)
+   */
+  public final M withFalsePositiveRate(Dataset<?> normal, double rate) {
+    return withThreshold(conformalThreshold(normal, rate), ImageSource.of(normal));
+  }
+
   /** A copy of this model with a threshold that {@link #bestThreshold} has found. */
   public final M withThreshold(BestThreshold best) {
     return withThreshold(best, ThresholdOrigin.maxF1(ImageSource.UNKNOWN, ""));
@@ -202,9 +233,25 @@ public abstract sealed class FittedAutoencoder<M extends FittedAutoencoder<M>> e
    * @param origin on which images, for the model to remember
    */
   public final M withThreshold(BestThreshold best, ThresholdOrigin origin) {
-    M copy =
-        with(
-            data.with(new Threshold(anomalyScore(), getPatchQuantile(), best.threshold(), origin)));
+    return withThreshold(best.threshold(), origin);
+  }
+
+  /**
+   * A copy of this model with a threshold that {@link #conformalThreshold} has found. It lies a
+   * little above the score that was found, so that rounding in another scoring of the same image
+   * changes no prediction.
+   *
+   * @param normal on which images, for the model to remember
+   */
+  public final M withThreshold(ConformalThreshold found, ImageSource normal) {
+    double score = found.threshold();
+    return withThreshold(
+        score + anomalyScore().rounding(score),
+        ThresholdOrigin.falsePositiveRate(normal, found.calibration()));
+  }
+
+  private M withThreshold(double value, ThresholdOrigin origin) {
+    M copy = with(data.with(new Threshold(anomalyScore(), getPatchQuantile(), value, origin)));
     copy.clear(copy.threshold());
     copy.clear(copy.thresholdMethod());
     copy.setDefaults(); // Spark ML has copied this model's

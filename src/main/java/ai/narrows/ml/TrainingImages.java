@@ -87,8 +87,13 @@ record TrainingImages(
   }
 
   /** Deals them to workers. */
-  Shards deal(ImageShape shape, int workers, double validationFraction) {
+  Shards deal(
+      ImageShape shape, int workers, double validationFraction, double calibrationFraction) {
     return Shards.deal(
-        rows, column, idCol, shape, new Shards.Options(workers, validationFraction, invalid));
+        rows,
+        column,
+        idCol,
+        shape,
+        new Shards.Options(workers, validationFraction, calibrationFraction, invalid));
   }
 }

@@ -3,6 +3,7 @@ package ai.narrows.report;
 import ai.narrows.distributed.Described;
 import ai.narrows.ml.FittedAutoencoder;
 import ai.narrows.ml.VariationalAutoencoderModel;
+import ai.narrows.ml.metrics.Calibration;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.List;
@@ -42,6 +43,15 @@ public final class HtmlReport {
     data.put("scoreMethod", model.getScoreMethod());
     data.put("threshold", model.getThreshold());
     data.put("thresholdMethod", model.getThresholdMethod());
+    Calibration calibration = model.thresholdOrigin().calibration();
+    calibration
+        .falsePositiveRate()
+        .ifPresent(
+            rates ->
+                data.putObject("falsePositiveRate")
+                    .put("images", calibration.images())
+                    .put("low", rates.low())
+                    .put("high", rates.high()));
     data.set("training", TrainingSection.of(model.summary()));
     if (model instanceof VariationalAutoencoderModel vae && !model.backbone().any()) {
       data.set(

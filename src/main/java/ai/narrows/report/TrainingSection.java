@@ -16,6 +16,7 @@ final class TrainingSection {
     ObjectNode json = JsonNodeFactory.instance.objectNode();
     json.put("rows", summary.rows());
     json.put("validationRows", summary.validationRows());
+    json.put("calibrationRows", summary.calibrationRows());
     json.put("skippedRows", summary.skippedRows());
     json.put("workers", summary.workers());
     json.put("averagingFrequency", summary.averagingFrequency());

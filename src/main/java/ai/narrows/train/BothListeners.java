@@ -4,9 +4,10 @@ package ai.narrows.train;
 record BothListeners(TrainingListener first, TrainingListener second) implements TrainingListener {
 
   @Override
-  public void started(long rows, long validationRows, long skippedRows, int workers) {
-    first.started(rows, validationRows, skippedRows, workers);
-    second.started(rows, validationRows, skippedRows, workers);
+  public void started(
+      long rows, long validationRows, long calibrationRows, long skippedRows, int workers) {
+    first.started(rows, validationRows, calibrationRows, skippedRows, workers);
+    second.started(rows, validationRows, calibrationRows, skippedRows, workers);
   }
 
   @Override

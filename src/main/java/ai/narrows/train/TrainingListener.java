@@ -15,10 +15,12 @@ public interface TrainingListener extends Serializable {
    *
    * @param rows training rows
    * @param validationRows validation rows
+   * @param calibrationRows rows held out for the threshold
    * @param skippedRows rows left out since they hold no sound image
    * @param workers how many share the work
    */
-  default void started(long rows, long validationRows, long skippedRows, int workers) {}
+  default void started(
+      long rows, long validationRows, long calibrationRows, long skippedRows, int workers) {}
 
   /**
    * What the defaults have come to.

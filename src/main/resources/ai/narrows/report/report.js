@@ -236,6 +236,8 @@
     const cards = [[`${data.rows} of training`, count(training.rows)], ['epochs, kept: ' + training.bestEpoch, count(training.epochs.length)],
       ['loss at the end', number(training.epochs[training.epochs.length - 1].loss)], [training.workers === 1 ? 'worker' : 'workers', count(training.workers)],
       ['seconds of training', training.seconds.toFixed(1)], ['threshold, by ' + data.thresholdMethod, number(data.threshold)]];
+    const rates = data.falsePositiveRate;
+    if (rates) cards.push([`false positive rate (95 %), by ${count(rates.images)} images`, `${(100 * rates.low).toFixed(1)} to ${percent(rates.high)}`]);
     if (data.scores) {
       cards.push(['images scored', count(data.scores.scored)]);
       if ('predicted' in data.scores) cards.push(['above the threshold', count(data.scores.predicted)]);

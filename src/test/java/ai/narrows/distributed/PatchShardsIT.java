@@ -3,6 +3,7 @@ package ai.narrows.distributed;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import ai.narrows.images.HandleInvalid;
 import ai.narrows.images.ImageRows;
 import ai.narrows.images.ImageShape;
 import ai.narrows.images.InputEncoding;
@@ -20,6 +21,7 @@ import ai.narrows.nn.score.Scoring;
 import ai.narrows.train.PixelBlock;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -63,15 +65,19 @@ class PatchShardsIT extends TrainerFixture {
   }
 
   private Shards deal(int partitions) {
+    return deal(partitions, new Shards.Options(WORKERS, 0.25));
+  }
+
+  private Shards deal(int partitions, Shards.Options options) {
     StructType schema =
         new StructType().add("id", DataTypes.StringType).add("image", ImageRows.schema());
     Dataset<Row> frame = spark.createDataFrame(images(), schema).repartition(partitions);
     PixelColumn column =
         PixelColumn.of(schema, "image", Preprocessing.NONE, InputEncoding.ENCODED).cut(PATCHES);
-    return Shards.deal(frame, column, "id", PATCH, new Shards.Options(WORKERS, 0.25));
+    return Shards.deal(frame, column, "id", PATCH, options);
   }
 
-  private static List<PixelBlock> blocks(Shards shards, boolean training) {
+  private static List<PixelBlock> blocks(Shards shards, Rows kind) {
     ShardPlan plan = shards.plan();
     List<PixelBlock> blocks = new ArrayList<>();
     shards
@@ -81,9 +87,8 @@ class PatchShardsIT extends TrainerFixture {
             partition -> {
               Shard shard = partition.next();
               List<PixelBlock> own = new ArrayList<>();
-              int count = training ? plan.blocksPerShard() : plan.validationBlocksPerShard();
-              for (int b = 0; b < count; b++) {
-                own.add((training ? shard.training() : shard.validation()).apply(b));
+              for (int b = 0; b < plan.blocksPerShard(kind); b++) {
+                own.add(shard.open(kind, b));
               }
               return own.iterator();
             })
@@ -111,12 +116,12 @@ class PatchShardsIT extends TrainerFixture {
       sizes.add(PATCHES.grid(new ImageShape(image.getInt(1), image.getInt(2), 1)).count());
     }
     try (Shards shards = deal(3)) {
-      List<PixelBlock> training = blocks(shards, true);
+      List<PixelBlock> training = blocks(shards, Rows.TRAINING);
       Map<Long, Integer> trained = counts(training);
-      Map<Long, Integer> validated = counts(blocks(shards, false));
+      Map<Long, Integer> validated = counts(blocks(shards, Rows.VALIDATION));
       assertThat(trained).hasSize(IMAGES - VALIDATION);
       assertThat(validated).hasSize(VALIDATION);
-      assertThat(shards.trainingImages()).isEqualTo(IMAGES - VALIDATION);
+      assertThat(shards.images(Rows.TRAINING)).isEqualTo(IMAGES - VALIDATION);
       assertThat(trained).doesNotContainKeys(validated.keySet().toArray(Long[]::new));
       List<Integer> found = new ArrayList<>(trained.values());
       found.addAll(validated.values());
@@ -143,7 +148,7 @@ class PatchShardsIT extends TrainerFixture {
         Shards others = deal(5);
         TrainingScores scores = new TrainingScores(shards, NETWORK, parameters);
         TrainingScores same = new TrainingScores(others, NETWORK, parameters)) {
-      Map<Long, List<Double>> byImage = scoresByImage(blocks(shards, true), parameters);
+      Map<Long, List<Double>> byImage = scoresByImage(blocks(shards, Rows.TRAINING), parameters);
       for (double quantile : new double[] {1, 0.6}) {
         double[] images =
             byImage.values().stream()
@@ -154,15 +159,52 @@ class PatchShardsIT extends TrainerFixture {
                 .sorted()
                 .toArray();
         int k = 5; // floor(0.2 * 28)
-        double threshold = scores.threshold(Scoring.byReconstructionError(), 0.2, quantile);
-        assertThat(threshold)
-            .isCloseTo(
-                (images[images.length - k] + images[images.length - k - 1]) / 2, within(ROUNDING));
+        TrainingScores.Quantile found =
+            scores.threshold(Rows.TRAINING, Scoring.byReconstructionError(), 0.2, quantile);
+        double threshold = found.value();
+        assertThat(threshold).isCloseTo(images[images.length - k - 1], within(ROUNDING));
         assertThat(Arrays.stream(images).filter(score -> score > threshold)).hasSize(k);
-        assertThat(same.threshold(Scoring.byReconstructionError(), 0.2, quantile))
-            .isEqualTo(threshold);
+        assertThat(same.threshold(Rows.TRAINING, Scoring.byReconstructionError(), 0.2, quantile))
+            .isEqualTo(found);
       }
       assertThat(shards.fingerprint()).isEqualTo(others.fingerprint());
+    }
+  }
+
+  /** Of the images held out for it, which are the same for any number of workers. */
+  @Test
+  void aConformalThresholdRestsOnImagesThatAreHeldOut() {
+    float[] parameters = NETWORK.initialParameters(7);
+    for (int workers : new int[] {1, WORKERS}) {
+      Shards.Options options = new Shards.Options(workers, 0.1, 0.65, HandleInvalid.ERROR);
+      try (Shards shards = deal(4, options);
+          TrainingScores scores = new TrainingScores(shards, NETWORK, parameters)) {
+        int calibration = 22; // floor(0.65 * (37 - 3))
+        assertThat(shards.images(Rows.CALIBRATION)).isEqualTo(calibration);
+        assertThat(shards.images(Rows.VALIDATION)).isEqualTo(3);
+        assertThat(shards.thresholdRows()).isEqualTo(Rows.CALIBRATION);
+        List<PixelBlock> blocks = blocks(shards, Rows.CALIBRATION);
+        assertThat(shards.calibrationRows())
+            .isEqualTo(blocks.stream().mapToLong(PixelBlock::rows).sum());
+        Set<Long> others = new HashSet<>(counts(blocks(shards, Rows.TRAINING)).keySet());
+        others.addAll(counts(blocks(shards, Rows.VALIDATION)).keySet());
+        assertThat(others).hasSize(IMAGES - calibration);
+        Map<Long, List<Double>> byImage = scoresByImage(blocks, parameters);
+        assertThat(byImage).hasSize(calibration).doesNotContainKeys(others.toArray(Long[]::new));
+        double[] images =
+            byImage.values().stream()
+                .mapToDouble(patches -> Collections.max(patches))
+                .sorted()
+                .toArray();
+        int fromBelow = 19; // ceil((22 + 1) * (1 - 0.2))
+        TrainingScores.Quantile found =
+            scores.threshold(Rows.CALIBRATION, Scoring.byReconstructionError(), 0.2, 1);
+        assertThat(found.value()).isCloseTo(images[fromBelow - 1], within(ROUNDING));
+        assertThat(found.images()).isEqualTo(calibration);
+        assertThat(found.rank()).isEqualTo(calibration + 1 - fromBelow);
+        assertThat(Arrays.stream(images).filter(score -> score > found.value()))
+            .hasSize(calibration - fromBelow);
+      }
     }
   }
 

@@ -13,6 +13,7 @@ import ai.narrows.ml.Autoencoder;
 import ai.narrows.ml.AutoencoderModel;
 import ai.narrows.ml.VariationalAutoencoder;
 import ai.narrows.ml.VariationalAutoencoderModel;
+import ai.narrows.ml.metrics.Calibration;
 import ai.narrows.ml.metrics.RankedScores;
 import ai.narrows.ml.summary.Provenance;
 import ai.narrows.ml.summary.TrainingSummary;
@@ -170,6 +171,14 @@ public class JavaApiIT extends SparkFixture {
 
   @Test
   void labels() {
+    Dataset<Row> moreImages = images.where("labelName = 'good'");
+    // begin: rate
+    AutoencoderModel strict = model.withFalsePositiveRate(moreImages, 0.02);
+    Calibration calibration = strict.thresholdOrigin().calibration();
+    System.out.println(calibration.images() + " " + calibration.falsePositiveRate());
+    // end: rate
+    assertThat(calibration.kind()).isEqualTo("normal");
+
     // begin: threshold
     AutoencoderModel tuned = model.withMaxF1Threshold(images, col("labelName").notEqual("good"));
     // end: threshold

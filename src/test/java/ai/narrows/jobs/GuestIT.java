@@ -165,6 +165,7 @@ final class GuestIT extends SparkFixture {
         Report.class,
         SampleParts.class,
         Score.class,
+        Threshold.class,
         Train.class
       })
   void failuresAreExceptions(Class<? extends Job> job) throws Exception {

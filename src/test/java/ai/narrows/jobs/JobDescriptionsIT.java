@@ -75,6 +75,7 @@ final class JobDescriptionsIT extends SparkFixture {
                 input,
                 List.of("--model", "vae", "--output", vae, "--hidden", 16, "--epochs", 2),
                 List.of("--workers", 2, "--averaging-frequency", 1, "--validation-fraction", 0.1),
+                List.of("--calibration-fraction", 0),
                 List.of("--threshold-input", IMAGES, "--threshold-anomalous", "label <> 1"),
                 List.of("--threshold-where", "index > 9900")))
         .containsExactly(
@@ -89,6 +90,7 @@ final class JobDescriptionsIT extends SparkFixture {
             "epoch 2/2, round 1/2",
             "epoch 2/2, round 2/2",
             "statistics of the training images",
+            "calibration of the scores",
             "threshold",
             "saving the model");
     Path scores = folder.resolve("scores");
@@ -136,6 +138,7 @@ final class JobDescriptionsIT extends SparkFixture {
   void ofTheLibraryAmongTheCallersOwn() throws Exception {
     Dataset<Row> images = spark.read().format("idx").load(IMAGES.toString()).where("index < 200");
     Autoencoder estimator = new Autoencoder().setHidden(8).setEpochs(1).setNumWorkers(2);
+    estimator.setCalibrationFraction(0);
     spark.sparkContext().setJobDescription("mine");
     AutoencoderModel model = estimator.fit(images);
     assertThat(descriptions())

@@ -58,7 +58,8 @@ final class NeedTest {
           Generate::new, List.of("--model-dir", "m", "--output", "y"),
           Pack::new, List.of("--input", "x", "--output", "y"),
           Report::new, List.of("--model-dir", "m", "--output", "y"),
-          SampleParts::new, List.of("--output", "y"));
+          SampleParts::new, List.of("--output", "y"),
+          Threshold::new, List.of("--model-dir", "m", "--threshold", "1", "--output", "y"));
 
   /** Options that always act, by jobs; those that are params are EffectsTest's. */
   private static final Map<Class<?>, List<String>> ALWAYS =
@@ -66,7 +67,7 @@ final class NeedTest {
           Train.class,
               all(
                   OF_INPUT,
-                  List.of("--model", "--report", "--threshold-input"),
+                  List.of("--model", "--report", "--threshold-input", "--threshold-normal"),
                   List.of("--mlflow-tracking-uri")),
           Score.class,
               all(
@@ -103,7 +104,10 @@ final class NeedTest {
                   "--compression"),
           Report.class, List.of("--model-dir", "--input", "--scores"),
           SampleParts.class,
-              List.of("--part", "--size", "--channels", "--train", "--test", "--seed"));
+              List.of("--part", "--size", "--channels", "--train", "--test", "--seed"),
+          Threshold.class,
+              List.of(
+                  "--model-dir", "--threshold", "--false-positive-rate", "--max-f1", "--in-place"));
 
   @SafeVarargs
   private static List<String> all(List<String>... lists) {

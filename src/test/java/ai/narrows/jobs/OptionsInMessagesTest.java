@@ -42,7 +42,8 @@ final class OptionsInMessagesTest {
           new Generate(),
           new Pack(),
           new Report(),
-          new SampleParts());
+          new SampleParts(),
+          new Threshold());
 
   private static final Map<Job, CommandSpec> SPECS =
       JOBS.stream().collect(Collectors.toMap(job -> job, OptionsInMessagesTest::newSpec));

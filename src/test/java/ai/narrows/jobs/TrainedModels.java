@@ -69,7 +69,7 @@ abstract class TrainedModels {
             "--output",
             autoencoder);
     assertThat(trained.err())
-        .contains("Training on 300 images with 2 workers")
+        .contains("Training on 270 images (30 for the threshold) with 2 workers")
         .contains("Averaging every 2 of 2 minibatches, outer momentum 0.0, step size 0.001 x 1.41")
         .contains("epoch 1/2  loss ")
         .contains("epoch 2/2  loss ")
@@ -93,7 +93,7 @@ abstract class TrainedModels {
             "--output",
             vae);
     assertThat(trainedVae.err())
-        .contains("240 images (60 for validation)")
+        .contains("216 images (60 for validation; 24 for the threshold)")
         .contains("  validation ");
     assertThat(trainedVae.exitCode()).isZero();
   }

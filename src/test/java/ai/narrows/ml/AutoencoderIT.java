@@ -59,6 +59,7 @@ class AutoencoderIT extends SparkFixture {
         .setEpochs(3)
         .setNumWorkers(2)
         .setBatchSize(16)
+        .setCalibrationFraction(0)
         .setContamination(0.05);
   }
 

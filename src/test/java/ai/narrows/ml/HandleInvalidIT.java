@@ -99,7 +99,8 @@ class HandleInvalidIT extends SparkFixture {
     TrainingListener mustNotStart =
         new TrainingListener() {
           @Override
-          public void started(long rows, long validationRows, long skippedRows, int workers) {
+          public void started(
+              long rows, long validationRows, long calibrationRows, long skippedRows, int workers) {
             throw new AssertionError("training has started");
           }
         };
@@ -143,7 +144,8 @@ class HandleInvalidIT extends SparkFixture {
 
   private record Listening(List<Long> told) implements TrainingListener {
     @Override
-    public void started(long rows, long validationRows, long skippedRows, int workers) {
+    public void started(
+        long rows, long validationRows, long calibrationRows, long skippedRows, int workers) {
       told.add(skippedRows);
     }
   }

@@ -8,6 +8,7 @@ import ai.narrows.images.ImageRows;
 import ai.narrows.images.ImageShape;
 import ai.narrows.images.Preprocessing;
 import ai.narrows.images.pixels.Patches;
+import ai.narrows.ml.metrics.Calibration;
 import ai.narrows.ml.summary.ImageSource;
 import ai.narrows.ml.summary.Provenance;
 import ai.narrows.ml.summary.ThresholdOrigin;
@@ -56,7 +57,8 @@ class KeptModelsIT extends SparkFixture {
     assertThat(model.uid()).isEqualTo("autoencoder_ec3636f16e93");
     assertThat(model.getThreshold()).isEqualTo(0.07831203043460847);
     assertThat(model.isSet(model.threshold())).isFalse();
-    assertThat(model.thresholdOrigin()).isEqualTo(ThresholdOrigin.CONTAMINATION);
+    assertThat(model.thresholdOrigin())
+        .isEqualTo(ThresholdOrigin.contamination(new Calibration("training", 36, 0.1)));
     assertThat(model.getPredictionCol()).isEqualTo("flag");
     assertThat(model.summary().toString()).startsWith("3 epochs over 36 images with 2 workers in ");
     assertThat(model.summary().history().get(1).validationLoss()).isPositive();
@@ -76,7 +78,7 @@ class KeptModelsIT extends SparkFixture {
             "normalizedError", 1.206978988647461,
             "latentDistance", 1.5037790522888623,
             "reencodingDistance", 1.503759839980407,
-            "combined", 1.0040703739757704));
+            "combined", 0.4634500025938598));
   }
 
   @Test
@@ -114,7 +116,7 @@ class KeptModelsIT extends SparkFixture {
             "reconstructionProbability", 72.43252825210527,
             "latentDistance", 1.1728171231661484,
             "reencodingDistance", 1.1728604707968706,
-            "combined", 0.5475503039650612));
+            "combined", 0.2326382455810846));
   }
 
   /** With normalization, standardisation and smoothed errors. */
@@ -157,7 +159,7 @@ class KeptModelsIT extends SparkFixture {
             "normalizedError", 0.9597623825073243,
             "latentDistance", 1.0817777586797717,
             "reencodingDistance", 1.0861900105617774,
-            "combined", 0.12021238720750624));
+            "combined", -0.3135319785294344));
   }
 
   @Test
@@ -180,7 +182,7 @@ class KeptModelsIT extends SparkFixture {
             "normalizedError", 1.662451982498169,
             "latentDistance", 1.6861393676599308,
             "reencodingDistance", 1.6861709694476577,
-            "combined", 1.1269337903480734));
+            "combined", 1.0135321246273334));
   }
 
   /** Of the image of {@link #score}, by method. */

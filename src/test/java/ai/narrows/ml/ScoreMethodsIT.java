@@ -75,6 +75,7 @@ class ScoreMethodsIT extends SparkFixture {
         .setEpochs(6)
         .setStepSize(3e-3)
         .setScoreMethod(method.label())
+        .setCalibrationFraction(0)
         .setContamination(CONTAMINATION)
         .fit(images);
   }

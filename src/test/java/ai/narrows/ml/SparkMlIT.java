@@ -290,7 +290,8 @@ class SparkMlIT extends SparkFixture {
     assertThat(summary.objectiveHistory())
         .hasSize(3)
         .isSortedAccordingTo((a, b) -> Double.compare(b, a));
-    assertThat(summary.rows() + summary.validationRows()).isEqualTo(300);
+    assertThat(summary.rows() + summary.validationRows() + summary.calibrationRows())
+        .isEqualTo(300);
     assertThat(summary.threshold()).isEqualTo(model.getThreshold());
     double epochs = summary.history().stream().mapToDouble(report -> report.seconds()).sum();
     assertThat(summary.seconds()).isGreaterThan(epochs);
@@ -298,7 +299,7 @@ class SparkMlIT extends SparkFixture {
         .containsExactly(
             "epoch", "loss", "validationLoss", "imagesPerSecond", "communicationShare", "seconds");
     assertThat(summary.historyTable(spark).where("validationLoss > 0").count()).isEqualTo(3);
-    assertThat(summary.toString()).startsWith("3 epochs over 270 images with 2 workers in ");
+    assertThat(summary.toString()).startsWith("3 epochs over 243 images with 2 workers in ");
 
     model.write().save(folder.resolve("model").toString());
     assertThat(AutoencoderModel.load(folder.resolve("model").toString()).summary())
@@ -321,7 +322,9 @@ class SparkMlIT extends SparkFixture {
     assertThat(made.seed()).isEqualTo(5);
     assertThat(made.toString())
         .contains("on cpu; images file:" + files + ", fingerprint " + made.fingerprint());
-    assertThat(model.thresholdOrigin()).hasToString("contamination");
+    assertThat(model.thresholdOrigin())
+        .hasToString(
+            "contamination, 30 calibration images, false positive rate 0.00084 to 0.12 (95 %)");
 
     // The same images in another order, and one image less.
     ImageSource known = new ImageSource(List.of("s3a://key:secret@bucket/x"), "delta", "label = 1");

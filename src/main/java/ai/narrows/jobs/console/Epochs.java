@@ -32,10 +32,14 @@ public final class Epochs implements TrainingListener {
   }
 
   @Override
-  public void started(long trainingRows, long validationRows, long skippedRows, int workers) {
+  public void started(
+      long trainingRows, long validationRows, long calibrationRows, long skippedRows, int workers) {
     List<String> others = new ArrayList<>();
     if (validationRows > 0) {
       others.add(String.format(Locale.ROOT, "%,d for validation", validationRows));
+    }
+    if (calibrationRows > 0) {
+      others.add(String.format(Locale.ROOT, "%,d for the threshold", calibrationRows));
     }
     if (skippedRows > 0) {
       others.add(String.format(Locale.ROOT, "%,d unreadable left out", skippedRows));

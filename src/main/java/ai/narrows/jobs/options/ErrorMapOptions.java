@@ -118,13 +118,13 @@ public final class ErrorMapOptions {
   public void write(
       List<TopScores.Entry> entries, Dataset<Row> images, FittedAutoencoder<?> model, Output out)
       throws IOException {
-    boolean logarithmic = ScoreMethod.of(model.getScoreMethod()) == ScoreMethod.COMBINED;
+    boolean standard = ScoreMethod.of(model.getScoreMethod()) == ScoreMethod.COMBINED;
     Map<String, Deque<Rebuilt>> found = new HashMap<>(); // by id, highest score first
     highest(entries, images, model)
         .forEach(row -> found.computeIfAbsent(row.id(), id -> new ArrayDeque<>()).add(row));
     List<Rebuilt> rows = new ArrayList<>(); // [entries]
     for (TopScores.Entry entry : entries) {
-      rows.add(same(entry, found.getOrDefault(entry.id(), new ArrayDeque<>()).poll(), logarithmic));
+      rows.add(same(entry, found.getOrDefault(entry.id(), new ArrayDeque<>()).poll(), standard));
     }
     Triptych triptych = new Triptych(Rebuilt.scale(rows));
     StringBuilder index = new StringBuilder(Written.ERROR_MAPS_INDEX + "\n");
@@ -144,11 +144,11 @@ public final class ErrorMapOptions {
   /**
    * The row of an entry, which must score as it did.
    *
-   * @param logarithmic whether scores are logarithms: these may differ by a part of 1
+   * @param standard whether scores are standard scores: these may differ by a part of 1
    */
-  private static Rebuilt same(TopScores.Entry entry, Rebuilt row, boolean logarithmic) {
+  private static Rebuilt same(TopScores.Entry entry, Rebuilt row, boolean standard) {
     double again = row == null ? Double.NaN : row.score();
-    double scale = Math.max(Math.abs(entry.score()), logarithmic ? 1 : 0);
+    double scale = Math.max(Math.abs(entry.score()), standard ? 1 : 0);
     if (!(Math.abs(again - entry.score()) <= ROUNDING * scale)) {
       throw new InputException(
           String.format(

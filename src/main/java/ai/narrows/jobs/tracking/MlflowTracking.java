@@ -68,9 +68,11 @@ public final class MlflowTracking implements Tracking {
   }
 
   @Override
-  public void started(long rows, long validationRows, long skippedRows, int workers) {
+  public void started(
+      long rows, long validationRows, long calibrationRows, long skippedRows, int workers) {
     run.param("rows", rows);
     run.param("validationRows", validationRows);
+    run.param("calibrationRows", calibrationRows);
     run.param("skippedRows", skippedRows);
     run.param("workers", workers);
     Runtime.getRuntime().addShutdownHook(onExit);

@@ -58,6 +58,20 @@ public record AnomalyMetrics(
     }
   }
 
+  /**
+   * The threshold of a score that a false positive rate puts among the scores of normal rows.
+   *
+   * @param rows normal ones that the model was not trained on; those without a score are left out
+   *     and counted
+   * @param scoreCol numeric column, higher = more anomalous
+   * @param rate share of the normal rows to come that may lie above the threshold, in [0, 1)
+   * @throws IllegalArgumentException if the rate is out of range, there is no score, or one is NaN
+   */
+  public static ConformalThreshold conformalThreshold(
+      Dataset<Row> rows, String scoreCol, double rate) {
+    return ConformalThreshold.of(rows, scoreCol, rate);
+  }
+
   /** All rows. */
   public long rows() {
     return anomalous() + falsePositives + trueNegatives;

@@ -16,11 +16,17 @@ public interface ContaminationParams<E extends Params> extends ParamOwner<E> {
 
   Definition<DoubleParam, Double> CONTAMINATION =
       Definition.number("contamination", "[0, 1)", 0.01)
-          .in(Group.SCORING, "expected fraction of anomalous training images")
-          .note("it sets the threshold");
+          .in(
+              Group.SCORING,
+              "fraction of unseen images like those of the training that the threshold lets be predicted anomalous")
+          .note("0 sets the threshold to the highest score it rests on");
 
   /**
-   * Expected fraction of anomalous training images.
+   * Fraction of unseen images like those of the training that are predicted anomalous.
+   *
+   * <p>Where all training images are normal, this is the false positive rate. The threshold is a
+   * quantile of the scores of images that the network was not fitted to, see {@link
+   * #calibrationFraction}.
    *
    * @group param
    */
@@ -44,6 +50,42 @@ public interface ContaminationParams<E extends Params> extends ParamOwner<E> {
    */
   default E setContamination(double value) {
     return paramSet().set(CONTAMINATION, value);
+  }
+
+  Definition<DoubleParam, Double> CALIBRATION_FRACTION =
+      Definition.number("calibrationFraction", "[0, 1)", 0.1)
+          .in(
+              Group.SCORING,
+              "fraction of the images, without those for validation, that is held out of training to set the threshold")
+          .note(
+              "fewer than 20 images are not held out; the threshold then rests on the validation images, or else on the"
+                  + " training images");
+
+  /**
+   * Fraction of the images that is held out of training to set the threshold.
+   *
+   * @group param
+   */
+  default DoubleParam calibrationFraction() {
+    return paramSet().of(CALIBRATION_FRACTION);
+  }
+
+  /**
+   * Value of {@link #calibrationFraction}.
+   *
+   * @group getParam
+   */
+  default double getCalibrationFraction() {
+    return paramSet().value(CALIBRATION_FRACTION);
+  }
+
+  /**
+   * Sets {@link #calibrationFraction}.
+   *
+   * @group setParam
+   */
+  default E setCalibrationFraction(double value) {
+    return paramSet().set(CALIBRATION_FRACTION, value);
   }
 
   Definition<IntParam, Integer> ERROR_SMOOTHING =

@@ -102,7 +102,10 @@ public final class Definitions {
           CheckpointParams.KEEP_CHECKPOINTS);
 
   private static final List<Definition<?, ?>> CONTAMINATION =
-      List.of(ContaminationParams.CONTAMINATION, ContaminationParams.ERROR_SMOOTHING);
+      List.of(
+          ContaminationParams.CONTAMINATION,
+          ContaminationParams.CALIBRATION_FRACTION,
+          ContaminationParams.ERROR_SMOOTHING);
 
   private static final List<Definition<?, ?>> AUTOENCODER =
       joined(

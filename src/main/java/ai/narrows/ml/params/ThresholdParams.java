@@ -50,7 +50,8 @@ public interface ThresholdParams<E extends Params> extends ParamOwner<E> {
       Definition.choice(
               "thresholdMethod",
               null,
-              "contamination (fraction of training images above it)",
+              "contamination (fraction of unseen images above it)",
+              "falsePositiveRate (fraction of normal images above it)",
               "maxF1 (best F1 on labeled images)",
               "given")
           .in(Group.SCORING, "origin of the threshold");

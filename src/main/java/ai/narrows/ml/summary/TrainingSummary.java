@@ -1,6 +1,7 @@
 package ai.narrows.ml.summary;
 
 import ai.narrows.images.source.PassedOver;
+import ai.narrows.ml.metrics.Calibration;
 import ai.narrows.train.EpochReport;
 import java.io.Serializable;
 import java.util.List;
@@ -18,13 +19,16 @@ import org.apache.spark.sql.types.StructType;
  *
  * @param rows training rows: images, or their patches where images are cut
  * @param validationRows rows kept for validation
+ * @param calibrationRows rows kept for the threshold
  * @param skippedRows rows left out since their image could not be read
  * @param passedOver files beside the images that are none by their names, counted by kind
  * @param workers that shared the rows
  * @param averagingFrequency minibatches between averagings
  * @param outerMomentum of the steps that averagings are
  * @param bestEpoch the epoch whose parameters were kept, from 1
- * @param threshold that the contamination gave on the training rows
+ * @param threshold that the contamination gave
+ * @param calibration what that threshold rests on, and between which bounds the false positive rate
+ *     lies
  * @param seconds wall time of the whole fit: dealing the rows, the epochs, the threshold
  * @param history one report per epoch
  * @param params every param of the estimator with its value, as JSON text
@@ -33,6 +37,7 @@ import org.apache.spark.sql.types.StructType;
 public record TrainingSummary(
     long rows,
     long validationRows,
+    long calibrationRows,
     long skippedRows,
     PassedOver passedOver,
     int workers,
@@ -40,6 +45,7 @@ public record TrainingSummary(
     double outerMomentum,
     int bestEpoch,
     double threshold,
+    Calibration calibration,
     double seconds,
     List<EpochReport> history,
     Map<String, String> params,
@@ -58,6 +64,7 @@ public record TrainingSummary(
   public TrainingSummary {
     checkCount("rows", rows);
     checkCount("validationRows", validationRows);
+    checkCount("calibrationRows", calibrationRows);
     checkCount("skippedRows", skippedRows);
     if (bestEpoch < 1 || bestEpoch > history.size()) {
       throw new IllegalArgumentException(
@@ -115,7 +122,7 @@ public record TrainingSummary(
   public String toString() {
     return String.format(
         Locale.ROOT,
-        "%d epochs over %,d %s%s with %d %s%s in %.1f s: loss %.5g to %.5g, best epoch %d, threshold %.5g",
+        "%d epochs over %,d %s%s with %d %s%s in %.1f s: loss %.5g to %.5g, best epoch %d, threshold %.5g%s",
         totalIterations(),
         rows,
         params.getOrDefault("patchSize", "0").equals("0") ? "images" : "patches",
@@ -129,6 +136,7 @@ public record TrainingSummary(
         history.get(0).loss(),
         history.get(history.size() - 1).loss(),
         bestEpoch,
-        threshold);
+        threshold,
+        calibration.images() == 0 ? "" : " by " + calibration);
   }
 }

@@ -7,9 +7,10 @@ public enum ScoreMethod implements Labelled {
   /** Mean squared error per pixel, at least 0. */
   RECONSTRUCTION_ERROR("reconstructionError"),
   /**
-   * Mean over the pixels of the squared error over the mean squared error that training rows have
-   * in this pixel, at least 0 and about 1 for rows like them: what is hard to rebuild in every
-   * image says little.
+   * Mean over the pixels of the squared error over what is usual in this pixel, at least 0 and
+   * about 1 for training rows: what is hard to rebuild in every image says little. What is usual is
+   * half-way between the training rows' mean squared error in this pixel and that in all pixels: of
+   * pixels that hardly vary, such as a background, small errors say little, too.
    */
   NORMALIZED_ERROR("normalizedError"),
   /**
@@ -33,10 +34,14 @@ public enum ScoreMethod implements Labelled {
    */
   REENCODING_DISTANCE("reencodingDistance"),
   /**
-   * Logarithm of {@link #NORMALIZED_ERROR} times {@link #LATENT_DISTANCE} times {@link
-   * #REENCODING_DISTANCE}, any number: an anomaly that is rebuilt well lies far out, or the other
-   * way round. As a product it asks for no weights, since another unit for one of them would move
-   * all scores alike.
+   * Logarithm of the mean of {@code exp(z)} over three parts, any number, near 0 for training rows.
+   * A part's z is by how many of the training rows' standard deviations {@link #NORMALIZED_ERROR},
+   * or the square of {@link #LATENT_DISTANCE} or {@link #REENCODING_DISTANCE}, lies above its mean:
+   * what varies much among normal rows counts for little. An anomaly that is rebuilt well lies far
+   * out, or the other way round, so the largest z says most, and parts that agree say a little
+   * more. With {@code exp(-z)} for the p-value of a part it is minus the logarithm of the harmonic
+   * mean p-value (Wilson 2019, PNAS 116, equation 1), which holds for parts that depend on each
+   * other.
    */
   COMBINED("combined");
 
@@ -67,15 +72,14 @@ public enum ScoreMethod implements Labelled {
   /**
    * About how far a row's scores lie apart that are computed at different places of a batch, where
    * sums are rounded differently. A distance near 0 is what is left of numbers near 1, and of two
-   * latents that are subtracted from each other the fewest sound digits are left; a logarithm's
-   * error is absolute.
+   * latents that are subtracted from each other the fewest sound digits are left; a standard score
+   * near 0 is such a difference, too.
    *
    * @return at least 0, in the score's unit
    */
   public double rounding(double score) {
     return switch (this) {
-      case COMBINED -> 1e-4;
-      case REENCODING_DISTANCE -> 1e-4 * Math.max(1, score);
+      case COMBINED, REENCODING_DISTANCE -> 1e-4 * Math.max(1, Math.abs(score));
       case LATENT_DISTANCE -> 1e-5 * Math.max(1, score);
       default -> 1e-5 * Math.abs(score);
     };

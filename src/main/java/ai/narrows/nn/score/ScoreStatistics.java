@@ -9,25 +9,29 @@ import java.util.List;
 
 /**
  * What training rows are like after a model: how badly each pixel is rebuilt, where the latents
- * lie, and how far they move when the reconstruction is encoded in its turn. Made of {@link
- * Moments}, saved with the model, never changed.
+ * lie, how far they move when the reconstruction is encoded in its turn, and in which units these
+ * three are combined. Made of {@link Moments}, calibrated by {@link Calibration.Moments}, saved
+ * with the model, never changed.
  */
 public final class ScoreStatistics implements Serializable {
   private static final long serialVersionUID = 1L;
 
-  /** No pixel's mean squared error counts as less than this share of the mean over all pixels. */
-  private static final double ERROR_FLOOR = 0.1;
-
   private final float[] pixelError; // [inputs]
   private final Spread latents;
   private final Spread shifts;
+  private final Calibration calibration;
   private final ErrorSmoothing smoothing;
 
   private ScoreStatistics(
-      float[] pixelError, Spread latents, Spread shifts, ErrorSmoothing smoothing) {
+      float[] pixelError,
+      Spread latents,
+      Spread shifts,
+      Calibration calibration,
+      ErrorSmoothing smoothing) {
     this.pixelError = pixelError;
     this.latents = latents;
     this.shifts = shifts;
+    this.calibration = calibration;
     this.smoothing = smoothing;
   }
 
@@ -78,7 +82,7 @@ public final class ScoreStatistics implements Serializable {
     }
 
     /**
-     * The statistics of all rows added.
+     * The statistics of all rows added, not yet calibrated: {@link ScoreStatistics#with}.
      *
      * @param smoothing with which they were added
      * @throws IllegalArgumentException if there are none, or one gave a value that is not finite
@@ -92,15 +96,16 @@ public final class ScoreStatistics implements Serializable {
       for (double sum : squaredErrors) {
         mean += sum / rows / squaredErrors.length;
       }
-      double floor = Math.max(ERROR_FLOOR * mean, 1e-12); // where all is rebuilt perfectly
+      double overall = Math.max(mean, 1e-12); // where all is rebuilt perfectly
       for (int j = 0; j < pixelError.length; j++) {
-        pixelError[j] = (float) Math.max(squaredErrors[j] / rows, floor);
+        pixelError[j] = (float) ((squaredErrors[j] / rows + overall) / 2);
         if (!Float.isFinite(pixelError[j])) {
           throw new IllegalArgumentException(
               "the mean squared error of value " + j + " is " + pixelError[j]);
         }
       }
-      return new ScoreStatistics(pixelError, latents.spread(rows), shifts.spread(rows), smoothing);
+      return new ScoreStatistics(
+          pixelError, latents.spread(rows), shifts.spread(rows), Calibration.NONE, smoothing);
     }
   }
 
@@ -118,6 +123,7 @@ public final class ScoreStatistics implements Serializable {
     for (String spread : List.of("latent", "shift")) {
       Spread.tensors(architecture.latentDim()).forEach(tensor -> tensors.add(tensor.in(spread)));
     }
+    Calibration.tensors().forEach(tensor -> tensors.add(tensor.in("combined")));
     return tensors;
   }
 
@@ -130,13 +136,14 @@ public final class ScoreStatistics implements Serializable {
     System.arraycopy(pixelError, 0, values, to, pixelError.length);
     latents.copyTo(values, to + pixelError.length);
     shifts.copyTo(values, to + pixelError.length + latents.length());
+    calibration.copyTo(values, to + pixelError.length + latents.length() + shifts.length());
   }
 
   /**
    * Statistics as {@link #copyTo} wrote them.
    *
-   * @throws IllegalArgumentException if they cannot be any: a pixel's error is not positive, or a
-   *     value is not finite
+   * @throws IllegalArgumentException if they cannot be any: a pixel's error or a standard deviation
+   *     is not positive
    */
   public static ScoreStatistics from(
       Architecture architecture, ErrorSmoothing smoothing, float[] values, int from) {
@@ -151,12 +158,14 @@ public final class ScoreStatistics implements Serializable {
     int at = from + pixelError.length;
     Spread latents = Spread.from(k, values, at);
     Spread shifts = Spread.from(k, values, at + latents.length());
-    return new ScoreStatistics(pixelError, latents, shifts, smoothing);
+    Calibration calibration = Calibration.from(values, at + latents.length() + shifts.length());
+    return new ScoreStatistics(pixelError, latents, shifts, calibration, smoothing);
   }
 
   /**
-   * Mean squared error of each pixel over the training rows, errors smoothed, kept off 0 [inputs];
-   * a copy.
+   * Half-way between the mean squared error of each pixel over the training rows, errors smoothed,
+   * and the mean over all pixels [inputs]; a copy. A pixel that hardly varies would count for too
+   * much by its own.
    */
   public float[] pixelError() {
     return pixelError.clone();
@@ -167,13 +176,53 @@ public final class ScoreStatistics implements Serializable {
     return smoothing;
   }
 
-  /** Where the training rows' latents lie. */
-  Spread latents() {
-    return latents;
+  /** The same, the parts of {@link ScoreMethod#COMBINED} measured in other units. */
+  public ScoreStatistics with(Calibration other) {
+    return new ScoreStatistics(pixelError, latents, shifts, other, smoothing);
   }
 
-  /** How far they move when the reconstructions are encoded. */
-  Spread shifts() {
-    return shifts;
+  /** The units in which the parts of {@link ScoreMethod#COMBINED} are measured. */
+  Calibration calibration() {
+    return calibration;
+  }
+
+  /**
+   * After a reconstruction pass: the parts of {@link ScoreMethod#COMBINED}, in the order of {@link
+   * Calibration}.
+   *
+   * @return [parts, rows], at least 0
+   */
+  double[][] parts(ScoringNetwork network, int rows) {
+    double[][] parts = new double[Calibration.PARTS][rows];
+    network.normalizedErrors(rows, this, parts[0]);
+    latentDistances(network, rows, parts[1]);
+    reencodingDistances(network, rows, parts[2]);
+    for (int r = 0; r < rows; r++) {
+      parts[1][r] *= parts[1][r];
+      parts[2][r] *= parts[2][r];
+    }
+    return parts;
+  }
+
+  /**
+   * After a reconstruction pass: {@link ScoreMethod#LATENT_DISTANCE}.
+   *
+   * @param distances [rows], overwritten
+   */
+  void latentDistances(ScoringNetwork network, int rows, double[] distances) {
+    float[] vectors = new float[rows * network.network().architecture().latentDim()];
+    network.network().copyLatent(rows, vectors, 0);
+    latents.distances(rows, vectors, distances);
+  }
+
+  /**
+   * After a reconstruction pass: {@link ScoreMethod#REENCODING_DISTANCE}.
+   *
+   * @param distances [rows], overwritten
+   */
+  void reencodingDistances(ScoringNetwork network, int rows, double[] distances) {
+    float[] vectors = new float[rows * network.network().architecture().latentDim()];
+    network.latentShifts(rows, vectors);
+    shifts.distances(rows, vectors, distances);
   }
 }

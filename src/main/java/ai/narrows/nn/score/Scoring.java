@@ -6,7 +6,6 @@ import ai.narrows.nn.Loss;
 import ai.narrows.nn.kernels.RandomStream;
 import ai.narrows.nn.layers.Architecture;
 import java.io.Serializable;
-import java.util.Arrays;
 
 /**
  * How rows are scored.
@@ -21,9 +20,6 @@ import java.util.Arrays;
 public record Scoring(
     ScoreMethod method, Loss loss, ScoreStatistics statistics, int samples, long seed)
     implements Serializable {
-
-  /** Below this a logarithm's argument is taken for it. */
-  private static final double TINY = 1e-12;
 
   private static final int MOST_SAMPLES = 10_000;
 
@@ -82,46 +78,17 @@ public record Scoring(
     switch (method) {
       case RECONSTRUCTION_ERROR -> System.arraycopy(errors, 0, scores, 0, rows);
       case NORMALIZED_ERROR -> network.normalizedErrors(rows, statistics, scores);
-      case LATENT_DISTANCE -> latentDistances(network, rows, scores);
-      case REENCODING_DISTANCE -> reencodingDistances(network, rows, scores);
+      case LATENT_DISTANCE -> statistics.latentDistances(network, rows, scores);
+      case REENCODING_DISTANCE -> statistics.reencodingDistances(network, rows, scores);
       case COMBINED -> combined(network, rows, scores);
       case ELBO, RECONSTRUCTION_PROBABILITY -> {}
     }
   }
 
-  private void latentDistances(ScoringNetwork network, int rows, double[] scores) {
-    float[] latents = new float[rows * network.network().architecture().latentDim()];
-    network.network().copyLatent(rows, latents, 0);
-    distances(statistics.latents(), latents, rows, scores);
-  }
-
-  private void reencodingDistances(ScoringNetwork network, int rows, double[] scores) {
-    float[] shifts = new float[rows * network.network().architecture().latentDim()];
-    network.latentShifts(rows, shifts);
-    distances(statistics.shifts(), shifts, rows, scores);
-  }
-
-  private static void distances(Spread spread, float[] vectors, int rows, double[] scores) {
-    int k = vectors.length / rows;
-    for (int r = 0; r < rows; r++) {
-      scores[r] = spread.distance(vectors, r * k);
-    }
-  }
-
   private void combined(ScoringNetwork network, int rows, double[] scores) {
-    double[] factor = new double[rows];
-    Arrays.fill(scores, 0, rows, 0);
-    network.normalizedErrors(rows, statistics, factor);
-    addLogarithms(factor, scores);
-    latentDistances(network, rows, factor);
-    addLogarithms(factor, scores);
-    reencodingDistances(network, rows, factor);
-    addLogarithms(factor, scores);
-  }
-
-  private static void addLogarithms(double[] factors, double[] sums) {
-    for (int r = 0; r < factors.length; r++) {
-      sums[r] += Math.log(Math.max(factors[r], TINY));
+    double[][] parts = statistics.parts(network, rows);
+    for (int r = 0; r < rows; r++) {
+      scores[r] = statistics.calibration().score(parts, r);
     }
   }
 

@@ -197,11 +197,23 @@ final class Spread implements Serializable {
   }
 
   /**
+   * Mahalanobis distances of vectors from the mean.
+   *
+   * @param vectors [rows, k]
+   * @param distances [rows], overwritten
+   */
+  void distances(int rows, float[] vectors, double[] distances) {
+    for (int r = 0; r < rows; r++) {
+      distances[r] = distance(vectors, r * mean.length);
+    }
+  }
+
+  /**
    * Mahalanobis distance of a vector from the mean.
    *
    * @param vectors [.., k], the vector at {@code from}
    */
-  double distance(float[] vectors, int from) {
+  private double distance(float[] vectors, int from) {
     int k = mean.length;
     double squares = 0;
     for (int i = 0; i < k; i++) {

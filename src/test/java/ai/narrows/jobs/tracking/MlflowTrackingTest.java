@@ -70,7 +70,7 @@ public class MlflowTrackingTest {
           lines(
               () -> {
                 try (MlflowTracking tracking = tracking(server.address() + "/", PATIENT)) {
-                  tracking.started(300, 20, 1, 2);
+                  tracking.started(300, 20, 30, 1, 2);
                   tracking.epochFinished(report(1), 2);
                   tracking.epochFinished(report(2), 2);
                   tracking.reported("file:/tmp/report.html");
@@ -88,7 +88,12 @@ public class MlflowTrackingTest {
       assertThat(server.logged("params"))
           .extracting(param -> param.path("key").asText() + "=" + param.path("value").asText())
           .containsExactly(
-              "latentDim=3", "rows=300", "validationRows=20", "skippedRows=1", "workers=2");
+              "latentDim=3",
+              "rows=300",
+              "validationRows=20",
+              "calibrationRows=30",
+              "skippedRows=1",
+              "workers=2");
       for (int epoch = 1; epoch <= 2; epoch++) {
         assertThat(metricsOf(server, epoch))
             .containsExactlyInAnyOrderEntriesOf(
@@ -118,7 +123,7 @@ public class MlflowTrackingTest {
   void aTrainingThatFailsIsARunThatFails() throws Exception {
     try (MlflowStub server = new MlflowStub(MlflowStub.SOUND)) {
       try (MlflowTracking tracking = tracking(server.address(), PATIENT)) {
-        tracking.started(300, 0, 0, 2);
+        tracking.started(300, 0, 0, 0, 2);
       }
       assertEndsAs(server, "FAILED");
     }
@@ -161,7 +166,7 @@ public class MlflowTrackingTest {
           lines(
               () -> {
                 try (MlflowTracking tracking = tracking(server.address(), PATIENT)) {
-                  tracking.started(300, 0, 0, 2);
+                  tracking.started(300, 0, 0, 0, 2);
                   tracking.epochFinished(report(1), 2);
                   server.awaitFailure();
                   server.recover();
@@ -189,7 +194,7 @@ public class MlflowTrackingTest {
     return lines(
         () -> {
           try (MlflowTracking tracking = tracking(uri, patience)) {
-            tracking.started(300, 0, 0, 2);
+            tracking.started(300, 0, 0, 0, 2);
             for (int epoch = 1; epoch <= 3; epoch++) {
               tracking.epochFinished(report(epoch), 3);
             }

@@ -16,6 +16,7 @@ import ai.narrows.nn.score.ScoreStatistics.Moments;
 import ai.narrows.tensors.Tensor;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.IntConsumer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -78,7 +79,10 @@ class ScoringTest {
     Moments moments = new Moments(network.network().architecture());
     network.network().reconstructionPass(ROWS, new double[ROWS]);
     moments.add(network, ROWS, PLAIN);
-    return moments.statistics(PLAIN);
+    ScoreStatistics statistics = moments.statistics(PLAIN);
+    Calibration.Moments parts = new Calibration.Moments();
+    parts.add(network, ROWS, statistics);
+    return statistics.with(parts.calibration());
   }
 
   /** A layer in double: W row by row, then b, from {@code at} on. */
@@ -237,6 +241,10 @@ class ScoringTest {
         pixelError[j] += residual[j] * residual[j] / ROWS;
       }
     }
+    double meanError = Arrays.stream(pixelError).average().orElseThrow();
+    for (int j = 0; j < INPUTS; j++) {
+      pixelError[j] = (pixelError[j] + meanError) / 2;
+    }
     double[] normalized = new double[ROWS];
     double[] distance = new double[ROWS];
     double[] reencoding = new double[ROWS];
@@ -249,8 +257,15 @@ class ScoringTest {
       }
       distance[r] = Math.sqrt(squaredDistance(latents, latents[r]));
       reencoding[r] = Math.sqrt(squaredDistance(shifts, shifts[r]));
-      combined[r] = Math.log(normalized[r] * distance[r]) + Math.log(reencoding[r]);
     }
+    for (double[] part : List.of(normalized, squares(distance), squares(reencoding))) {
+      double mean = Arrays.stream(part).average().orElseThrow();
+      double variance = Arrays.stream(part).map(x -> (x - mean) * (x - mean)).sum() / ROWS;
+      for (int r = 0; r < ROWS; r++) {
+        combined[r] += Math.exp((part[r] - mean) / Math.sqrt(variance)) / 3;
+      }
+    }
+    Arrays.setAll(combined, r -> Math.log(combined[r]));
     for (Kernels kernels : List.of(Kernels.cpu(), Kernels.nd4j())) {
       try (ScoringNetwork network = network(a, kernels)) {
         ScoreStatistics statistics = statistics(network);
@@ -269,6 +284,10 @@ class ScoringTest {
             scores(network, new Scoring(ScoreMethod.COMBINED, loss, statistics, 1, 0)), combined);
       }
     }
+  }
+
+  private static double[] squares(double[] values) {
+    return Arrays.stream(values).map(x -> x * x).toArray();
   }
 
   /** By solving with the covariance, ridge and all, as Gauss would. */
@@ -314,23 +333,41 @@ class ScoringTest {
     try (ScoringNetwork network = network(a, Kernels.cpu());
         ScoringNetwork other = network(a, Kernels.cpu())) {
       Moments sum = new Moments(a);
-      int from = 0;
-      for (int rows : new int[] {1, 24, 15}) {
-        Moments part = new Moments(a);
-        for (int r = 0; r < rows; r++) {
-          other.network().setRow(r, images[from + r], 0);
-        }
-        other.network().reconstructionPass(rows, new double[rows]);
-        part.add(other, rows, PLAIN);
-        sum.add(part);
-        from += rows;
-      }
+      inParts(
+          other,
+          rows -> {
+            Moments part = new Moments(a);
+            part.add(other, rows, PLAIN);
+            sum.add(part);
+          });
+      ScoreStatistics uncalibrated = sum.statistics(PLAIN);
+      Calibration.Moments units = new Calibration.Moments();
+      inParts(
+          other,
+          rows -> {
+            Calibration.Moments part = new Calibration.Moments();
+            part.add(other, rows, uncalibrated);
+            units.add(part);
+          });
       float[] all = values(a, statistics(network));
-      float[] added = values(a, sum.statistics(PLAIN));
+      float[] added = values(a, uncalibrated.with(units.calibration()));
       for (int i = 0; i < all.length; i++) {
         assertThat(added[i]).isCloseTo(all[i], within(1e-4f * Math.max(1, Math.abs(all[i]))));
       }
       assertThat(values(a, ScoreStatistics.from(a, PLAIN, all, 0))).isEqualTo(all);
+    }
+  }
+
+  /** Has all rows pass through a network in three parts, and something done after each. */
+  private void inParts(ScoringNetwork network, IntConsumer passed) {
+    int from = 0;
+    for (int rows : new int[] {1, 24, 15}) {
+      for (int r = 0; r < rows; r++) {
+        network.network().setRow(r, images[from + r], 0);
+      }
+      network.network().reconstructionPass(rows, new double[rows]);
+      passed.accept(rows);
+      from += rows;
     }
   }
 
@@ -386,7 +423,10 @@ class ScoringTest {
       for (int i = 0; i < 100; i++) {
         moments.add(network, count, PLAIN);
       }
-      ScoreStatistics statistics = moments.statistics(PLAIN);
+      ScoreStatistics uncalibrated = moments.statistics(PLAIN);
+      Calibration.Moments parts = new Calibration.Moments();
+      parts.add(network, count, uncalibrated);
+      ScoreStatistics statistics = uncalibrated.with(parts.calibration());
       network.network().setRow(1, images[1], 0);
       double[] scores =
           scores(
@@ -421,7 +461,9 @@ class ScoringTest {
               Tensor.of("latent.mean", wide),
               Tensor.of("latent.whitening", wide),
               Tensor.of("shift.mean", wide),
-              Tensor.of("shift.whitening", wide));
+              Tensor.of("shift.whitening", wide),
+              Tensor.of("combined.mean", 3),
+              Tensor.of("combined.deviation", 3));
       float[] values = values(a, statistics);
       assertThat(values(a, ScoreStatistics.from(a, PLAIN, values, 0))).isEqualTo(values);
       float[] latents = new float[ROWS * wide];
@@ -451,6 +493,26 @@ class ScoringTest {
           scores(network, new Scoring(ScoreMethod.LATENT_DISTANCE, loss, statistics, 1, 0)),
           expected);
     }
+  }
+
+  /** A row as usual as others in two parts and far out in one scores by that one. */
+  @Test
+  void oneUnusualPartIsEnough() {
+    Calibration calibration = Calibration.from(new float[] {1, 20, 30, 0.5f, 4, 6}, 0);
+    double[][] parts = {{1, 1, 3, 1e9}, {20, 20, 28, 20}, {30, 90, 42, 30}};
+    assertThat(calibration.score(parts, 0)).isZero();
+    assertThat(calibration.score(parts, 1)).isCloseTo(10 - Math.log(3), within(1e-4));
+    assertThat(calibration.score(parts, 2))
+        .isCloseTo(Math.log((Math.exp(4) + 2 * Math.exp(2)) / 3), within(1e-9));
+    assertThat(calibration.score(parts, 3)).isCloseTo(2e9, within(10.0));
+  }
+
+  @Test
+  void calibrationsThatCannotBe() {
+    assertThatThrownBy(() -> Calibration.from(new float[] {1, 1, 1, 1, 0, 1}, 0))
+        .hasMessage("a standard deviation of the combined score's parts is 0.0");
+    assertThatThrownBy(() -> new Calibration.Moments().calibration())
+        .hasMessage("no rows, no calibration");
   }
 
   @Test
