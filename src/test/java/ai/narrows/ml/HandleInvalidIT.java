@@ -136,7 +136,7 @@ class HandleInvalidIT extends SparkFixture {
       assertThat(skipping.summary().rows() + skipping.summary().calibrationRows())
           .isEqualTo(ROWS - INVALID.size());
       assertThat(skipping.summary().toString())
-          .contains("over 295 images (5 unreadable left out) with 2 workers");
+          .contains("over 266 images (5 unreadable left out) with 2 workers");
       assertThat(told).containsExactly((long) INVALID.size());
     }
     assertThat(model.summary().skippedRows()).isZero();
