@@ -246,7 +246,7 @@ def test_a_fit_is_a_run(trousers: DataFrame, request: pytest.FixtureRequest, spa
     assert expected.keys() == model.summary.params.keys()
     summary = model.summary
     expected |= {"model": "autoencoder", "rows": str(summary.rows), "validationRows": str(summary.validationRows)}
-    expected |= {"skippedRows": "0", "workers": "2"}
+    expected |= {"calibrationRows": str(summary.calibrationRows), "skippedRows": "0", "workers": "2"}
     expected |= {"planned.averagingFrequency": str(summary.averagingFrequency)}
     expected |= {"planned.outerMomentum": str(summary.outerMomentum)}
     assert run.data.params == expected
@@ -268,7 +268,7 @@ def test_a_fit_is_a_run(trousers: DataFrame, request: pytest.FixtureRequest, spa
         "narrows.library": provenance.library,
         "narrows.device": "cpu",
         "narrows.fingerprint": provenance.fingerprint,
-        "narrows.threshold": "contamination",
+        "narrows.threshold": f"contamination, {summary.calibration}",
         "spark.applicationId": spark.sparkContext.applicationId,
     }
     assert artifacts(run) == ["report.html"]

@@ -1210,7 +1210,7 @@ class TrainingParams(Params):
     contamination: Param[float] = Param(
         Params._dummy(),
         "contamination",
-        "expected fraction of anomalous training images, in [0, 1); it sets the threshold",
+        "fraction of unseen images like those of the training that the threshold lets be predicted anomalous, in [0, 1); 0 sets the threshold to the highest score it rests on",
         typeConverter=TypeConverters.toFloat,
     )
 
@@ -1221,6 +1221,21 @@ class TrainingParams(Params):
     def setContamination(self: P, value: float) -> P:
         """Sets :py:attr:`contamination`."""
         return self._set(contamination=value)
+
+    calibrationFraction: Param[float] = Param(
+        Params._dummy(),
+        "calibrationFraction",
+        "fraction of the images, without those for validation, that is held out of training to set the threshold, in [0, 1); fewer than 20 images are not held out; the threshold then rests on the validation images, or else on the training images",
+        typeConverter=TypeConverters.toFloat,
+    )
+
+    def getCalibrationFraction(self) -> float:
+        """Value of :py:attr:`calibrationFraction`."""
+        return self.getOrDefault(self.calibrationFraction)
+
+    def setCalibrationFraction(self: P, value: float) -> P:
+        """Sets :py:attr:`calibrationFraction`."""
+        return self._set(calibrationFraction=value)
 
     errorSmoothing: Param[int] = Param(
         Params._dummy(),
@@ -1259,7 +1274,7 @@ class ThresholdParams(Params):
     thresholdMethod: Param[str] = Param(
         Params._dummy(),
         "thresholdMethod",
-        "origin of the threshold: contamination (fraction of training images above it), maxF1 (best F1 on labeled images) or given",
+        "origin of the threshold: contamination (fraction of unseen images above it), falsePositiveRate (fraction of normal images above it), maxF1 (best F1 on labeled images) or given",
         typeConverter=TypeConverters.toString,
     )
 
@@ -1428,6 +1443,7 @@ class AutoencoderParams(TrainingParams, ScoringParams, Constructed):
         resume: bool = False,
         keepCheckpoints: int = 2,
         contamination: float = 0.01,
+        calibrationFraction: float = 0.1,
         errorSmoothing: int = 1,
         scoreMethod: str = "reconstructionError",
         scoreSamples: int = 10,
@@ -1582,7 +1598,9 @@ class AutoencoderParams(TrainingParams, ScoringParams, Constructed):
         keepCheckpoints : int, default 2
             Number of the latest checkpoints that are kept (>= 1).
         contamination : float, default 0.01
-            Expected fraction of anomalous training images, in [0, 1); it sets the threshold.
+            Fraction of unseen images like those of the training that the threshold lets be predicted anomalous, in [0, 1); 0 sets the threshold to the highest score it rests on.
+        calibrationFraction : float, default 0.1
+            Fraction of the images, without those for validation, that is held out of training to set the threshold, in [0, 1); fewer than 20 images are not held out; the threshold then rests on the validation images, or else on the training images.
         errorSmoothing : int, default 1
             Side in pixels of the window over which errors are averaged for scores normalizedError and combined (odd, >= 1); 1 disables it.
         scoreMethod : str, default "reconstructionError"
@@ -1681,6 +1699,7 @@ class AutoencoderParams(TrainingParams, ScoringParams, Constructed):
             resume=False,
             keepCheckpoints=2,
             contamination=0.01,
+            calibrationFraction=0.1,
             errorSmoothing=1,
             scoreMethod="reconstructionError",
             scoreSamples=10,
@@ -1768,6 +1787,7 @@ class AutoencoderParams(TrainingParams, ScoringParams, Constructed):
         resume: bool = False,
         keepCheckpoints: int = 2,
         contamination: float = 0.01,
+        calibrationFraction: float = 0.1,
         errorSmoothing: int = 1,
         scoreMethod: str = "reconstructionError",
         scoreSamples: int = 10,
@@ -1861,6 +1881,7 @@ class VariationalAutoencoderParams(TrainingParams, ScoringParams, Constructed):
         resume: bool = False,
         keepCheckpoints: int = 2,
         contamination: float = 0.01,
+        calibrationFraction: float = 0.1,
         errorSmoothing: int = 1,
         scoreMethod: str = "reconstructionError",
         scoreSamples: int = 10,
@@ -2015,7 +2036,9 @@ class VariationalAutoencoderParams(TrainingParams, ScoringParams, Constructed):
         keepCheckpoints : int, default 2
             Number of the latest checkpoints that are kept (>= 1).
         contamination : float, default 0.01
-            Expected fraction of anomalous training images, in [0, 1); it sets the threshold.
+            Fraction of unseen images like those of the training that the threshold lets be predicted anomalous, in [0, 1); 0 sets the threshold to the highest score it rests on.
+        calibrationFraction : float, default 0.1
+            Fraction of the images, without those for validation, that is held out of training to set the threshold, in [0, 1); fewer than 20 images are not held out; the threshold then rests on the validation images, or else on the training images.
         errorSmoothing : int, default 1
             Side in pixels of the window over which errors are averaged for scores normalizedError and combined (odd, >= 1); 1 disables it.
         scoreMethod : str, default "reconstructionError"
@@ -2114,6 +2137,7 @@ class VariationalAutoencoderParams(TrainingParams, ScoringParams, Constructed):
             resume=False,
             keepCheckpoints=2,
             contamination=0.01,
+            calibrationFraction=0.1,
             errorSmoothing=1,
             scoreMethod="reconstructionError",
             scoreSamples=10,
@@ -2201,6 +2225,7 @@ class VariationalAutoencoderParams(TrainingParams, ScoringParams, Constructed):
         resume: bool = False,
         keepCheckpoints: int = 2,
         contamination: float = 0.01,
+        calibrationFraction: float = 0.1,
         errorSmoothing: int = 1,
         scoreMethod: str = "reconstructionError",
         scoreSamples: int = 10,

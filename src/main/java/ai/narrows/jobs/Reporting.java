@@ -117,9 +117,17 @@ record Reporting(FittedAutoencoder<?> model, String name) {
     lines.add(options("--input", images.paths().isEmpty() ? ANY : images));
     lines.addAll(options(model.summary().provenance().reading()));
     ThresholdOrigin threshold = model.thresholdOrigin();
-    if (!threshold.images().paths().isEmpty() && !threshold.anomalous().isEmpty()) {
+    boolean known =
+        !threshold.images().paths().isEmpty()
+            && !threshold.images().format().equals(Threshold.SCORES_FORMAT);
+    if (known && !threshold.anomalous().isEmpty()) {
       lines.add(options("--threshold-input", threshold.images()));
       lines.add("--threshold-anomalous " + ParamOptions.quoted(threshold.anomalous()));
+    }
+    boolean rate =
+        Double.toString(threshold.calibration().rate()).equals(params.get("contamination"));
+    if (known && rate && threshold.calibration().kind().equals("normal")) {
+      lines.add(options("--threshold-normal", threshold.images()));
     }
     lines.add("--output " + ParamOptions.quoted(name));
     return List.of(String.join(" \\\n  ", lines));
@@ -133,7 +141,10 @@ record Reporting(FittedAutoencoder<?> model, String name) {
     String where =
         images.where().isEmpty()
             ? ""
-            : " " + input.replace("input", "where") + " " + ParamOptions.quoted(images.where());
+            : " "
+                + input.replaceFirst("[a-z]+$", "where")
+                + " "
+                + ParamOptions.quoted(images.where());
     return input + " " + paths + (input.equals("--input") ? format : "") + where;
   }
 

@@ -13,7 +13,6 @@ import ai.narrows.jobs.options.ParamOptions;
 import ai.narrows.jobs.options.ScoresOptions;
 import ai.narrows.jobs.options.ThresholdOptions;
 import ai.narrows.jobs.output.Output;
-import ai.narrows.jobs.output.Saving;
 import ai.narrows.jobs.output.Sources;
 import ai.narrows.jobs.output.Written;
 import ai.narrows.ml.FittedAutoencoder;
@@ -49,6 +48,9 @@ import picocli.CommandLine.Option;
             + " table of the job score. Writes a new model directory, or replaces the model; weights and all else stay"
             + " as they are.%n")
 public final class Threshold extends Job {
+  /** What the model says of the images where their scores were read. */
+  static final String SCORES_FORMAT = "scores";
+
   private static final String VALUE = "--threshold";
   private static final String RATE = "--false-positive-rate";
   private static final String MAX_F1 = "--max-f1";
@@ -104,8 +106,13 @@ public final class Threshold extends Job {
 
   @Override
   List<Need> needs() {
-    List<Need> needs = new ArrayList<>(scores.needs());
-    needs.removeIf(need -> OF_OTHER_JOBS.contains(need.option()));
+    List<Need> needs = new ArrayList<>();
+    needs.addAll(
+        Need.all(
+            scores.directory != null,
+            "without --scores",
+            "--scores-format",
+            "--anomaly-score-col"));
     needs.addAll(InputOptions.needs(input.paths != null, "without --input"));
     needs.addAll(Need.all(value == null, "with " + VALUE, "--input", "--scores", "--anomalous"));
     needs.add(new Need("--overwrite", output.directory != null, "without --output"));
@@ -172,7 +179,8 @@ public final class Threshold extends Job {
       FittedAutoencoder<?> old = FittedAutoencoder.load(model.directory);
       double before = old.getThreshold();
       FittedAutoencoder<?> changed = changed(old, spark, progress);
-      new Saving(changed, "", sources.hadoop()).to(out);
+      changed.write().save(out.pending());
+      out.commit();
       progress.say(
           "Set the threshold to %.6g, which was %.6g: %s",
           changed.getThreshold(), before, inPlace ? model.directory : output.directory);
@@ -251,7 +259,7 @@ public final class Threshold extends Job {
 
   private ImageSource source() {
     return input.paths == null
-        ? new ImageSource(List.of(scores.directory), "", "")
+        ? new ImageSource(List.of(scores.directory), SCORES_FORMAT, "")
         : input.source();
   }
 

@@ -210,7 +210,7 @@ final class GuestIT extends SparkFixture {
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage(
             "there is no job 'trian': choose one of embed, evaluate, generate, pack, report,"
-                + " sample-parts, score, train");
+                + " sample-parts, score, threshold, train");
   }
 
   /** As of a thread of a notebook, or a web application, which does not know the jar. */

@@ -31,7 +31,7 @@ import picocli.CommandLine.Model.CommandSpec;
 /** Advice that can be followed: whatever option a job names, in messages and help, it has. */
 final class OptionsInMessagesTest {
   private static final Pattern OPTION =
-      Pattern.compile("(?<![\\w-])--([a-z][a-z-]*[a-z])(?![a-z-])");
+      Pattern.compile("(?<![\\w-])--([a-z][a-z0-9-]*[a-z0-9])(?![a-z0-9-])");
   private static final String PACKAGE = "ai/narrows/jobs/";
   private static final List<Job> JOBS =
       List.of(
@@ -72,7 +72,7 @@ final class OptionsInMessagesTest {
 
   /** Names of options among the texts of annotations. */
   private static List<String> ownOptions(List<String> texts) {
-    return texts.stream().filter(text -> text.matches("--[a-z-]+")).toList();
+    return texts.stream().filter(text -> text.matches("--[a-z0-9-]+")).toList();
   }
 
   @Test

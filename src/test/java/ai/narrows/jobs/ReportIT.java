@@ -73,7 +73,8 @@ final class ReportIT extends TrainedModels {
     JsonNode data = data(page);
 
     assertThat(data.at("/name").asText()).isEqualTo("autoencoder");
-    assertThat(data.at("/training/rows").asLong()).isEqualTo(300);
+    assertThat(data.at("/training/rows").asLong()).isEqualTo(270);
+    assertThat(data.at("/falsePositiveRate/images").asLong()).isEqualTo(30);
     assertThat(data.at("/training/epochs")).hasSize(2);
     assertThat(data.has("prior")).isFalse();
     assertThat(data.at("/commands").asText())
@@ -81,7 +82,8 @@ final class ReportIT extends TrainedModels {
         .contains("--hidden 16", "--latent 2", "--epochs 2", "--workers 2")
         .doesNotContain("--batch-size")
         .contains("\n  --input " + IMAGES + " --where 'index < 300'");
-    assertThat(data.at("/provenance/threshold").asText()).isEqualTo("contamination");
+    assertThat(data.at("/provenance/threshold").asText())
+        .startsWith("contamination, 30 calibration images, false positive rate 0.00084 to 0.12");
 
     Dataset<Row> table = spark.read().parquet(scores.toString());
     JsonNode shown = data.path("scores");

@@ -56,7 +56,8 @@ final class StandaloneIT extends SparkFixture {
         new StandaloneCluster(
             Files.createDirectory(folder.resolve("cluster")), WORKERS, 1, "1500m");
     Ran trained = submit("train", List.of(), TRAINING, "model");
-    assertThat(trained.err()).contains("Training on 1,000 images with 2 workers");
+    assertThat(trained.err())
+        .contains("Training on 900 images (100 for the threshold) with 2 workers");
     for (int worker = 0; worker < WORKERS; worker++) {
       assertThat(cluster.executors(worker)).as("executors of worker %d", worker).hasSize(1);
     }

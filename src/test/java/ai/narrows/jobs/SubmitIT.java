@@ -116,7 +116,7 @@ final class SubmitIT {
             "--output",
             "a model");
     assertThat(trained.err())
-        .contains("Training on 1,000 images with 2 workers")
+        .contains("Training on 900 images (100 for the threshold) with 2 workers")
         .contains("Saved the autoencoder 784-64-16-4-16-64-784");
     assertThat(folder.resolve("a model").resolve("metadata").resolve("_SUCCESS")).exists();
     onExecutorProcesses("score", "--model-dir", "a model", "--input", IMAGES, "--output", "scores");

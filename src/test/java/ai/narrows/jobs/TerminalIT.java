@@ -68,7 +68,8 @@ final class TerminalIT {
             .lines()
             .toList();
     assertThat(lines).hasSize(4);
-    assertThat(lines.get(0)).contains("Training on 4,000 images with 2 workers");
+    assertThat(lines.get(0))
+        .contains("Training on 3,600 images (400 for the threshold) with 2 workers");
     assertThat(lines.get(1)).contains("Averaging every 4 of 63 minibatches");
     assertThat(lines.get(2)).matches("\\[.*] epoch 20/20  loss .* images/s  communication .* %");
     assertThat(lines.get(3)).contains("Saved the autoencoder");

@@ -44,7 +44,7 @@ final class ThresholdIT extends TrainedModels {
     Path out = folder.resolve("out");
     Ran ran = threshold("--model-dir", autoencoder, "--threshold", 0.25, "--output", out);
     assertThat(ran.err())
-        .contains("Set the threshold to 0.250000, which was 0.0")
+        .contains("Set the threshold to 0.250000, which was 0.2")
         .contains(": " + out);
     assertThat(ran.out()).isEmpty();
     assertThat(ran.exitCode()).isZero();
@@ -83,7 +83,7 @@ final class ThresholdIT extends TrainedModels {
     assertThat(calibration.kind()).isEqualTo("normal");
     assertThat(changed.thresholdOrigin().images().where()).isEqualTo(UNSEEN + " AND label <> 1");
     assertThat(changed.isSet(changed.threshold())).isFalse();
-    assertThat(changed.isSet(changed.handleInvalid())).isFalse();
+    assertThat(changed.isSet(changed.imageCol())).isFalse();
 
     Path scores = folder.resolve("scores");
     score("--model-dir", ofImages, "--input", IMAGES, "--where", UNSEEN, "--output", scores);

@@ -3,6 +3,7 @@ package ai.narrows.jobs;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import ai.narrows.ml.AutoencoderModel;
+import ai.narrows.ml.metrics.Calibration;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
@@ -11,6 +12,8 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
 import org.junit.jupiter.api.Test;
 
 /** A threshold out of labelled images, chosen by the job train. */
@@ -52,6 +55,36 @@ final class ThresholdInputIT extends TrainedModels {
     assertThat(json.get("bestF1Threshold").doubleValue()).isEqualTo(loaded.getThreshold());
   }
 
+  /** The scores of normal images that training has not seen, read as the training images are. */
+  @Test
+  void itIsTheOneOfAFalsePositiveRate() {
+    Path model = folder.resolve("model");
+    Ran ran =
+        trained(
+            model,
+            "--threshold-normal",
+            IMAGES,
+            "--threshold-where",
+            HELD_OUT + " AND label = 1",
+            "--contamination",
+            0.05,
+            "--calibration-fraction",
+            0);
+    assertThat(ran.exitCode()).as(ran.err()).isZero();
+    AutoencoderModel loaded = AutoencoderModel.load(model.toString());
+    Calibration calibration = loaded.thresholdOrigin().calibration();
+    assertThat(ran.err()).contains(" by " + calibration);
+    assertThat(calibration.kind()).isEqualTo("normal");
+    assertThat(calibration.rate()).isEqualTo(0.05);
+    assertThat(loaded.summary().calibration().kind()).isEqualTo("training");
+    assertThat(loaded.thresholdOrigin().images().where()).isEqualTo(HELD_OUT + " AND label = 1");
+    Dataset<Row> normal =
+        spark.read().format("idx").load(IMAGES).where(HELD_OUT + " AND label = 1");
+    assertThat(normal.count()).isEqualTo(calibration.images());
+    assertThat(loaded.transform(normal).where("prediction = 1").count())
+        .isEqualTo(calibration.rank() - 1);
+  }
+
   @Test
   void whatIsWrongShowsBeforeTraining() throws IOException {
     Path out = folder.resolve("out");
@@ -66,7 +99,21 @@ final class ThresholdInputIT extends TrainedModels {
         "--threshold-input",
         IMAGES
       },
-      {"--threshold-where has no effect without --threshold-input", "--threshold-where", HELD_OUT},
+      {
+        "--threshold-where has no effect without --threshold-input or --threshold-normal",
+        "--threshold-where",
+        HELD_OUT
+      },
+      {
+        "--threshold-input and --threshold-normal both set the threshold: leave one of them out",
+        "--threshold-input",
+        IMAGES,
+        "--threshold-anomalous",
+        "label <> 1",
+        "--threshold-normal",
+        IMAGES
+      },
+      {"there is no file or directory /no/where", "--threshold-normal", "/no/where"},
       {
         "there is no file or directory /no/where",
         "--threshold-input",

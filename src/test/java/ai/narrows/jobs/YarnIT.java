@@ -140,7 +140,7 @@ final class YarnIT {
             "--output",
             model);
     assertThat(trained.err())
-        .contains("Training on 2,000 images with 2 workers")
+        .contains("Training on 1,800 images (200 for the threshold) with 2 workers")
         .contains("Saved the autoencoder 784-128-64-12-3-12-64-128-784");
 
     Path scores = folder.resolve("scores");

@@ -133,9 +133,10 @@ class HandleInvalidIT extends SparkFixture {
       assertThat(skipping.getThreshold()).isEqualTo(model.getThreshold());
       assertThat(skipping.getHandleInvalid()).isEqualTo(choice);
       assertThat(skipping.summary().skippedRows()).isEqualTo(INVALID.size());
-      assertThat(skipping.summary().rows()).isEqualTo(ROWS - INVALID.size());
+      assertThat(skipping.summary().rows() + skipping.summary().calibrationRows())
+          .isEqualTo(ROWS - INVALID.size());
       assertThat(skipping.summary().toString())
-          .contains("over 295 images (5 unreadable left out) with 2 workers");
+          .contains("over 266 images (5 unreadable left out) with 2 workers");
       assertThat(told).containsExactly((long) INVALID.size());
     }
     assertThat(model.summary().skippedRows()).isZero();

@@ -10,7 +10,6 @@ import ai.narrows.distributed.ConformalRank;
 import ai.narrows.distributed.Described;
 import ai.narrows.distributed.Ranks;
 import ai.narrows.images.ColumnNames;
-import java.util.Locale;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
@@ -57,8 +56,8 @@ public record ConformalThreshold(double threshold, Calibration calibration, long
     long scored = counts.getLong(1);
     long unscored = counts.getLong(0) - scored;
     require(counts.getLong(0) > 0, "there are no scores");
-    require(scored > 0, "none of the %d rows has a score", unscored);
-    require(counts.getLong(2) == 0, "%d of %d scores are NaN", counts.getLong(2), scored);
+    require(scored > 0, "none of the " + unscored + " rows has a score");
+    require(counts.getLong(2) == 0, counts.getLong(2) + " of " + scored + " scores are NaN");
     JavaRDD<double[]> values =
         scores.where(col(SCORE).isNotNull()).javaRDD().map(row -> new double[] {row.getDouble(0)});
     long rank = ConformalRank.unseen(scored, rate);
@@ -68,9 +67,9 @@ public record ConformalThreshold(double threshold, Calibration calibration, long
         unscored);
   }
 
-  private static void require(boolean holds, String message, Object... values) {
+  private static void require(boolean holds, String message) {
     if (!holds) {
-      throw new IllegalArgumentException(String.format(Locale.ROOT, message, values));
+      throw new IllegalArgumentException(message);
     }
   }
 }
