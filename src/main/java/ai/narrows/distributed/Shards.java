@@ -142,8 +142,7 @@ public final class Shards implements AutoCloseable {
         kinds.calibration() == 0
             ? validationRows
             : counts.rowsOf(kinds.validation() + kinds.calibration(), hashed, described);
-    Cutting cutting =
-        scaled(described, counts, hashed, kinds.validation() + kinds.calibration());
+    Cutting cutting = scaled(described, counts, hashed, kinds.validation() + kinds.calibration());
     ShardPlan plan =
         plan(offsets[ranges], validationRows, heldOutRows - validationRows, cutting, options);
     Runs runs = new Runs(offsets, Math.max(1, RUN_BYTES / rowBytes));
@@ -168,10 +167,7 @@ public final class Shards implements AutoCloseable {
    * same images.
    */
   private static Cutting scaled(
-      Cutting described,
-      RangeCounts counts,
-      JavaPairRDD<Integer, Packet> hashed,
-      long heldOut) {
+      Cutting described, RangeCounts counts, JavaPairRDD<Integer, Packet> hashed, long heldOut) {
     Features features = described.features();
     if (features == null || features.scaled() || counts.images() == heldOut) {
       return described;

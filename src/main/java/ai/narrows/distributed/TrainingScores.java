@@ -106,8 +106,7 @@ public final class TrainingScores implements AutoCloseable {
    */
   private ScoreStatistics calibrated(ScoreStatistics statistics) {
     Pass pass =
-        new Pass(
-            Rows.TRAINING, architecture, shards.plan(), parameters, null, null, statistics);
+        new Pass(Rows.TRAINING, architecture, shards.plan(), parameters, null, null, statistics);
     JavaRDD<Calibration.Moments> moments = pass.over(shards).map(shard -> shard.calibration);
     Calibration.Moments sum = new Calibration.Moments();
     Described.get(moments.context(), "calibration of the scores", moments::collect)

@@ -192,7 +192,24 @@ final class FormatsIT extends TrainedModels {
   void models() throws IOException {
     assertThat(files(model)).containsExactly("history.jsonl", "metadata", "weights.safetensors");
     assertThat(table("## Models").keySet())
-        .containsExactlyInAnyOrder("weights.safetensors", "metadata/", "history.jsonl");
+        .containsExactlyInAnyOrder(
+            "weights.safetensors", "metadata/", "backbone.onnx", "history.jsonl");
+    Path onnx = folder.resolve("backbone.onnx");
+    try (InputStream in = FormatsIT.class.getResourceAsStream("/backbones/grids.onnx")) {
+      Files.copy(in, onnx);
+    }
+    Path onFeatures = folder.resolve("on features");
+    Ran photographs =
+        train(
+            "--where=index < 20",
+            "--backbone=" + onnx,
+            "--patch=1",
+            "--hidden=4",
+            "--epochs=1",
+            "--output=" + onFeatures);
+    assertThat(photographs.exitCode()).as(photographs.err()).isZero();
+    assertThat(files(onFeatures))
+        .containsExactly("backbone.onnx", "history.jsonl", "metadata", "weights.safetensors");
     Path convolutional = folder.resolve("convolutional");
     Ran ran =
         train(
@@ -208,6 +225,7 @@ final class FormatsIT extends TrainedModels {
             "--output=" + convolutional);
     assertThat(ran.exitCode()).as(ran.err()).isZero();
     Map<String, String> fields = metadataOf(convolutional); // has no validation rows
+    fields.putAll(metadataOf(onFeatures));
     fields.putAll(metadataOf(model));
     assertThat(table("### metadata")).isEqualTo(fields);
     Set<String> tensors = tensors(model.resolve("weights.safetensors"));

@@ -55,6 +55,15 @@ final class EffectsTest {
           Map.entry("patchQuantile", 0.9),
           Map.entry("scoreSamples", 5),
           Map.entry("errorSmoothing", 3),
+          Map.entry("height", 8),
+          Map.entry("width", 8),
+          Map.entry("channels", 1),
+          Map.entry("reconstructionCol", "rebuilt"),
+          Map.entry("backboneOutputs", "fine"),
+          Map.entry("backboneSize", 32),
+          Map.entry("backboneGrid", 4),
+          Map.entry("backboneMean", "0,0,0"),
+          Map.entry("backboneStd", "1,1,1"),
           Map.entry("checkpointInterval", 2),
           Map.entry("keepCheckpoints", 3),
           Map.entry("resume", true));
@@ -71,6 +80,8 @@ final class EffectsTest {
           Map.entry("patchStride", List.of("patchSize", 8)),
           Map.entry("scoreSamples", List.of("scoreMethod", "elbo")),
           Map.entry("errorSmoothing", List.of("scoreMethod", "combined")),
+          Map.entry("backboneOutputs", List.of("backbone", "some.onnx")),
+          Map.entry("backboneSize", List.of("backbone", "filters")),
           Map.entry("resume", List.of("checkpointDir", "checkpoints")));
 
   /** What keeps the others from acting. */
@@ -78,7 +89,11 @@ final class EffectsTest {
       Map.of(
           "hidden", List.of("architecture", "convolutional"),
           "activation", List.of("hidden", new int[0]),
-          "beta1", List.of("solver", "sgd"));
+          "beta1", List.of("solver", "sgd"),
+          "height", List.of("backbone", "filters"),
+          "width", List.of("backbone", "filters"),
+          "channels", List.of("backbone", "filters"),
+          "reconstructionCol", List.of("backbone", "filters"));
 
   @Test
   void everyParamHasItsCondition() {
@@ -154,6 +169,10 @@ final class EffectsTest {
       set(estimator, met);
     }
     estimator.set(param, VALUES.get(param));
+    if (param.equals("height") || param.equals("width")) { // which go together
+      estimator.set("height", 8);
+      estimator.set("width", 8);
+    }
 
     assertThatCode(() -> estimator.transformSchema(IMAGES)).doesNotThrowAnyException();
   }
