@@ -410,3 +410,19 @@ def test_reports(model: narrows.AutoencoderModel, clothes: DataFrame, tmp_path: 
     assert "trousers &amp; co" in page or "trousers \\u0026 co" in page or "trousers & co" in page
     assert "jobs/train --input photos" in page
     assert report._repr_html_().startswith("<iframe")
+
+
+def test_backbones(clothes: DataFrame, tmp_path: Path) -> None:
+    estimator = narrows.Autoencoder(
+        backbone="filters", backboneSize=32, patchSize=1, hidden=[8], latentDim=3, epochs=1, numWorkers=1
+    )
+    model = estimator.fit(clothes)
+    assert model.backbone is not None
+    assert model.backbone["name"] == "filters"
+    assert (model.backbone["size"], model.backbone["grid"], model.backbone["channels"]) == (32, 4, 35)
+    assert model.imageShape == (1, 1, 35)
+    model.write().save(str(tmp_path / "model"))
+    loaded = narrows.AutoencoderModel.load(str(tmp_path / "model"))
+    assert loaded.backbone == model.backbone
+    with pytest.raises(narrows.InputError, match="none.onnx cannot be read"):
+        estimator.setBackbone(str(tmp_path / "none.onnx")).fit(clothes)

@@ -60,7 +60,7 @@ SCHEMA = "PySpark's stages do not check schemas ahead; fit and transform do"
 RULES = "internal: a param as an object of another type"
 INTERNAL = (
     "augmentation averaging checkpoints clipping convolutions expectedShape inputCorruption learningRate "
-    "learningRateScaling objective patches preprocessing standardizes updater"
+    "learningRateScaling loadBackbone objective patches preprocessing standardizes updater"
 )
 REASONS = {
     "paramSet": NO_PARAM_SET,
@@ -79,6 +79,7 @@ REASONS = {
     "ThresholdOrigin.unknown": "the constructor does the same",
     "ImageStream.check": "internal: image_stream calls it",
     "Bootstrap.check": "internal: bootstrap calls it",
+    "ImageShape.ofPicture": "internal: checks the shapes that files give",
     "ImageShape.ofVector": "vectors have a shape of one row",
     "ImageShape.isVector": "vectors have a shape of one row",
     "TrainingListener.planned": "internal types",
