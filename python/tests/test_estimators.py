@@ -424,5 +424,5 @@ def test_backbones(clothes: DataFrame, tmp_path: Path) -> None:
     model.write().save(str(tmp_path / "model"))
     loaded = narrows.AutoencoderModel.load(str(tmp_path / "model"))
     assert loaded.backbone == model.backbone
-    with pytest.raises(narrows.InputError, match="none.onnx cannot be read"):
+    with pytest.raises(narrows.InputError, match=r"none\.onnx cannot be read"):
         estimator.setBackbone(str(tmp_path / "none.onnx")).fit(clothes)
