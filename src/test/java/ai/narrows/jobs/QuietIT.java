@@ -44,10 +44,12 @@ final class QuietIT {
   }
 
   private static final String[] OF_TRAINING = {
-    "Training on 300 images",
+    "Training on 270 images (30 for the threshold)",
     "Averaging every",
     "epoch 1/2  loss",
     "epoch 2/2  loss",
+    "Threshold ",
+    "--contamination 0.01 needs at least 99 images",
     "Saved the vae"
   };
 
