@@ -22,7 +22,7 @@ final class QuietIT {
       List.of(INPUT, "--model", "vae", "--epochs", 2, "--workers", 2, "--hidden", 16);
 
   /** A line of a job's own, with the seconds in front. */
-  private static final String LINE = "\\[ *[0-9]+\\.[0-9] s] [A-Ze].*";
+  private static final String LINE = "\\[ *[0-9]+\\.[0-9] s] ([A-Ze]|--contamination ).*";
 
   @TempDir Path folder;
 
