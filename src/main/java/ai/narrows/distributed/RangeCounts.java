@@ -75,18 +75,18 @@ final class RangeCounts {
 
   /** Element i is the number of rows before range i, the last one all of them. */
   long[] offsets() {
-    long[] offsets = new long[counts.size() + 1];
-    for (int i = 0; i < counts.size(); i++) {
-      offsets[i + 1] = offsets[i] + counts.get(i).rows;
-    }
-    return offsets;
+    return offsets(count -> count.rows);
   }
 
   /** Element i is the number of images before range i, the last one all of them. */
   long[] imageOffsets() {
+    return offsets(count -> count.images);
+  }
+
+  private long[] offsets(ToLongFunction<Count> number) {
     long[] offsets = new long[counts.size() + 1];
     for (int i = 0; i < counts.size(); i++) {
-      offsets[i + 1] = offsets[i] + counts.get(i).images;
+      offsets[i + 1] = offsets[i] + number.applyAsLong(counts.get(i));
     }
     return offsets;
   }

@@ -106,6 +106,11 @@ public record BackboneSpec(
     return name.equals(FILTERS);
   }
 
+  /** Whether an ONNX file belongs to it. */
+  public boolean hasFile() {
+    return any() && !builtIn();
+  }
+
   /** In words, for messages. */
   @Override
   public String toString() {

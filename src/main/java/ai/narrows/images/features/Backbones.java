@@ -99,19 +99,16 @@ public final class Backbones {
    */
   public static BackboneSpec describe(String name, byte[] file, Asked asked) {
     OnnxBackbone.Found found = OnnxBackbone.find(name, file, asked);
-    BackboneSpec spec =
-        new BackboneSpec(
-            name,
-            DigestUtils.sha256Hex(file),
-            found.outputs(),
-            found.size(),
-            asked.gridFor(found.size()),
-            asked.mean(),
-            asked.deviation(),
-            found.channels(),
-            Standardization.NONE);
-    open(spec, file);
-    return spec;
+    return new BackboneSpec(
+        name,
+        DigestUtils.sha256Hex(file),
+        found.outputs(),
+        found.size(),
+        asked.gridFor(found.size()),
+        asked.mean(),
+        asked.deviation(),
+        found.channels(),
+        Standardization.NONE);
   }
 
   /** The filters that are built in. */

@@ -24,7 +24,7 @@ public record LoadedBackbone(BackboneSpec spec, byte[] file) implements Serializ
    * @throws InputException if the file is another than was described
    */
   public LoadedBackbone {
-    boolean needed = spec.any() && !spec.builtIn();
+    boolean needed = spec.hasFile();
     if (needed != (file.length > 0)
         || (needed && !DigestUtils.sha256Hex(file).equals(spec.sha256()))) {
       throw new InputException("the backbone's file is not the one that was described");

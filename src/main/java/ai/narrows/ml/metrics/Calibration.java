@@ -81,7 +81,7 @@ public record Calibration(String kind, long images, double rate) implements Seri
   /**
    * What a user should know where the images are too few for the rate.
    *
-   * @param param name of what asked for the rate
+   * @param param name of the param or option that sets the rate
    * @return empty where they are enough
    */
   public Optional<String> shortfall(String param) {

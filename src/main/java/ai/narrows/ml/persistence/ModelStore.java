@@ -167,10 +167,7 @@ public final class ModelStore {
     String checksum = metadata.narrows().sha256();
     MessageDigest digest = digest(Metadata.signed(line, checksum, Metadata.UNSIGNED));
     float[] values = folder.weights(tensors(architecture), digest);
-    byte[] backbone =
-        model.backbone().any() && !model.backbone().builtIn()
-            ? folder.backbone(digest)
-            : new byte[0];
+    byte[] backbone = model.backbone().hasFile() ? folder.backbone(digest) : new byte[0];
     if (!hex(digest).equals(checksum)) {
       throw new IllegalArgumentException("its checksum does not match");
     }
