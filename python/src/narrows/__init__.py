@@ -41,6 +41,8 @@ from ai.narrows.metrics import (
     ClassMetrics,
     CurvePoint,
     Interval,
+    PixelMetrics,
+    PixelPredictions,
     RankedScores,
 )
 from ai.narrows.ml import (
@@ -76,6 +78,8 @@ __all__ = [
     "InputError",
     "Interval",
     "NarrowsError",
+    "PixelMetrics",
+    "PixelPredictions",
     "Provenance",
     "RankedScores",
     "ThresholdOrigin",

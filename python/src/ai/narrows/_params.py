@@ -258,6 +258,36 @@ class ScoringParams(Params):
         """Sets :py:attr:`errorMapCol`."""
         return self._set(errorMapCol=value)
 
+    regionsCol: Param[str] = Param(
+        Params._dummy(),
+        "regionsCol",
+        "output column of the regions whose pixels have errors above pixelThreshold, an array of structs; empty omits it",
+        typeConverter=TypeConverters.toString,
+    )
+
+    def getRegionsCol(self) -> str:
+        """Value of :py:attr:`regionsCol`."""
+        return self.getOrDefault(self.regionsCol)
+
+    def setRegionsCol(self: P, value: str) -> P:
+        """Sets :py:attr:`regionsCol`."""
+        return self._set(regionsCol=value)
+
+    maskCol: Param[str] = Param(
+        Params._dummy(),
+        "maskCol",
+        "output column of the mask of these regions, a grayscale image struct of the image's own size, 255 inside; empty omits it",
+        typeConverter=TypeConverters.toString,
+    )
+
+    def getMaskCol(self) -> str:
+        """Value of :py:attr:`maskCol`."""
+        return self.getOrDefault(self.maskCol)
+
+    def setMaskCol(self: P, value: str) -> P:
+        """Sets :py:attr:`maskCol`."""
+        return self._set(maskCol=value)
+
 
 class TrainingParams(Params):
     """Params of estimators."""
@@ -1132,10 +1162,25 @@ class TrainingParams(Params):
         """Sets :py:attr:`contamination`."""
         return self._set(contamination=value)
 
+    pixelContamination: Param[float] = Param(
+        Params._dummy(),
+        "pixelContamination",
+        "fraction of the training images' pixels with errors above pixelThreshold, in [0, 1); it sets that threshold, which outlines defects",
+        typeConverter=TypeConverters.toFloat,
+    )
+
+    def getPixelContamination(self) -> float:
+        """Value of :py:attr:`pixelContamination`."""
+        return self.getOrDefault(self.pixelContamination)
+
+    def setPixelContamination(self: P, value: float) -> P:
+        """Sets :py:attr:`pixelContamination`."""
+        return self._set(pixelContamination=value)
+
     errorSmoothing: Param[int] = Param(
         Params._dummy(),
         "errorSmoothing",
-        "side in pixels of the window over which errors are averaged for scores normalizedError and combined (odd, >= 1); 1 disables it",
+        "side in pixels of the window over which errors are averaged for error maps and the scores normalizedError and combined (odd, >= 1); 1 disables it",
         typeConverter=TypeConverters.toInt,
     )
 
@@ -1180,6 +1225,36 @@ class ThresholdParams(Params):
     def setThresholdMethod(self: P, value: str) -> P:
         """Sets :py:attr:`thresholdMethod`."""
         return self._set(thresholdMethod=value)
+
+    pixelThreshold: Param[float] = Param(
+        Params._dummy(),
+        "pixelThreshold",
+        "error above which a pixel belongs to a region, in [0, 1]; by default computed in training",
+        typeConverter=TypeConverters.toFloat,
+    )
+
+    def getPixelThreshold(self) -> float:
+        """Value of :py:attr:`pixelThreshold`."""
+        return self.getOrDefault(self.pixelThreshold)
+
+    def setPixelThreshold(self: P, value: float) -> P:
+        """Sets :py:attr:`pixelThreshold`."""
+        return self._set(pixelThreshold=value)
+
+    minRegionArea: Param[int] = Param(
+        Params._dummy(),
+        "minRegionArea",
+        "minimum area of a region in pixels of the image before preprocessing (>= 1)",
+        typeConverter=TypeConverters.toInt,
+    )
+
+    def getMinRegionArea(self) -> int:
+        """Value of :py:attr:`minRegionArea`."""
+        return self.getOrDefault(self.minRegionArea)
+
+    def setMinRegionArea(self: P, value: int) -> P:
+        """Sets :py:attr:`minRegionArea`."""
+        return self._set(minRegionArea=value)
 
 
 class EvaluatorParams(Params):
@@ -1332,6 +1407,7 @@ class AutoencoderParams(TrainingParams, ScoringParams, Constructed):
         resume: bool = False,
         keepCheckpoints: int = 2,
         contamination: float = 0.01,
+        pixelContamination: float = 0.001,
         errorSmoothing: int = 1,
         scoreMethod: str = "reconstructionError",
         scoreSamples: int = 10,
@@ -1343,6 +1419,8 @@ class AutoencoderParams(TrainingParams, ScoringParams, Constructed):
         latentVarianceCol: str = "",
         reconstructionCol: str = "",
         errorMapCol: str = "",
+        regionsCol: str = "",
+        maskCol: str = "",
     ) -> None:
         """
         Parameters
@@ -1475,8 +1553,10 @@ class AutoencoderParams(TrainingParams, ScoringParams, Constructed):
             Number of the latest checkpoints that are kept (>= 1).
         contamination : float, default 0.01
             Expected fraction of anomalous training images, in [0, 1); it sets the threshold.
+        pixelContamination : float, default 0.001
+            Fraction of the training images' pixels with errors above pixelThreshold, in [0, 1); it sets that threshold, which outlines defects.
         errorSmoothing : int, default 1
-            Side in pixels of the window over which errors are averaged for scores normalizedError and combined (odd, >= 1); 1 disables it.
+            Side in pixels of the window over which errors are averaged for error maps and the scores normalizedError and combined (odd, >= 1); 1 disables it.
         scoreMethod : str, default "reconstructionError"
             Anomaly score: reconstructionError, normalizedError, elbo, reconstructionProbability, latentDistance, reencodingDistance or combined.
         scoreSamples : int, default 10
@@ -1497,6 +1577,10 @@ class AutoencoderParams(TrainingParams, ScoringParams, Constructed):
             Output column of the reconstruction, an image struct; empty omits it.
         errorMapCol : str, default ""
             Output column of the error of each pixel, a grayscale image struct; empty omits it.
+        regionsCol : str, default ""
+            Output column of the regions whose pixels have errors above pixelThreshold, an array of structs; empty omits it.
+        maskCol : str, default ""
+            Output column of the mask of these regions, a grayscale image struct of the image's own size, 255 inside; empty omits it.
         """
         super().__init__()
         self._construct("ai.narrows.ml.Autoencoder", self._input_kwargs)
@@ -1567,6 +1651,7 @@ class AutoencoderParams(TrainingParams, ScoringParams, Constructed):
             resume=False,
             keepCheckpoints=2,
             contamination=0.01,
+            pixelContamination=0.001,
             errorSmoothing=1,
             scoreMethod="reconstructionError",
             scoreSamples=10,
@@ -1578,6 +1663,8 @@ class AutoencoderParams(TrainingParams, ScoringParams, Constructed):
             latentVarianceCol="",
             reconstructionCol="",
             errorMapCol="",
+            regionsCol="",
+            maskCol="",
         )
 
     @keyword_only
@@ -1648,6 +1735,7 @@ class AutoencoderParams(TrainingParams, ScoringParams, Constructed):
         resume: bool = False,
         keepCheckpoints: int = 2,
         contamination: float = 0.01,
+        pixelContamination: float = 0.001,
         errorSmoothing: int = 1,
         scoreMethod: str = "reconstructionError",
         scoreSamples: int = 10,
@@ -1659,6 +1747,8 @@ class AutoencoderParams(TrainingParams, ScoringParams, Constructed):
         latentVarianceCol: str = "",
         reconstructionCol: str = "",
         errorMapCol: str = "",
+        regionsCol: str = "",
+        maskCol: str = "",
     ) -> P:
         """Sets every param that is given."""
         return self._set(**self._input_kwargs)  # type: ignore[attr-defined]
@@ -1735,6 +1825,7 @@ class VariationalAutoencoderParams(TrainingParams, ScoringParams, Constructed):
         resume: bool = False,
         keepCheckpoints: int = 2,
         contamination: float = 0.01,
+        pixelContamination: float = 0.001,
         errorSmoothing: int = 1,
         scoreMethod: str = "reconstructionError",
         scoreSamples: int = 10,
@@ -1746,6 +1837,8 @@ class VariationalAutoencoderParams(TrainingParams, ScoringParams, Constructed):
         latentVarianceCol: str = "",
         reconstructionCol: str = "",
         errorMapCol: str = "",
+        regionsCol: str = "",
+        maskCol: str = "",
     ) -> None:
         """
         Parameters
@@ -1878,8 +1971,10 @@ class VariationalAutoencoderParams(TrainingParams, ScoringParams, Constructed):
             Number of the latest checkpoints that are kept (>= 1).
         contamination : float, default 0.01
             Expected fraction of anomalous training images, in [0, 1); it sets the threshold.
+        pixelContamination : float, default 0.001
+            Fraction of the training images' pixels with errors above pixelThreshold, in [0, 1); it sets that threshold, which outlines defects.
         errorSmoothing : int, default 1
-            Side in pixels of the window over which errors are averaged for scores normalizedError and combined (odd, >= 1); 1 disables it.
+            Side in pixels of the window over which errors are averaged for error maps and the scores normalizedError and combined (odd, >= 1); 1 disables it.
         scoreMethod : str, default "reconstructionError"
             Anomaly score: reconstructionError, normalizedError, elbo, reconstructionProbability, latentDistance, reencodingDistance or combined.
         scoreSamples : int, default 10
@@ -1900,6 +1995,10 @@ class VariationalAutoencoderParams(TrainingParams, ScoringParams, Constructed):
             Output column of the reconstruction, an image struct; empty omits it.
         errorMapCol : str, default ""
             Output column of the error of each pixel, a grayscale image struct; empty omits it.
+        regionsCol : str, default ""
+            Output column of the regions whose pixels have errors above pixelThreshold, an array of structs; empty omits it.
+        maskCol : str, default ""
+            Output column of the mask of these regions, a grayscale image struct of the image's own size, 255 inside; empty omits it.
         """
         super().__init__()
         self._construct("ai.narrows.ml.VariationalAutoencoder", self._input_kwargs)
@@ -1970,6 +2069,7 @@ class VariationalAutoencoderParams(TrainingParams, ScoringParams, Constructed):
             resume=False,
             keepCheckpoints=2,
             contamination=0.01,
+            pixelContamination=0.001,
             errorSmoothing=1,
             scoreMethod="reconstructionError",
             scoreSamples=10,
@@ -1981,6 +2081,8 @@ class VariationalAutoencoderParams(TrainingParams, ScoringParams, Constructed):
             latentVarianceCol="",
             reconstructionCol="",
             errorMapCol="",
+            regionsCol="",
+            maskCol="",
         )
 
     @keyword_only
@@ -2051,6 +2153,7 @@ class VariationalAutoencoderParams(TrainingParams, ScoringParams, Constructed):
         resume: bool = False,
         keepCheckpoints: int = 2,
         contamination: float = 0.01,
+        pixelContamination: float = 0.001,
         errorSmoothing: int = 1,
         scoreMethod: str = "reconstructionError",
         scoreSamples: int = 10,
@@ -2062,6 +2165,8 @@ class VariationalAutoencoderParams(TrainingParams, ScoringParams, Constructed):
         latentVarianceCol: str = "",
         reconstructionCol: str = "",
         errorMapCol: str = "",
+        regionsCol: str = "",
+        maskCol: str = "",
     ) -> P:
         """Sets every param that is given."""
         return self._set(**self._input_kwargs)  # type: ignore[attr-defined]

@@ -45,11 +45,16 @@ public final class TrainingScores implements AutoCloseable {
    * @param statistics of all of them
    * @param scoring how they are scored
    * @param threshold that the contamination puts among their scores
+   * @param pixels how often each error occurs among their pixels
    * @param library that multiplied the tasks' matrices; several, separated by commas, where they
    *     differ
    */
   public record Result(
-      ScoreStatistics statistics, Scoring scoring, double threshold, String library) {}
+      ScoreStatistics statistics,
+      Scoring scoring,
+      double threshold,
+      PixelLevels pixels,
+      String library) {}
 
   /**
    * Statistics and threshold: in one pass over the rows where the score needs no statistics, in two
@@ -79,7 +84,9 @@ public final class TrainingScores implements AutoCloseable {
               .distinct()
               .sorted()
               .collect(Collectors.joining(", "));
-      return new Result(statistics, scoring, threshold, library);
+      PixelLevels pixels = new PixelLevels();
+      shardSums.forEach(shard -> pixels.add(shard.pixels));
+      return new Result(statistics, scoring, threshold, pixels, library);
     } finally {
       first.unpersist(false);
     }
@@ -144,17 +151,19 @@ public final class TrainingScores implements AutoCloseable {
   private static final class ShardScores implements Shipped {
     private static final long serialVersionUID = 1L;
 
-    private final Moments moments; // null where nobody asked
+    private final Moments moments; // null where nobody asked, as the next
+    private final PixelLevels pixels;
     private final String library; // that has multiplied its matrices
     private final ArrayList<PatchScores> batches = new ArrayList<>();
 
-    ShardScores(Moments moments, String library) {
+    ShardScores(Moments moments, PixelLevels pixels, String library) {
       this.moments = moments;
+      this.pixels = pixels;
       this.library = library;
     }
 
     ShardScores withoutScores() {
-      return new ShardScores(moments, library);
+      return new ShardScores(moments, pixels, library);
     }
   }
 
@@ -181,6 +190,7 @@ public final class TrainingScores implements AutoCloseable {
       ShardScores result =
           new ShardScores(
               smoothing == null ? null : new Moments(architecture),
+              smoothing == null ? null : new PixelLevels(),
               Device.ofTask().kernels().library());
       try (Pool.Lease<ScoringNetwork> lease = TaskNetworks.borrow(architecture)) {
         Network network = lease.item().network();
@@ -211,6 +221,7 @@ public final class TrainingScores implements AutoCloseable {
         result.batches.add(new PatchScores(block.images(from, rows), scores));
       }
       if (smoothing != null) {
+        result.pixels.add(network, rows, smoothing);
         result.moments.add(network, rows, smoothing);
       }
     }

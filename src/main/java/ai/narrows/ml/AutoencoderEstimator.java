@@ -245,7 +245,8 @@ public abstract sealed class AutoencoderEstimator<
                   scored.threshold(),
                   ThresholdOrigin.CONTAMINATION),
               summary);
-      return copyValues(newModel(data).setParent(this), new ParamMap());
+      M model = copyValues(newModel(data).setParent(this), new ParamMap());
+      return model.setPixelThreshold(scored.pixels().threshold(getPixelContamination()));
     }
   }
 

@@ -201,7 +201,7 @@ public final class PixelColumn implements Serializable {
       floats = floats == null || floats.length < size ? new float[size] : floats;
       image.readFloats(grid.image(), floats, 0);
     }
-    return new PatchedImage(grid, bytes, floats);
+    return new PatchedImage(grid, image.own(grid.image()), bytes, floats);
   }
 
   /**

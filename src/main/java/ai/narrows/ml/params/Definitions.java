@@ -24,7 +24,9 @@ public final class Definitions {
           OutputParams.LATENT_COL,
           OutputParams.LATENT_VARIANCE_COL,
           OutputParams.RECONSTRUCTION_COL,
-          OutputParams.ERROR_MAP_COL);
+          OutputParams.ERROR_MAP_COL,
+          OutputParams.REGIONS_COL,
+          OutputParams.MASK_COL);
 
   private static final List<Definition<?, ?>> TRAINING =
       List.of(
@@ -93,7 +95,10 @@ public final class Definitions {
           CheckpointParams.KEEP_CHECKPOINTS);
 
   private static final List<Definition<?, ?>> CONTAMINATION =
-      List.of(ContaminationParams.CONTAMINATION, ContaminationParams.ERROR_SMOOTHING);
+      List.of(
+          ContaminationParams.CONTAMINATION,
+          ContaminationParams.PIXEL_CONTAMINATION,
+          ContaminationParams.ERROR_SMOOTHING);
 
   private static final List<Definition<?, ?>> AUTOENCODER =
       joined(List.of(TRAINING, INPUT, PREPROCESSING, CHECKPOINTS, CONTAMINATION, SCORE, OUTPUT));
@@ -106,6 +111,7 @@ public final class Definitions {
           List.of(
               INPUT,
               List.of(ThresholdParams.THRESHOLD, ThresholdParams.THRESHOLD_METHOD),
+              List.of(RegionParams.PIXEL_THRESHOLD, RegionParams.MIN_REGION_AREA),
               SCORE,
               OUTPUT));
 

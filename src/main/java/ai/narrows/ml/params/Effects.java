@@ -76,7 +76,6 @@ public final class Effects {
     when(aboveZero("validationFraction"), "patience");
     when(aboveZero("patchSize"), "patchStride", "patchQuantile");
     when(oneOf("scoreMethod", "elbo", "reconstructionProbability"), "scoreSamples");
-    when(oneOf("scoreMethod", "normalizedError", "combined"), "errorSmoothing");
     when(
         new Condition(
             (params, latent) -> !params.getCheckpointDir().isEmpty(),
@@ -92,7 +91,8 @@ public final class Effects {
     when(ALWAYS, "validationFraction", "contamination", "height", "width", "channels");
     when(ALWAYS, "patchSize", "initModel", "checkpointDir", "imageCol", "idCol", "scoreMethod");
     when(ALWAYS, "handleInvalid", "reconstructionErrorCol", "anomalyScoreCol", "predictionCol");
-    when(ALWAYS, "latentCol", "reconstructionCol", "errorMapCol");
+    when(ALWAYS, "latentCol", "reconstructionCol", "errorMapCol", "regionsCol", "maskCol");
+    when(ALWAYS, "pixelContamination", "errorSmoothing");
     // Of columns that are binary, or of vectors and arrays: see ImageColumnParams.
     when(ALWAYS, "inputEncoding", "inputMin", "inputMax");
   }

@@ -54,7 +54,6 @@ final class EffectsTest {
           Map.entry("patchStride", 4),
           Map.entry("patchQuantile", 0.9),
           Map.entry("scoreSamples", 5),
-          Map.entry("errorSmoothing", 3),
           Map.entry("checkpointInterval", 2),
           Map.entry("keepCheckpoints", 3),
           Map.entry("resume", true));
@@ -70,7 +69,6 @@ final class EffectsTest {
           Map.entry("patience", List.of("validationFraction", 0.1)),
           Map.entry("patchStride", List.of("patchSize", 8)),
           Map.entry("scoreSamples", List.of("scoreMethod", "elbo")),
-          Map.entry("errorSmoothing", List.of("scoreMethod", "combined")),
           Map.entry("resume", List.of("checkpointDir", "checkpoints")));
 
   /** What keeps the others from acting. */
