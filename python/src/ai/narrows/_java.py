@@ -5,13 +5,16 @@ from __future__ import annotations
 import operator
 import os
 import re
+import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any, TypeVar
 
 import numpy as np
+from py4j.clientserver import ClientServer
 from py4j.java_gateway import JavaClass, JavaObject, JavaPackage
-from py4j.protocol import Py4JError, Py4JJavaError
+from py4j.protocol import Py4JError, Py4JJavaError, Py4JNetworkError
 from pyspark import SparkContext
 from pyspark.errors.exceptions.captured import CapturedException
 from pyspark.ml.common import _java2py
@@ -219,20 +222,73 @@ def java_errors() -> Iterator[None]:
     image 'a' is no PNG, JPEG, TIFF, WebP, BMP, PGM, PPM, PBM or GIF image
 
     """
+    thread = _java_thread()
     try:
         yield
+    except KeyboardInterrupt:
+        _interrupt(thread)
+        raise
     except (Py4JError, CapturedException) as error:
+        if _without_answer(error):
+            # Ctrl-C, whose handler in PySpark breaks the connection, or Java is no more.
+            if not _interrupt(thread):
+                raise NarrowsError("the connection to Java is lost: restart the Python process", str(error)) from None
+            raise KeyboardInterrupt from None
         raise _explained(error) from None
 
 
-def _explained(error: Any) -> BaseException:
-    if re.fullmatch(r"An error occurred while calling \S+", str(error)) and not isinstance(error, Py4JJavaError):
-        # Without Java's answer: Ctrl-C, whose handler in PySpark breaks the connection, or Java is no more.
+def _without_answer(error: Any) -> bool:
+    if isinstance(error, (Py4JJavaError, CapturedException)):
+        return False
+    said = r"An error occurred while calling \S+|Gateway must be connected to send cancel cmd\."
+    return isinstance(error, Py4JNetworkError) or bool(re.fullmatch(said, str(error)))
+
+
+def _java_thread() -> Any:
+    """The Java thread that does what this thread calls; None where several take turns, or there is no session."""
+    sc = SparkContext._active_spark_context
+    if sc is None or sc._jvm is None or not isinstance(sc._gateway, ClientServer):
+        return None
+    try:
+        return _find(sc._jvm, "java.lang.Thread").currentThread()
+    except Exception:
+        return None  # what is called next says why
+
+
+def _interrupt(thread: Any) -> bool:
+    """
+    Ends what a Java thread does, and all jobs; whether Java answers.
+
+    Cancelling jobs alone would do nothing to a training that is just between two of them. It needs a
+    connection of its own, thus a thread: that of this one waits for an answer, or is broken.
+    """
+    answered = threading.Event()
+
+    def end() -> None:
+        sc = context()
+        if thread is not None:
+            thread.interrupt()
+        quiet = 0  # tenths of a second without a job: the thread may have been about to start one
+        for _ in range(100):
+            sc.cancelAllJobs()
+            answered.set()
+            quiet = 0 if sc.statusTracker().getActiveJobsIds() else quiet + 1
+            if quiet == 5:
+                break
+            time.sleep(0.1)
+
+    ending = threading.Thread(target=end, daemon=True)
+    ending.start()
+    ending.join(20)
+    if answered.is_set() and thread is not None:
         try:
-            context().cancelAllJobs()
+            _find(context()._jvm, "java.lang.Thread").interrupted()  # or what this one calls next ends at once
         except Exception:
-            return NarrowsError("the connection to Java is lost: restart the Python process", str(error))
-        return KeyboardInterrupt()
+            return False
+    return answered.is_set()
+
+
+def _explained(error: Any) -> BaseException:
     thrown = error.java_exception if isinstance(error, Py4JJavaError) else getattr(error, "_origin", None)
     if thrown is None:
         text = (str(error).strip() or type(error).__name__).splitlines()[0]
