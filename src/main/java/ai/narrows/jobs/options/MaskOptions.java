@@ -108,7 +108,15 @@ public final class MaskOptions {
     if (maskColumn != null) {
       need(names, maskColumn, "masks (--mask-col)", shown);
     }
-    Dataset<Row> masks = masks(spark);
+    return Optional.of(
+        Described.get(
+            spark.sparkContext(),
+            "matching masks with images",
+            () -> matched(rows, masks(spark), anomalous, progress)));
+  }
+
+  private Dataset<Row> matched(
+      Dataset<Row> rows, Dataset<Row> masks, Column anomalous, Progress progress) {
     Dataset<Row> joined =
         rows.withColumn(ID, RowIds.text(rows, InputOptions.ID))
             .withColumn("mask row key", regexp_extract(col(quoted(ID)), NAME, 1))
@@ -116,19 +124,15 @@ public final class MaskOptions {
     Column has = col(quoted(TRUTH)).isNotNull();
     Column lacks = coalesce(anomalous, lit(false)).and(col(quoted(TRUTH)).isNull());
     Row counts =
-        Described.get(
-            spark.sparkContext(),
-            "matching masks with images",
-            () ->
-                joined
-                    .agg(
-                        count_if(has),
-                        countDistinct(col(quoted(KEY))),
-                        count_if(lacks),
-                        min(col(quoted(ID))))
-                    .first());
+        joined
+            .agg(
+                count_if(has),
+                countDistinct(col(quoted(KEY))),
+                count_if(lacks),
+                min(col(quoted(ID))))
+            .first();
     check(counts, masks.count(), progress);
-    return Optional.of(joined.where(not(lacks)));
+    return joined.where(not(lacks));
   }
 
   private void check(Row counts, long masks, Progress progress) {

@@ -147,21 +147,23 @@ public final class RegionOptions {
      * @return what was done, in words
      */
     public String write(Dataset<Row> images, FittedAutoencoder<?> model) throws IOException {
-      Dataset<Row> found = found(images, model).persist(StorageLevel.MEMORY_AND_DISK());
+      return Described.get(
+          images.sparkSession().sparkContext(),
+          "outlining regions",
+          () -> writeFound(found(images, model), model.getPixelThreshold()));
+    }
+
+    private String writeFound(Dataset<Row> regions, double threshold) throws IOException {
+      Dataset<Row> found = regions.persist(StorageLevel.MEMORY_AND_DISK());
       try {
         Row counts =
-            Described.get(
-                images.sparkSession().sparkContext(),
-                "outlining regions",
-                () ->
-                    found
-                        .agg(
-                            functions.count("*"),
-                            functions.count_if(functions.size(functions.col(REGIONS)).gt(0)),
-                            functions.coalesce(
-                                functions.sum(functions.size(functions.col(REGIONS))),
-                                functions.lit(0L)))
-                        .first());
+            found
+                .agg(
+                    functions.count("*"),
+                    functions.count_if(functions.size(functions.col(REGIONS)).gt(0)),
+                    functions.coalesce(
+                        functions.sum(functions.size(functions.col(REGIONS))), functions.lit(0L)))
+                .first();
         if (table != null) {
           table.write(
               found
@@ -193,7 +195,7 @@ public final class RegionOptions {
             counts.getLong(2),
             counts.getLong(1),
             counts.getLong(0),
-            model.getPixelThreshold(),
+            threshold,
             String.join(", ", names()));
       } finally {
         found.unpersist(false);

@@ -9,7 +9,6 @@ import ai.narrows.message.Shipped;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Locale;
-import java.util.Map;
 import java.util.TreeMap;
 import org.apache.spark.sql.Row;
 
@@ -35,7 +34,7 @@ final class PixelCounts implements Shipped {
 
   final long[] normal = new long[LEVELS];
   final long[] defective = new long[LEVELS];
-  final Map<Integer, long[]> regions = new HashMap<>(); // by area: [LEVELS + 1]
+  final HashMap<Integer, long[]> regions = new HashMap<>(); // by area: [LEVELS + 1]
   long images;
   long unscored;
   long truePositives; // the rest of pixels where there are masks
