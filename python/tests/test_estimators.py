@@ -443,7 +443,7 @@ def test_backbones(clothes: DataFrame, tmp_path: Path) -> None:
     assert model.backbone is not None
     assert model.backbone["name"] == "filters"
     assert (model.backbone["size"], model.backbone["grid"], model.backbone["channels"]) == (32, 4, 35)
-    assert model.imageShape == (1, 1, 35)
+    assert model.imageShape == narrows.ImageShape(1, 1, 35)
     model.write().save(str(tmp_path / "model"))
     loaded = narrows.AutoencoderModel.load(str(tmp_path / "model"))
     assert loaded.backbone == model.backbone

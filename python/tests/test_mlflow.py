@@ -466,7 +466,9 @@ def test_a_tuner_that_fails(clothes: DataFrame, request: pytest.FixtureRequest) 
     assert runs(request.node.name)[0].data.tags["narrows.tuner"] == "TrainValidationSplit"
     narrows.autolog()
     narrows.Autoencoder(**SMALL).fit(clothes)
-    assert "mlflow.parentRunId" not in runs(request.node.name)[-1].data.tags
+    # A second fit of the tuner may begin late, and is a child all the same.
+    (single,) = (run for run in runs(request.node.name) if run.info.status == "FINISHED")
+    assert "mlflow.parentRunId" not in single.data.tags
 
 
 # --- Values that MLflow does not take, secrets ------------------------------------------------------------------

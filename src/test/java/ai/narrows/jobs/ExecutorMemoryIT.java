@@ -136,7 +136,7 @@ final class ExecutorMemoryIT {
       driver.destroyForcibly();
     }
     assertThat(driver.exitValue()).as(Files.readString(err)).isZero();
-    assertThat(Files.readString(err)).contains("Training on 54,000 images", "with 2 workers");
+    assertThat(Files.readString(err)).contains("Training on 48,600 images", "with 2 workers");
     assertThat(peaks).hasSize(EXECUTORS);
     assertThat(peaks.values()).allSatisfy(peak -> assertThat(peak).isLessThan(MOST_KIB));
   }

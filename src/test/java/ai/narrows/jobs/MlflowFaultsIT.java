@@ -26,7 +26,7 @@ final class MlflowFaultsIT extends SparkFixture {
                         List.of("--mlflow-tracking-uri", address, "--output", model))));
     assertThat(ran.exitCode()).as(ran.err()).isZero();
     assertThat(ran.err().lines().map(line -> line.replaceFirst("^\\[ *[0-9.]+ s] ", "")))
-        .filteredOn(line -> !line.matches("(Training|epoch|Saved) .*"))
+        .filteredOn(line -> !line.matches("(Training|epoch|Threshold|--contamination|Saved) .*"))
         .containsExactly(
             String.format(
                 Locale.ROOT,

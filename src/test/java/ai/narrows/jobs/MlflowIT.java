@@ -144,7 +144,7 @@ final class MlflowIT extends SparkFixture {
     params.putAll(Map.of("model", "autoencoder", "hidden", "16", "epochs", "2"));
     params.putAll(Map.of("numWorkers", "2", "validationFraction", "0.1", "calibrationRows", "27"));
     params.putAll(Map.of("rows", "243", "validationRows", "30", "skippedRows", "0"));
-    params.putAll(Map.of("workers", "2", "planned.averagingFrequency", "2"));
+    params.putAll(Map.of("workers", "2", "planned.averagingFrequency", "1"));
     params.putAll(Map.of("planned.outerMomentum", "0.0", "handleInvalid", "skip"));
     assertThat(entries(run, "params")).containsExactlyInAnyOrderEntriesOf(params);
 

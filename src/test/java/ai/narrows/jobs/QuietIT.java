@@ -22,7 +22,7 @@ final class QuietIT {
       List.of(INPUT, "--model", "vae", "--epochs", 2, "--workers", 2, "--hidden", 16);
 
   /** A line of a job's own, with the seconds in front. */
-  private static final String LINE = "\\[ *[0-9]+\\.[0-9] s] [A-Ze].*";
+  private static final String LINE = "\\[ *[0-9]+\\.[0-9] s] ([A-Ze]|--contamination ).*";
 
   @TempDir Path folder;
 
@@ -44,10 +44,12 @@ final class QuietIT {
   }
 
   private static final String[] OF_TRAINING = {
-    "Training on 300 images",
+    "Training on 270 images (30 for the threshold)",
     "Averaging every",
     "epoch 1/2  loss",
     "epoch 2/2  loss",
+    "Threshold ",
+    "--contamination 0.01 needs at least 99 images",
     "Saved the vae"
   };
 

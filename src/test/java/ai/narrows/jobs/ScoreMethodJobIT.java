@@ -85,7 +85,9 @@ final class ScoreMethodJobIT extends TrainedModels {
         "--score-method",
         "combined",
         "--contamination",
-        "0.1");
+        "0.1",
+        "--calibration-fraction",
+        "0");
     AutoencoderModel loaded = AutoencoderModel.load(model.toString());
     assertThat(loaded.getScoreMethod()).isEqualTo("combined");
     Ran ran =

@@ -58,7 +58,7 @@ final class TerminalIT {
         onTerminal(Map.of("TERM", "xterm", "CI", ""), " > " + folder.resolve("out"), training(20));
     assertThat(sent)
         .containsPattern(
-            "\r\033\\[\\?7lepoch [0-9]+/20 \\[=*>? *] [0-9]+/16  [0-9]+:[0-9]{2} left"
+            "\r\033\\[\\?7lepoch [0-9]+/20 \\[=*>? *] [0-9]+/15  [0-9]+:[0-9]{2} left"
                 + "  loss 0\\.[0-9]+  [0-9,]+ images/s\033\\[K\033\\[\\?7h\r")
         .doesNotContain("epoch 19/20  loss");
     // What stays when it is over.
@@ -67,12 +67,13 @@ final class TerminalIT {
             .replaceAll("\r(\033\\[K)?", "")
             .lines()
             .toList();
-    assertThat(lines).hasSize(4);
+    assertThat(lines).hasSize(5);
     assertThat(lines.get(0))
         .contains("Training on 3,600 images (400 for the threshold) with 2 workers");
-    assertThat(lines.get(1)).contains("Averaging every 4 of 63 minibatches");
+    assertThat(lines.get(1)).contains("Averaging every 4 of 57 minibatches");
     assertThat(lines.get(2)).matches("\\[.*] epoch 20/20  loss .* images/s  communication .* %");
-    assertThat(lines.get(3)).contains("Saved the autoencoder");
+    assertThat(lines.get(3)).contains("Threshold ", "by 400 calibration images");
+    assertThat(lines.get(4)).contains("Saved the autoencoder");
     assertThat(folder.resolve("out")).isEmptyFile();
   }
 

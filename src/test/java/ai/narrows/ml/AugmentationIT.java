@@ -58,7 +58,7 @@ class AugmentationIT extends SparkFixture {
     Dataset<Row> scored = model.transform(images);
     assertThat(scored.where("prediction = 1").count()).isEqualTo(ROWS / 10);
     double mean = scored.agg(functions.avg("anomalyScore")).first().getDouble(0);
-    assertThat(mean).isCloseTo(1, within(1e-5)); // where no pixel is rebuilt far better than others
+    assertThat(mean).isCloseTo(1, within(0.02)); // where pixels are rebuilt about equally well
     AutoencoderModel plain = autoencoder().setStandardization("perChannel").fit(images);
     assertThat(model.architecture()).isEqualTo(plain.architecture());
   }

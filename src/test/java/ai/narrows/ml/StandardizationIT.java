@@ -154,11 +154,14 @@ class StandardizationIT extends SparkFixture {
     SavedModel saved = new SavedModel(folder.resolve("spoilt"));
     model.save(saved.path());
     SavedModel negative =
-        saved.copy(folder.resolve("negative")).with("\"deviations\":[", "\"deviations\":[-").sign();
+        saved
+            .copy(folder.resolve("negative"))
+            .with("\"deviations\":[0", "\"deviations\":[-0")
+            .sign();
     assertThatThrownBy(negative::load)
         .hasMessageContaining(" is damaged: standardization needs finite means and positive dev");
     SavedModel more =
-        saved.copy(folder.resolve("more")).with("\"means\":[", "\"means\":[0.5,").sign();
+        saved.copy(folder.resolve("more")).with("\"means\":[0", "\"means\":[0.5,0").sign();
     assertThatThrownBy(more::load)
         .hasMessageEndingWith(
             " is damaged: standardization needs as many deviations as means, but has 3 and 4");

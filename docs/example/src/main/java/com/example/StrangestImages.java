@@ -47,6 +47,7 @@ public final class StrangestImages {
             .setEpochs(40)
             .setBatchSize(32)
             .setContamination(0.02)
+            .setCalibrationFraction(0) // no other images are to come: these are judged themselves
             .setSeed(1);
     KMeans kinds =
         new KMeans().setFeaturesCol("latent").setPredictionCol("kind").setK(KINDS).setSeed(1);
