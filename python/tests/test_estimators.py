@@ -339,6 +339,29 @@ def test_error_maps_and_variances(vae: narrows.VariationalAutoencoderModel, clot
     assert (narrows.to_numpy(mapped, "variance") > 0).all()
 
 
+def test_regions_and_pixel_metrics(spark: SparkSession, trousers: DataFrame) -> None:
+    estimator = narrows.Autoencoder(hidden=[16], latentDim=2, epochs=1, numWorkers=1, validationFraction=0)
+    fitted = estimator.setPixelContamination(0.02).fit(trousers)
+    assert 0 < fitted.getPixelThreshold() < 1
+    outliner = fitted.copy().setErrorMapCol("errorMap").setRegionsCol("regions").setMaskCol("mask")
+    outlined = outliner.transform(trousers).cache()
+    maps = narrows.to_numpy(outlined, "errorMap")
+    masks = narrows.to_numpy(outlined, "mask")
+    assert (masks == np.where(maps / 255.0 > fitted.getPixelThreshold(), 255, 0)).all()
+    assert 0 < (masks > 0).mean() <= 0.02
+    areas = outlined.selectExpr("inline(regions)").agg({"area": "sum"}).first()
+    assert areas is not None and areas[0] == (masks > 0).sum()
+    metrics = narrows.PixelMetrics.of(outlined.withColumnRenamed("mask", "truth"))
+    assert metrics.auroc == metrics.aupro == metrics.bestF1 == 1.0
+    assert metrics.predictions is None
+    assert metrics.bestF1Threshold >= fitted.getPixelThreshold() - 1e-9
+    same = narrows.PixelMetrics.of(outlined.withColumn("truth", outlined["mask"]), maskCol="mask").predictions
+    assert same is not None and same.regionRecall == same.regionPrecision == same.f1 == 1.0
+    assert same.truePositives == metrics.anomalous == (masks > 0).sum()
+    with pytest.raises(narrows.InputError, match="no pixel is defective"):
+        narrows.PixelMetrics.of(outlined.withColumn("truth", outlined["errorMap"]).limit(0))
+
+
 def test_streams(model: narrows.AutoencoderModel, spark: SparkSession, tmp_path: Path) -> None:
     narrows.run("sample-parts", output=tmp_path / "parts", size=32, train=3, test=0)
     fitted = narrows.Autoencoder(height=32, width=32, channels=1, hidden=[8], epochs=1, numWorkers=1).fit(

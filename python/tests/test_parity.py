@@ -30,6 +30,8 @@ CLASSES: dict[str, Any] = {
     "ml.metrics.ConformalThreshold": narrows.ConformalThreshold,
     "ml.metrics.ClassMetrics": narrows.ClassMetrics,
     "ml.metrics.CurvePoint": narrows.CurvePoint,
+    "ml.metrics.PixelMetrics": narrows.PixelMetrics,
+    "ml.metrics.PixelPredictions": narrows.PixelPredictions,
     "ml.metrics.RankedScores": narrows.RankedScores,
     "ml.summary.ImageReading": narrows.ImageReading,
     "ml.summary.ImageSource": narrows.ImageSource,

@@ -43,6 +43,8 @@ from ai.narrows.metrics import (
     ConformalThreshold,
     CurvePoint,
     Interval,
+    PixelMetrics,
+    PixelPredictions,
     RankedScores,
 )
 from ai.narrows.ml import (
@@ -80,6 +82,8 @@ __all__ = [
     "InputError",
     "Interval",
     "NarrowsError",
+    "PixelMetrics",
+    "PixelPredictions",
     "Provenance",
     "RankedScores",
     "ThresholdOrigin",

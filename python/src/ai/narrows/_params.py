@@ -258,6 +258,36 @@ class ScoringParams(Params):
         """Sets :py:attr:`errorMapCol`."""
         return self._set(errorMapCol=value)
 
+    regionsCol: Param[str] = Param(
+        Params._dummy(),
+        "regionsCol",
+        "output column of the regions whose pixels have errors above pixelThreshold, an array of structs; empty omits it",
+        typeConverter=TypeConverters.toString,
+    )
+
+    def getRegionsCol(self) -> str:
+        """Value of :py:attr:`regionsCol`."""
+        return self.getOrDefault(self.regionsCol)
+
+    def setRegionsCol(self: P, value: str) -> P:
+        """Sets :py:attr:`regionsCol`."""
+        return self._set(regionsCol=value)
+
+    maskCol: Param[str] = Param(
+        Params._dummy(),
+        "maskCol",
+        "output column of the mask of these regions, a grayscale image struct of the image's own size, 255 inside; empty omits it",
+        typeConverter=TypeConverters.toString,
+    )
+
+    def getMaskCol(self) -> str:
+        """Value of :py:attr:`maskCol`."""
+        return self.getOrDefault(self.maskCol)
+
+    def setMaskCol(self: P, value: str) -> P:
+        """Sets :py:attr:`maskCol`."""
+        return self._set(maskCol=value)
+
 
 class TrainingParams(Params):
     """Params of estimators."""
@@ -1237,10 +1267,25 @@ class TrainingParams(Params):
         """Sets :py:attr:`calibrationFraction`."""
         return self._set(calibrationFraction=value)
 
+    pixelContamination: Param[float] = Param(
+        Params._dummy(),
+        "pixelContamination",
+        "fraction of the training images' pixels with errors above pixelThreshold, in [0, 1); it sets that threshold, which outlines defects",
+        typeConverter=TypeConverters.toFloat,
+    )
+
+    def getPixelContamination(self) -> float:
+        """Value of :py:attr:`pixelContamination`."""
+        return self.getOrDefault(self.pixelContamination)
+
+    def setPixelContamination(self: P, value: float) -> P:
+        """Sets :py:attr:`pixelContamination`."""
+        return self._set(pixelContamination=value)
+
     errorSmoothing: Param[int] = Param(
         Params._dummy(),
         "errorSmoothing",
-        "side in pixels of the window over which errors are averaged for scores normalizedError and combined (odd, >= 1); 1 disables it",
+        "side in pixels of the window over which errors are averaged for error maps and the scores normalizedError and combined (odd, >= 1); 1 disables it",
         typeConverter=TypeConverters.toInt,
     )
 
@@ -1285,6 +1330,36 @@ class ThresholdParams(Params):
     def setThresholdMethod(self: P, value: str) -> P:
         """Sets :py:attr:`thresholdMethod`."""
         return self._set(thresholdMethod=value)
+
+    pixelThreshold: Param[float] = Param(
+        Params._dummy(),
+        "pixelThreshold",
+        "error above which a pixel belongs to a region, in [0, 1]; by default computed in training",
+        typeConverter=TypeConverters.toFloat,
+    )
+
+    def getPixelThreshold(self) -> float:
+        """Value of :py:attr:`pixelThreshold`."""
+        return self.getOrDefault(self.pixelThreshold)
+
+    def setPixelThreshold(self: P, value: float) -> P:
+        """Sets :py:attr:`pixelThreshold`."""
+        return self._set(pixelThreshold=value)
+
+    minRegionArea: Param[int] = Param(
+        Params._dummy(),
+        "minRegionArea",
+        "minimum area of a region in pixels of the image before preprocessing (>= 1)",
+        typeConverter=TypeConverters.toInt,
+    )
+
+    def getMinRegionArea(self) -> int:
+        """Value of :py:attr:`minRegionArea`."""
+        return self.getOrDefault(self.minRegionArea)
+
+    def setMinRegionArea(self: P, value: int) -> P:
+        """Sets :py:attr:`minRegionArea`."""
+        return self._set(minRegionArea=value)
 
 
 class EvaluatorParams(Params):
@@ -1444,6 +1519,7 @@ class AutoencoderParams(TrainingParams, ScoringParams, Constructed):
         keepCheckpoints: int = 2,
         contamination: float = 0.01,
         calibrationFraction: float = 0.1,
+        pixelContamination: float = 0.001,
         errorSmoothing: int = 1,
         scoreMethod: str = "reconstructionError",
         scoreSamples: int = 10,
@@ -1455,6 +1531,8 @@ class AutoencoderParams(TrainingParams, ScoringParams, Constructed):
         latentVarianceCol: str = "",
         reconstructionCol: str = "",
         errorMapCol: str = "",
+        regionsCol: str = "",
+        maskCol: str = "",
     ) -> None:
         """
         Parameters
@@ -1601,8 +1679,10 @@ class AutoencoderParams(TrainingParams, ScoringParams, Constructed):
             Fraction of unseen images like those of the training that the threshold lets be predicted anomalous, in [0, 1); 0 sets the threshold to the highest score it rests on.
         calibrationFraction : float, default 0.1
             Fraction of the images, without those for validation, that is held out of training to set the threshold, in [0, 1); fewer than 20 images are not held out; the threshold then rests on the validation images, or else on the training images.
+        pixelContamination : float, default 0.001
+            Fraction of the training images' pixels with errors above pixelThreshold, in [0, 1); it sets that threshold, which outlines defects.
         errorSmoothing : int, default 1
-            Side in pixels of the window over which errors are averaged for scores normalizedError and combined (odd, >= 1); 1 disables it.
+            Side in pixels of the window over which errors are averaged for error maps and the scores normalizedError and combined (odd, >= 1); 1 disables it.
         scoreMethod : str, default "reconstructionError"
             Anomaly score: reconstructionError, normalizedError, elbo, reconstructionProbability, latentDistance, reencodingDistance or combined.
         scoreSamples : int, default 10
@@ -1623,6 +1703,10 @@ class AutoencoderParams(TrainingParams, ScoringParams, Constructed):
             Output column of the reconstruction, an image struct; empty omits it.
         errorMapCol : str, default ""
             Output column of the error of each pixel, a grayscale image struct; empty omits it.
+        regionsCol : str, default ""
+            Output column of the regions whose pixels have errors above pixelThreshold, an array of structs; empty omits it.
+        maskCol : str, default ""
+            Output column of the mask of these regions, a grayscale image struct of the image's own size, 255 inside; empty omits it.
         """
         super().__init__()
         self._construct("ai.narrows.ml.Autoencoder", self._input_kwargs)
@@ -1700,6 +1784,7 @@ class AutoencoderParams(TrainingParams, ScoringParams, Constructed):
             keepCheckpoints=2,
             contamination=0.01,
             calibrationFraction=0.1,
+            pixelContamination=0.001,
             errorSmoothing=1,
             scoreMethod="reconstructionError",
             scoreSamples=10,
@@ -1711,6 +1796,8 @@ class AutoencoderParams(TrainingParams, ScoringParams, Constructed):
             latentVarianceCol="",
             reconstructionCol="",
             errorMapCol="",
+            regionsCol="",
+            maskCol="",
         )
 
     @keyword_only
@@ -1788,6 +1875,7 @@ class AutoencoderParams(TrainingParams, ScoringParams, Constructed):
         keepCheckpoints: int = 2,
         contamination: float = 0.01,
         calibrationFraction: float = 0.1,
+        pixelContamination: float = 0.001,
         errorSmoothing: int = 1,
         scoreMethod: str = "reconstructionError",
         scoreSamples: int = 10,
@@ -1799,6 +1887,8 @@ class AutoencoderParams(TrainingParams, ScoringParams, Constructed):
         latentVarianceCol: str = "",
         reconstructionCol: str = "",
         errorMapCol: str = "",
+        regionsCol: str = "",
+        maskCol: str = "",
     ) -> P:
         """Sets every param that is given."""
         return self._set(**self._input_kwargs)  # type: ignore[attr-defined]
@@ -1882,6 +1972,7 @@ class VariationalAutoencoderParams(TrainingParams, ScoringParams, Constructed):
         keepCheckpoints: int = 2,
         contamination: float = 0.01,
         calibrationFraction: float = 0.1,
+        pixelContamination: float = 0.001,
         errorSmoothing: int = 1,
         scoreMethod: str = "reconstructionError",
         scoreSamples: int = 10,
@@ -1893,6 +1984,8 @@ class VariationalAutoencoderParams(TrainingParams, ScoringParams, Constructed):
         latentVarianceCol: str = "",
         reconstructionCol: str = "",
         errorMapCol: str = "",
+        regionsCol: str = "",
+        maskCol: str = "",
     ) -> None:
         """
         Parameters
@@ -2039,8 +2132,10 @@ class VariationalAutoencoderParams(TrainingParams, ScoringParams, Constructed):
             Fraction of unseen images like those of the training that the threshold lets be predicted anomalous, in [0, 1); 0 sets the threshold to the highest score it rests on.
         calibrationFraction : float, default 0.1
             Fraction of the images, without those for validation, that is held out of training to set the threshold, in [0, 1); fewer than 20 images are not held out; the threshold then rests on the validation images, or else on the training images.
+        pixelContamination : float, default 0.001
+            Fraction of the training images' pixels with errors above pixelThreshold, in [0, 1); it sets that threshold, which outlines defects.
         errorSmoothing : int, default 1
-            Side in pixels of the window over which errors are averaged for scores normalizedError and combined (odd, >= 1); 1 disables it.
+            Side in pixels of the window over which errors are averaged for error maps and the scores normalizedError and combined (odd, >= 1); 1 disables it.
         scoreMethod : str, default "reconstructionError"
             Anomaly score: reconstructionError, normalizedError, elbo, reconstructionProbability, latentDistance, reencodingDistance or combined.
         scoreSamples : int, default 10
@@ -2061,6 +2156,10 @@ class VariationalAutoencoderParams(TrainingParams, ScoringParams, Constructed):
             Output column of the reconstruction, an image struct; empty omits it.
         errorMapCol : str, default ""
             Output column of the error of each pixel, a grayscale image struct; empty omits it.
+        regionsCol : str, default ""
+            Output column of the regions whose pixels have errors above pixelThreshold, an array of structs; empty omits it.
+        maskCol : str, default ""
+            Output column of the mask of these regions, a grayscale image struct of the image's own size, 255 inside; empty omits it.
         """
         super().__init__()
         self._construct("ai.narrows.ml.VariationalAutoencoder", self._input_kwargs)
@@ -2138,6 +2237,7 @@ class VariationalAutoencoderParams(TrainingParams, ScoringParams, Constructed):
             keepCheckpoints=2,
             contamination=0.01,
             calibrationFraction=0.1,
+            pixelContamination=0.001,
             errorSmoothing=1,
             scoreMethod="reconstructionError",
             scoreSamples=10,
@@ -2149,6 +2249,8 @@ class VariationalAutoencoderParams(TrainingParams, ScoringParams, Constructed):
             latentVarianceCol="",
             reconstructionCol="",
             errorMapCol="",
+            regionsCol="",
+            maskCol="",
         )
 
     @keyword_only
@@ -2226,6 +2328,7 @@ class VariationalAutoencoderParams(TrainingParams, ScoringParams, Constructed):
         keepCheckpoints: int = 2,
         contamination: float = 0.01,
         calibrationFraction: float = 0.1,
+        pixelContamination: float = 0.001,
         errorSmoothing: int = 1,
         scoreMethod: str = "reconstructionError",
         scoreSamples: int = 10,
@@ -2237,6 +2340,8 @@ class VariationalAutoencoderParams(TrainingParams, ScoringParams, Constructed):
         latentVarianceCol: str = "",
         reconstructionCol: str = "",
         errorMapCol: str = "",
+        regionsCol: str = "",
+        maskCol: str = "",
     ) -> P:
         """Sets every param that is given."""
         return self._set(**self._input_kwargs)  # type: ignore[attr-defined]

@@ -247,6 +247,150 @@ class ConformalThreshold:
 
 
 @dataclass(frozen=True)
+class PixelPredictions:
+    """
+    Masks of a model compared with the truth.
+
+    Attributes
+    ----------
+    truePositives, falsePositives, falseNegatives : int
+        Pixels by mask and truth.
+    regions, found : int
+        Defects, and those with a pixel in a mask. Defective pixels that touch, be it at a corner, are one defect.
+    predictedRegions, hits : int
+        Regions of the masks, and those with a defective pixel.
+
+    """
+
+    truePositives: int
+    falsePositives: int
+    falseNegatives: int
+    regions: int
+    found: int
+    predictedRegions: int
+    hits: int
+
+    @classmethod
+    def _of(cls, java: JavaObject) -> PixelPredictions:
+        return cls(*(int(getattr(java, name)()) for name in cls.__dataclass_fields__))
+
+    @property
+    def precision(self) -> float:
+        """Fraction of the masks' pixels that are defective; 0 if there are none."""
+        return _share(self.truePositives, self.truePositives + self.falsePositives)
+
+    @property
+    def recall(self) -> float:
+        """Fraction of the defective pixels that are in a mask."""
+        return _share(self.truePositives, self.truePositives + self.falseNegatives)
+
+    @property
+    def f1(self) -> float:
+        """Harmonic mean of precision and recall."""
+        return _share(2 * self.truePositives, 2 * self.truePositives + self.falsePositives + self.falseNegatives)
+
+    @property
+    def regionRecall(self) -> float:
+        """Fraction of the defects that were found."""
+        return _share(self.found, self.regions)
+
+    @property
+    def regionPrecision(self) -> float:
+        """Fraction of the masks' regions that lie on a defect; 0 if there are none."""
+        return _share(self.hits, self.predictedRegions)
+
+
+def _share(some: int, of: int) -> float:
+    return some / of if of else 0.0
+
+
+@dataclass(frozen=True)
+class PixelMetrics:
+    """
+    Metrics of error maps, pixel by pixel, at the size of the masks that say what is true.
+
+    Attributes
+    ----------
+    auroc : float
+        Probability that a defective pixel has a higher error than a normal one, ties counting half.
+    averagePrecision : float
+        Sum of precision times gain in recall over the distinct errors.
+    aupro : float
+        Area under the mean overlap of the defects over the false positive rate of pixels up to 0.3, divided by 0.3.
+    images, unscored : int
+        Rows that were measured, and rows without an error map.
+    normal, anomalous : int
+        Pixels without a defect, and defective ones.
+    regions : int
+        Defects.
+    bestF1, bestF1Threshold : float
+        The best F1 of pixels, and the error above which pixels are predicted defective then.
+    predictions : PixelPredictions, optional
+        What the masks of the model come to; None without ``maskCol``.
+
+    """
+
+    auroc: float
+    averagePrecision: float
+    aupro: float
+    images: int
+    unscored: int
+    normal: int
+    anomalous: int
+    regions: int
+    bestF1: float
+    bestF1Threshold: float
+    predictions: PixelPredictions | None
+
+    @classmethod
+    def of(
+        cls,
+        rows: DataFrame,
+        *,
+        errorMapCol: str = "errorMap",
+        truthCol: str = "truth",
+        maskCol: str = "",
+        idCol: str = "id",
+    ) -> PixelMetrics:
+        """
+        Measures error maps.
+
+        Parameters
+        ----------
+        rows : DataFrame
+            Rows of images; the columns hold image structs.
+        errorMapCol : str, default "errorMap"
+            Error maps; rows in which it is null are left out and counted.
+        truthCol : str, default "truth"
+            Masks of the images' own size in which defective pixels are not 0; null if an image has no defect.
+        maskCol : str, default ""
+            Masks of a model; "" if there are none.
+        idCol : str, default "id"
+            Ids for messages.
+
+        Raises
+        ------
+        InputError
+            If a column is no image struct, sizes differ, or there are not both defective pixels and others.
+
+        """
+        with _java.java_errors():
+            java = _java.java_class("ai.narrows.ml.metrics.PixelMetrics").of(
+                _java.frame(rows)._jdf, errorMapCol, truthCol, maskCol, idCol
+            )
+            predictions = java.predictions()
+            return cls(
+                *(getattr(java, name)() for name in list(cls.__dataclass_fields__)[:-1]),
+                PixelPredictions._of(predictions.get()) if predictions.isPresent() else None,
+            )
+
+    @property
+    def pixels(self) -> int:
+        """Number of pixels."""
+        return self.normal + self.anomalous
+
+
+@dataclass(frozen=True)
 class BestThreshold:
     """
     Threshold with the best F1 on labeled rows.

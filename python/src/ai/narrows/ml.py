@@ -216,7 +216,7 @@ class FittedAutoencoder(
         -------
         DataFrame
             The input's columns, then reconstructionError, anomalyScore, prediction (double), latent, latentVariance
-            (vectors), reconstruction and errorMap (image structs).
+            (vectors), reconstruction and errorMap (image structs), regions (array of structs) and mask (image struct).
 
         """
         with _java.java_errors():
@@ -399,7 +399,10 @@ class FittedAutoencoder(
         has no name. Lazy.
         """
         encoder: Any = self.copy()
-        for name in ("reconstructionError", "anomalyScore", "prediction", "latent", "latentVariance", "errorMap"):
+        for name in (
+            *("reconstructionError", "anomalyScore", "prediction", "latent", "latentVariance"),
+            *("errorMap", "regions", "mask"),
+        ):
             encoder._set(**{name + "Col": ""})
         if not encoder.getReconstructionCol():
             encoder.setReconstructionCol("reconstruction")

@@ -47,11 +47,16 @@ public final class TrainingScores implements AutoCloseable {
    * @param statistics of the training rows
    * @param scoring how rows are scored
    * @param threshold of the scores
+   * @param pixels how often each error occurs among the pixels of the training rows
    * @param library that multiplied the tasks' matrices; several, separated by commas, where they
    *     differ
    */
   public record Result(
-      ScoreStatistics statistics, Scoring scoring, Quantile threshold, String library) {}
+      ScoreStatistics statistics,
+      Scoring scoring,
+      Quantile threshold,
+      PixelLevels pixels,
+      String library) {}
 
   /**
    * A score above which few others lie.
@@ -87,10 +92,13 @@ public final class TrainingScores implements AutoCloseable {
             .distinct()
             .sorted()
             .collect(Collectors.joining(", "));
+    PixelLevels pixels = new PixelLevels();
+    shardSums.forEach(shard -> pixels.add(shard.pixels));
     return new Result(
         statistics,
         scoring,
         threshold(shards.thresholdRows(), scoring, contamination, patchQuantile),
+        pixels,
         library);
   }
 
@@ -162,13 +170,15 @@ public final class TrainingScores implements AutoCloseable {
   private static final class ShardScores implements Shipped {
     private static final long serialVersionUID = 1L;
 
-    private final Moments moments; // null where nobody asked
+    private final Moments moments; // null where nobody asked, as the next
+    private final PixelLevels pixels;
     private final Calibration.Moments calibration = new Calibration.Moments();
     private final String library; // that has multiplied its matrices
     private final ArrayList<PatchScores> batches = new ArrayList<>();
 
-    ShardScores(Moments moments, String library) {
+    ShardScores(Moments moments, PixelLevels pixels, String library) {
       this.moments = moments;
+      this.pixels = pixels;
       this.library = library;
     }
   }
@@ -200,6 +210,7 @@ public final class TrainingScores implements AutoCloseable {
       ShardScores result =
           new ShardScores(
               smoothing == null ? null : new Moments(architecture),
+              smoothing == null ? null : new PixelLevels(),
               Device.ofTask().kernels().library());
       try (Pool.Lease<ScoringNetwork> lease = TaskNetworks.borrow(architecture)) {
         Network network = lease.item().network();
@@ -230,6 +241,7 @@ public final class TrainingScores implements AutoCloseable {
         result.batches.add(new PatchScores(block.images(from, rows), scores));
       }
       if (smoothing != null) {
+        result.pixels.add(network, rows, smoothing);
         result.moments.add(network, rows, smoothing);
       }
       if (uncalibrated != null) {

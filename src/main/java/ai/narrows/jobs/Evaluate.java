@@ -3,6 +3,7 @@ package ai.narrows.jobs;
 import ai.narrows.images.ColumnNames;
 import ai.narrows.images.InputException;
 import ai.narrows.jobs.console.Progress;
+import ai.narrows.jobs.options.MaskOptions;
 import ai.narrows.jobs.options.Need;
 import ai.narrows.jobs.options.ScoresOptions;
 import ai.narrows.jobs.output.Output;
@@ -12,6 +13,7 @@ import ai.narrows.ml.metrics.Bootstrap;
 import ai.narrows.ml.metrics.ClassMetrics;
 import ai.narrows.ml.metrics.RankedScores;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -35,9 +37,11 @@ import picocli.CommandLine.Option;
             + " behind them; the threshold that would have given the best F1; intervals of 95 %%, by a bootstrap; and"
             + " the same for each class of anomalous rows against all normal rows. Rows without a score, such as images"
             + " that could not be read have, are left out and counted (unscored). For people, the most of it as a table"
-            + " on standard error.%n")
+            + " on standard error. With --masks also how well error maps tell defective pixels from others: pixels.auroc,"
+            + " pixels.aupro (mean overlap of defects, up to 30 %% false positives) and more.%n")
 public final class Evaluate extends Job {
   @Mixin ScoresOptions scores = new ScoresOptions();
+  @Mixin MaskOptions masks = new MaskOptions();
 
   @Option(
       names = "--bootstrap",
@@ -77,9 +81,10 @@ public final class Evaluate extends Job {
 
   @Override
   List<Need> needs() {
-    return List.of(
-        new Need("--seed", replicates != 0, "without --bootstrap above 0"),
-        new Need("--overwrite", output != null, "without --output"));
+    List<Need> needs = new ArrayList<>(masks.needs());
+    needs.add(new Need("--seed", replicates != 0, "without --bootstrap above 0"));
+    needs.add(new Need("--overwrite", output != null, "without --output"));
+    return needs;
   }
 
   @Override
@@ -100,7 +105,7 @@ public final class Evaluate extends Job {
       System.out.println(evaluate(spark, progress).json());
       return;
     }
-    Sources sources = scores.addTo(sources(spark), spark);
+    Sources sources = masks.addTo(scores.addTo(sources(spark), spark));
     try (Output out =
         Output.open("--output", output, Written.EVALUATION, overwrite, sources, progress)) {
       String json = evaluate(spark, progress).json() + "\n";
@@ -116,6 +121,7 @@ public final class Evaluate extends Job {
     Column anomalous = scores.condition(rows);
     String prediction =
         scores.predictionColumn(rows, "precision, recall or F1 at a threshold", progress);
+    Optional<Dataset<Row>> pixels = masks.rows(spark, rows, anomalous, scores.directory, progress);
     try (RankedScores ranked = rank(rows, anomalous, prediction, classes)) {
       Evaluation evaluation =
           new Evaluation(
@@ -125,7 +131,8 @@ public final class Evaluate extends Job {
               ranked.bestThreshold(),
               replicates == 0 ? Optional.empty() : Optional.of(ranked.bootstrap(replicates, seed)),
               classes,
-              classes.isEmpty() ? List.of() : classes(ranked, classes.get(), progress));
+              classes.isEmpty() ? List.of() : classes(ranked, classes.get(), progress),
+              pixels.map(masks::measure));
       progress.show(evaluation.table());
       return evaluation;
     }

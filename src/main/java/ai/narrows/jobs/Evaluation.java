@@ -5,6 +5,8 @@ import ai.narrows.ml.metrics.AnomalyMetrics;
 import ai.narrows.ml.metrics.BestThreshold;
 import ai.narrows.ml.metrics.Bootstrap;
 import ai.narrows.ml.metrics.ClassMetrics;
+import ai.narrows.ml.metrics.PixelMetrics;
+import ai.narrows.ml.metrics.PixelPredictions;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
@@ -23,6 +25,7 @@ import java.util.stream.StreamSupport;
  * @param predicts whether there are predictions; what is measured of them is left out otherwise
  * @param bootstrap none where it was not asked for
  * @param classColumn what the classes are read from, if anything
+ * @param pixels what was measured of error maps, if anything
  */
 record Evaluation(
     AnomalyMetrics metrics,
@@ -31,7 +34,8 @@ record Evaluation(
     BestThreshold best,
     Optional<Bootstrap> bootstrap,
     Optional<String> classColumn,
-    List<ClassMetrics> classes) {
+    List<ClassMetrics> classes,
+    Optional<PixelMetrics> pixels) {
   private static final int WIDEST_NAME = 40;
 
   /** One JSON object, a field a line, and a class a line: these are compact in themselves. */
@@ -62,6 +66,7 @@ record Evaluation(
       ArrayNode list = fields.putArray("classes");
       classes.forEach(c -> list.add(json(c)));
     }
+    pixels.ifPresent(p -> fields.set("pixels", json(p)));
     return fields.properties().stream()
         .map(field -> String.format(Locale.ROOT, "  \"%s\": %s", field.getKey(), lines(field)))
         .collect(Collectors.joining(",\n", "{\n", "\n}"));
@@ -91,6 +96,35 @@ record Evaluation(
 
   private static void put(ObjectNode fields, String name, Bootstrap.Interval interval) {
     fields.putArray(name).add(interval.low()).add(interval.high());
+  }
+
+  private static ObjectNode json(PixelMetrics pixels) {
+    ObjectNode fields = JsonNodeFactory.instance.objectNode();
+    fields.put("auroc", pixels.auroc());
+    fields.put("averagePrecision", pixels.averagePrecision());
+    fields.put("aupro", pixels.aupro());
+    fields.put("images", pixels.images());
+    fields.put("unscored", pixels.unscored());
+    fields.put("pixels", pixels.pixels());
+    fields.put("anomalous", pixels.anomalous());
+    fields.put("regions", pixels.regions());
+    fields.put("bestF1", pixels.bestF1());
+    fields.put("bestF1Threshold", pixels.bestF1Threshold());
+    pixels.predictions().ifPresent(predicted -> put(fields, predicted));
+    return fields;
+  }
+
+  private static void put(ObjectNode fields, PixelPredictions predicted) {
+    fields.put("precision", predicted.precision());
+    fields.put("recall", predicted.recall());
+    fields.put("f1", predicted.f1());
+    fields.put("truePositives", predicted.truePositives());
+    fields.put("falsePositives", predicted.falsePositives());
+    fields.put("falseNegatives", predicted.falseNegatives());
+    fields.put("regionRecall", predicted.regionRecall());
+    fields.put("regionPrecision", predicted.regionPrecision());
+    fields.put("regionsFound", predicted.found());
+    fields.put("predictedRegions", predicted.predictedRegions());
   }
 
   private ObjectNode json(ClassMetrics metrics) {
@@ -142,6 +176,7 @@ record Evaluation(
     if (!classes.isEmpty()) {
       classes(table);
     }
+    pixels.ifPresent(p -> pixels(table, p));
     return table.toString();
   }
 
@@ -172,6 +207,35 @@ record Evaluation(
           decimals(c.averagePrecision()),
           predicts ? decimals(c.recall()) : "");
     }
+  }
+
+  private static void pixels(StringBuilder table, PixelMetrics pixels) {
+    line(table, "");
+    line(
+        table,
+        "%,d pixels of %,d images, %,d of them defective, in %,d regions.",
+        pixels.pixels(),
+        pixels.images(),
+        pixels.anomalous(),
+        pixels.regions());
+    line(table, "");
+    row(table, "pixel AUROC", pixels.auroc(), Optional.empty());
+    row(table, "AUPRO, FPR <= 0.3", pixels.aupro(), Optional.empty());
+    row(table, "average precision", pixels.averagePrecision(), Optional.empty());
+    pixels
+        .predictions()
+        .ifPresent(
+            predicted -> {
+              row(table, "F1 of masks", predicted.f1(), Optional.empty());
+              row(table, "region recall", predicted.regionRecall(), Optional.empty());
+              row(table, "region precision", predicted.regionPrecision(), Optional.empty());
+            });
+    line(
+        table,
+        "%-20s%8.4f   at error %.6g",
+        "best F1 of pixels",
+        pixels.bestF1(),
+        pixels.bestF1Threshold());
   }
 
   private static String decimals(double value) {

@@ -12,6 +12,7 @@ import ai.narrows.jobs.options.ModelOptions;
 import ai.narrows.jobs.options.Need;
 import ai.narrows.jobs.options.OutputOptions;
 import ai.narrows.jobs.options.ParamOptions;
+import ai.narrows.jobs.options.RegionOptions;
 import ai.narrows.jobs.options.StreamOptions;
 import ai.narrows.jobs.options.TableOptions;
 import ai.narrows.jobs.output.Output;
@@ -20,6 +21,7 @@ import ai.narrows.jobs.output.TableOutput;
 import ai.narrows.ml.FittedAutoencoder;
 import ai.narrows.ml.params.Definitions;
 import ai.narrows.ml.params.OutputParams;
+import ai.narrows.ml.params.RegionParams;
 import ai.narrows.ml.params.ScoreParams;
 import ai.narrows.ml.params.ThresholdParams;
 import ai.narrows.nn.score.ScoreMethod;
@@ -56,13 +58,24 @@ public final class Score extends Job {
   @Mixin OutputOptions output = new OutputOptions();
   @Mixin TableOptions table = new TableOptions();
   @Mixin ErrorMapOptions errorMaps = new ErrorMapOptions();
+  @Mixin RegionOptions regions = new RegionOptions();
   @Mixin StreamOptions stream = new StreamOptions();
 
   private final ParamOptions scoring =
       new ParamOptions(
           Definitions.model(),
-          Set.of("threshold", "scoreMethod", "scoreSamples", "patchQuantile")::contains,
-          definition -> "as in training");
+          Set.of(
+                  "threshold",
+                  "scoreMethod",
+                  "scoreSamples",
+                  "patchQuantile",
+                  "pixelThreshold",
+                  "minRegionArea")
+              ::contains,
+          definition ->
+              definition.equals(RegionParams.MIN_REGION_AREA)
+                  ? ParamOptions.defaultOf(definition)
+                  : "as in training");
   private final ColumnOptions columns = ColumnOptions.scores();
 
   @Override
@@ -82,6 +95,12 @@ public final class Score extends Job {
     needs.addAll(Need.all(scores, without, "--score-method", "--score-samples"));
     needs.addAll(
         Need.all(
+            regions.wanted() || columns.outlines(),
+            "without --regions, --masks, --coco, or a name for --regions-col or --mask-col",
+            "--pixel-threshold",
+            "--min-region-area"));
+    needs.addAll(
+        Need.all(
             !stream.wanted(),
             "with --stream, which reads image files: leave it out",
             "--input-encoding",
@@ -93,12 +112,13 @@ public final class Score extends Job {
   @Override
   void check() {
     columns.check();
-    stream.check(input, output, errorMaps);
+    stream.check(input, output, errorMaps, regions);
     if (stream.wanted()) {
       table.checkStream();
     }
     table.check();
     errorMaps.check();
+    regions.check(table);
     if (errorMaps.wanted() && columns.isLeftOut(OutputParams.ANOMALY_SCORE_COL)) {
       throw new InputException(
           "--error-maps needs the scores: --anomaly-score-col must have a name");
@@ -149,7 +169,8 @@ public final class Score extends Job {
   private void scoreAll(SparkSession spark, Progress progress) throws Exception {
     Sources sources = read(spark);
     try (TableOutput out = table.open(output, input, sources, spark, progress);
-        Output pictures = errorMaps.open(output, out, sources, progress)) {
+        Output pictures = errorMaps.open(output, out, sources, progress);
+        RegionOptions.Outputs outlines = regions.open(output, out, table, sources, progress)) {
       ScoreRows scores = scores();
       Dataset<Row> images = input.read(spark, progress);
       columns.check(scores.scorer(), images);
@@ -168,6 +189,9 @@ public final class Score extends Job {
         errorMaps.write(highest, images, scores.scorer(), pictures);
         pictures.commit();
         progress.say("Drew those with the highest scores: %s", errorMaps.directory);
+      }
+      if (regions.wanted()) {
+        progress.say("%s", outlines.write(images, scores.scorer()));
       }
     }
   }

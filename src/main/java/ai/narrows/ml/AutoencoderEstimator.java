@@ -267,7 +267,8 @@ public abstract sealed class AutoencoderEstimator<
                   ThresholdOrigin.contamination(calibration)),
               summary,
               training.backbone());
-      return copyValues(newModel(data).setParent(this), new ParamMap());
+      M model = copyValues(newModel(data).setParent(this), new ParamMap());
+      return model.setPixelThreshold(scored.pixels().threshold(getPixelContamination()));
     }
   }
 

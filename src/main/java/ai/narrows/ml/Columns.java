@@ -35,7 +35,9 @@ final class Columns {
     output = append(output, params, params.latentCol(), SQLDataTypes.VectorType(), invalid);
     output = append(output, params, params.latentVarianceCol(), SQLDataTypes.VectorType(), invalid);
     output = append(output, params, params.reconstructionCol(), ImageRows.schema(), invalid);
-    return append(output, params, params.errorMapCol(), ImageRows.schema(), invalid);
+    output = append(output, params, params.errorMapCol(), ImageRows.schema(), invalid);
+    output = append(output, params, params.regionsCol(), Regions.TYPE, invalid);
+    return append(output, params, params.maskCol(), ImageRows.schema(), invalid);
   }
 
   /**

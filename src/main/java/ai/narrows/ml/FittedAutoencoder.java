@@ -273,6 +273,7 @@ public abstract sealed class FittedAutoencoder<M extends FittedAutoencoder<M>> e
               Message.param("reconstructionCol")));
     }
     checkScoring();
+    checkRegions();
     pixelColumn(schema);
     return Columns.outputSchema(this, schema);
   }
@@ -300,6 +301,16 @@ public abstract sealed class FittedAutoencoder<M extends FittedAutoencoder<M>> e
               Message.param(changed, own ? getPatchQuantile() : getScoreMethod()),
               Message.param("threshold"),
               Message.param("predictionCol")));
+    }
+  }
+
+  private void checkRegions() {
+    boolean wanted = !getRegionsCol().isEmpty() || !getMaskCol().isEmpty();
+    if (wanted && !isDefined(pixelThreshold())) { // of a model of an earlier version
+      throw new ParamException(
+          Message.of(
+              "regions need a pixel threshold, which this model has none of: set %s, or train the model again",
+              Message.param("pixelThreshold")));
     }
   }
 
@@ -349,7 +360,8 @@ public abstract sealed class FittedAutoencoder<M extends FittedAutoencoder<M>> e
    * together of theirs, with the mean where several lie on a pixel.
    *
    * @return the input's columns, then reconstructionError, anomalyScore, prediction (double),
-   *     latent and latentVariance (vectors), reconstruction and errorMap (Spark's image struct)
+   *     latent and latentVariance (vectors), reconstruction and errorMap (Spark's image struct),
+   *     regions (array of structs) and mask (Spark's image struct)
    */
   @Override
   public final Dataset<Row> transform(Dataset<?> dataset) {
@@ -438,7 +450,9 @@ public abstract sealed class FittedAutoencoder<M extends FittedAutoencoder<M>> e
         .setPredictionCol("")
         .setLatentVarianceCol("")
         .setReconstructionCol("")
-        .setErrorMapCol("");
+        .setErrorMapCol("")
+        .setRegionsCol("")
+        .setMaskCol("");
   }
 
   private void checkSize(Vector latent) {

@@ -1,6 +1,7 @@
 package ai.narrows.ml;
 
 import ai.narrows.distributed.Ranks;
+import ai.narrows.images.ImageShape;
 import ai.narrows.images.pixels.PatchGrid;
 import ai.narrows.images.pixels.Stitching;
 import org.apache.spark.ml.linalg.Vector;
@@ -10,6 +11,7 @@ import org.apache.spark.sql.Row;
 /** What a model makes of an image, out of what it makes of its patches; a whole image has one. */
 final class ScoredImage {
   private final PatchGrid grid;
+  private final ImageShape own;
   private double[] errors; // [patches], and so are the scores
   private double[] scores;
   private double[] latent; // [latentDim], sums over the patches
@@ -17,9 +19,19 @@ final class ScoredImage {
   private Stitching reconstruction;
   private Stitching errorMap;
 
-  /** Of an image whose patches lie so; nothing is known of them yet. */
-  ScoredImage(PatchGrid grid) {
+  /**
+   * Of an image whose patches lie so; nothing is known of them yet.
+   *
+   * @param own the image's shape before it was preprocessed
+   */
+  ScoredImage(PatchGrid grid, ImageShape own) {
     this.grid = grid;
+    this.own = own;
+  }
+
+  /** The image's shape before it was preprocessed. */
+  ImageShape own() {
+    return own;
   }
 
   int patches() {
@@ -62,12 +74,12 @@ final class ScoredImage {
     reconstruction.add(patch, rebuilt, from);
   }
 
-  /** Takes a patch's error map, [height, width]. */
-  void errorMap(int patch, float[] map) {
+  /** Takes a patch's error map, which {@code maps} holds from {@code from} on. */
+  void errorMap(int patch, float[] maps, int from) {
     if (errorMap == null) {
       errorMap = new Stitching(grid, 1);
     }
-    errorMap.add(patch, map, 0);
+    errorMap.add(patch, maps, from);
   }
 
   /** The reconstruction error at a quantile of the patches'. */

@@ -1,9 +1,13 @@
 package ai.narrows.ml;
 
+import ai.narrows.images.ImageRows;
 import ai.narrows.images.ImageShape;
 import ai.narrows.images.pixels.PatchedImage;
 import ai.narrows.images.pixels.PixelColumn;
+import ai.narrows.images.pixels.RegionFinder;
+import ai.narrows.images.pixels.RegionRule;
 import ai.narrows.nn.Network;
+import ai.narrows.nn.score.ErrorSmoothing;
 import ai.narrows.nn.score.Scoring;
 import ai.narrows.nn.score.ScoringNetwork;
 import java.io.Serializable;
@@ -24,6 +28,8 @@ final class Scorer extends NetworkPass<ScoredImage> {
   private final Scoring scoring;
   private final double patchQuantile;
   private final int mapSize; // side of error maps; 0 as the images that the network takes
+  private final ErrorSmoothing smoothing;
+  private final RegionRule regions; // null where none are wanted
 
   /** Which outputs are wanted, in the order of their columns. */
   private record Outputs(
@@ -34,6 +40,8 @@ final class Scorer extends NetworkPass<ScoredImage> {
       boolean variance,
       boolean reconstruction,
       boolean errorMap,
+      boolean regions,
+      boolean mask,
       double threshold)
       implements Serializable {
 
@@ -42,13 +50,19 @@ final class Scorer extends NetworkPass<ScoredImage> {
     }
 
     boolean rebuilds() {
-      return reconstruction || errorMap;
+      return reconstruction || maps();
+    }
+
+    boolean maps() {
+      return errorMap || regions || mask;
     }
 
     int columns() {
       int count = 0;
       for (boolean wanted :
-          new boolean[] {error, score, prediction, latent, variance, reconstruction, errorMap}) {
+          new boolean[] {
+            error, score, prediction, latent, variance, reconstruction, errorMap, regions, mask
+          }) {
         count += wanted ? 1 : 0;
       }
       return count;
@@ -72,9 +86,20 @@ final class Scorer extends NetworkPass<ScoredImage> {
             !model.getLatentVarianceCol().isEmpty(),
             !model.getReconstructionCol().isEmpty(),
             !model.getErrorMapCol().isEmpty(),
+            !model.getRegionsCol().isEmpty(),
+            !model.getMaskCol().isEmpty(),
             model.getThreshold());
+    this.smoothing = model.data().statistics().smoothing();
+    this.regions =
+        outputs.regions || outputs.mask
+            ? new RegionRule(model.getPixelThreshold(), model.getMinRegionArea())
+            : null;
     this.scoring =
         outputs.score || outputs.prediction ? model.scoring() : Scoring.byReconstructionError();
+  }
+
+  private int pixelCount() {
+    return shape.height() * shape.width();
   }
 
   @Override
@@ -93,7 +118,8 @@ final class Scorer extends NetworkPass<ScoredImage> {
     private final float[] latents;
     private final float[] variances;
     private final float[] rebuilt;
-    private final ErrorMaps maps;
+    private final float[] maps; // [capacity, pixels]
+    private final RegionFinder finder;
     private PatchedImage image; // read last
 
     Scores(ScoringNetwork scored) {
@@ -104,14 +130,15 @@ final class Scorer extends NetworkPass<ScoredImage> {
       scores = new double[rows];
       latents = new float[outputs.latent ? rows * latentDim() : 0];
       variances = new float[outputs.variance ? rows * latentDim() : 0];
-      rebuilt = new float[outputs.rebuilds() ? rows * shape.size() : 0];
-      maps = new ErrorMaps(shape, outputs.errorMap ? rows : 0);
+      rebuilt = new float[outputs.reconstruction ? rows * shape.size() : 0];
+      maps = new float[outputs.maps() ? rows * pixelCount() : 0];
+      finder = regions == null ? null : new RegionFinder(regions);
     }
 
     @Override
     public ScoredImage read(Row row) {
       image = column.read(row, shape);
-      return new ScoredImage(image.grid());
+      return new ScoredImage(image.grid(), image.own());
     }
 
     @Override
@@ -124,11 +151,9 @@ final class Scorer extends NetworkPass<ScoredImage> {
       if (column.bytes()) {
         image.grid().cut(patch, image.bytes(), 0, bytes, 0);
         network.setRow(index, bytes, 0);
-        maps.setRow(index, bytes);
       } else {
         image.grid().cut(patch, image.floats(), 0, pixels, 0);
         network.setRow(index, pixels, 0);
-        maps.setRow(index, pixels);
       }
     }
 
@@ -145,8 +170,11 @@ final class Scorer extends NetworkPass<ScoredImage> {
       if (outputs.variance) {
         network.copyLatentVariance(rows, variances, 0);
       }
-      if (outputs.rebuilds()) {
+      if (outputs.reconstruction) {
         network.copyReconstruction(rows, rebuilt, 0);
+      }
+      if (outputs.maps()) {
+        scored.errorMaps(rows, smoothing, maps);
       }
     }
 
@@ -164,8 +192,8 @@ final class Scorer extends NetworkPass<ScoredImage> {
       if (outputs.reconstruction) {
         row.reconstruction(patch, rebuilt, index * shape.size());
       }
-      if (outputs.errorMap) {
-        row.errorMap(patch, maps.of(index, rebuilt));
+      if (outputs.maps()) {
+        row.errorMap(patch, maps, index * pixelCount());
       }
     }
 
@@ -197,7 +225,16 @@ final class Scorer extends NetworkPass<ScoredImage> {
         values[at++] = row.reconstruction();
       }
       if (outputs.errorMap) {
-        values[at] = row.errorMap(mapSize);
+        values[at++] = row.errorMap(mapSize);
+      }
+      if (finder != null) {
+        finder.of(row.errorMap(mapSize), row.own());
+      }
+      if (outputs.regions) {
+        values[at++] = Regions.toRows(finder.regions());
+      }
+      if (outputs.mask) {
+        values[at] = ImageRows.toImage(null, finder.shape(), finder.mask());
       }
     }
   }

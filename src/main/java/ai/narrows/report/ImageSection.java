@@ -61,6 +61,9 @@ record ImageSection(ObjectNode pictures, Optional<ObjectNode> latents, Optional<
 
     ObjectNode json = JsonNodeFactory.instance.objectNode();
     json.put("scale", scale.end());
+    if (Rebuilt.outlines(model)) {
+      json.put("pixelThreshold", model.getPixelThreshold());
+    }
     json.put("colors", HeatColors.css());
     json.set("highest", group(scores.highest(), score -> score, scores, found, scale));
     json.set(
@@ -115,7 +118,13 @@ record ImageSection(ObjectNode pictures, Optional<ObjectNode> latents, Optional<
       json.put("predicted", row.predicted());
     }
     json.put(
-        "image", DataUri.of(ImageRows.toBufferedImage(image.shape(), image.image(), 0), LONGEST));
+        "image",
+        DataUri.of(
+            Outlines.on(
+                ImageRows.toBufferedImage(image.shape(), image.image(), 0),
+                image.outlines(),
+                LONGEST),
+            LONGEST));
     if (image.reconstruction() != null) {
       json.put(
           "reconstruction",

@@ -88,6 +88,8 @@ record OwnImages(Dataset<Row> images, Dataset<Row> kept, int asked, int missing,
     scorer.setLatentVarianceCol("");
     scorer.setReconstructionCol("");
     scorer.setErrorMapCol("");
+    scorer.setRegionsCol("");
+    scorer.setMaskCol("");
     return scorer;
   }
 

@@ -31,10 +31,30 @@ import org.apache.spark.sql.types.StructType;
  * @param image [height, width, channels], uint8
  * @param reconstruction [height, width, channels], uint8; null where a model rebuilds features
  * @param errors [height, width], uint8: 255 times the error
+ * @param outlines of the regions above the model's pixel threshold: x and y of each corner, in
+ *     pixels of the three
  */
 @SuppressWarnings("ArrayRecordComponent") // three pictures, nothing that is compared
 public record Rebuilt(
-    String id, double score, ImageShape shape, byte[] image, byte[] reconstruction, byte[] errors) {
+    String id,
+    double score,
+    ImageShape shape,
+    byte[] image,
+    byte[] reconstruction,
+    byte[] errors,
+    List<double[]> outlines) {
+
+  /** One without regions. */
+  public Rebuilt(
+      String id,
+      double score,
+      ImageShape shape,
+      byte[] image,
+      byte[] reconstruction,
+      byte[] errors) {
+    this(id, score, shape, image, reconstruction, errors, List.of());
+  }
+
   /** Names of the columns of {@link #named}. */
   static final String ID = "id";
 
@@ -44,6 +64,7 @@ public record Rebuilt(
   private static final String SCORE = "score";
   private static final String RECONSTRUCTION = "reconstruction";
   private static final String ERRORS = "errors";
+  private static final String REGIONS = "regions";
 
   /**
    * Those of some images that score highest; runs a job.
@@ -64,6 +85,8 @@ public record Rebuilt(
     boolean pixelsRebuilt = !model.backbone().any();
     rebuilder.setReconstructionCol(pixelsRebuilt ? RECONSTRUCTION : "");
     rebuilder.setErrorMapCol(ERRORS);
+    rebuilder.setMaskCol("");
+    rebuilder.setRegionsCol(outlines(model) ? REGIONS : "");
     rebuilder.setIdCol(ID);
     rebuilder.setImageCol(IMAGE);
     Dataset<Row> rebuilt = rebuilder.transform(named(images, model));
@@ -98,8 +121,20 @@ public record Rebuilt(
                     new ImageShape(row.getInt(2), row.getInt(3), row.getInt(4)),
                     row.getAs(5),
                     row.getAs(6),
-                    row.getAs(7)))
+                    row.getAs(7),
+                    row.isNullAt(8)
+                        ? List.of()
+                        : row.<Row>getList(8).stream().map(Rebuilt::outline).toList()))
         .toList();
+  }
+
+  /** Whether a model has a pixel threshold, so that there are regions. */
+  static boolean outlines(FittedAutoencoder<?> model) {
+    return model.isDefined(model.pixelThreshold());
+  }
+
+  private static double[] outline(Row corners) {
+    return corners.<Double>getList(0).stream().mapToDouble(Double::doubleValue).toArray();
   }
 
   /** The ids of images, as text, and the images: whatever the model's columns are called. */
@@ -132,7 +167,12 @@ public record Rebuilt(
             .add("channels", DataTypes.IntegerType)
             .add(IMAGE, DataTypes.BinaryType)
             .add(RECONSTRUCTION, DataTypes.BinaryType)
-            .add(ERRORS, DataTypes.BinaryType);
+            .add(ERRORS, DataTypes.BinaryType)
+            .add(
+                REGIONS,
+                DataTypes.createArrayType(
+                    new StructType()
+                        .add("outline", DataTypes.createArrayType(DataTypes.DoubleType))));
 
     @Override
     public Row call(Row row) {
@@ -150,7 +190,28 @@ public record Rebuilt(
                   ? Arrays.copyOf(image.bytes(), shape.size())
                   : bytes(ImageRows.toImage(null, shape, image.floats(), 0))),
           pixels ? smaller.mean(bytes(row.getAs(RECONSTRUCTION))) : null,
-          smaller.highest(bytes(row.getAs(ERRORS))));
+          smaller.highest(bytes(row.getAs(ERRORS))),
+          Arrays.asList(row.schema().fieldNames()).contains(REGIONS)
+              ? outlines(row, image, smaller.factor())
+              : null);
+    }
+
+    /** Corners in pixels of the smaller picture, out of those in pixels of the image's own. */
+    private static Row[] outlines(Row row, PatchedImage image, int factor) {
+      ImageShape shape = image.grid().image();
+      double across = (double) shape.width() / image.own().width() / factor;
+      double down = (double) shape.height() / image.own().height() / factor;
+      return row.<Row>getList(row.fieldIndex(REGIONS)).stream()
+          .map(
+              region -> {
+                List<Integer> corners = region.getList(region.fieldIndex("outline"));
+                Double[] scaled = new Double[corners.size()];
+                for (int i = 0; i < scaled.length; i++) {
+                  scaled[i] = corners.get(i) * (i % 2 == 0 ? across : down);
+                }
+                return RowFactory.create((Object) scaled);
+              })
+          .toArray(Row[]::new);
     }
 
     private static byte[] bytes(Row image) {

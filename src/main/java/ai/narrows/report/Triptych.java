@@ -3,6 +3,7 @@ package ai.narrows.report;
 import ai.narrows.images.ImageRows;
 import ai.narrows.images.ImageShape;
 import ai.narrows.images.InputException;
+import java.awt.BasicStroke;
 import java.awt.Color;
 import java.awt.Font;
 import java.awt.FontMetrics;
@@ -14,7 +15,8 @@ import java.util.List;
 
 /**
  * One picture of an image, what a model makes of it, and where the two differ: a heat map with a
- * legend beside it. Small images are enlarged by a whole factor, each pixel a square.
+ * legend beside it. Where the model has a pixel threshold, the regions above it are outlined on the
+ * image. Small images are enlarged by a whole factor, each pixel a square.
  *
  * @param scale of the heat maps of all pictures that are to be compared
  */
@@ -93,6 +95,8 @@ public record Triptych(HeatScale scale) {
       ContactSheet.enlarge(images.get(i), page, left, top, factor);
       left += wide + GAP;
     }
+    Outlines.draw(pen, rebuilt.outlines(), MARGIN, top, factor);
+    pen.setStroke(new BasicStroke());
     legend(pen, left, top, bar);
     pen.dispose();
     return page;

@@ -287,6 +287,7 @@
     if (images.some(image => 'label' in image)) words.push(`label: column ${data.scores.label}`);
     if (images.some(image => 'anomalous' in image)) words.push('truth: by the condition for anomalous images');
     if (images.some(image => 'predicted' in image)) words.push('prediction: anomalous where the score is above the threshold');
+    if ('pixelThreshold' in data.pictures) words.push('red lines: regions with errors above ' + number(data.pictures.pixelThreshold));
     setText('kinds', words.join(' · '));
     element('kinds-colours').hidden = !images.some(image => 'anomalous' in image || 'predicted' in image);
   }

@@ -371,6 +371,15 @@ public class JavaApiIT extends SparkFixture {
     // end: errorMap
     assertThat(maps.where("errorMap.nChannels = 1").count()).isEqualTo(GOOD + SCRATCHED);
 
+    // begin: regions
+    AutoencoderModel outliner =
+        model.copy(new ParamMap()).setRegionsCol("regions").setMaskCol("mask");
+    Dataset<Row> regions =
+        outliner.transform(images).selectExpr("id", "inline(regions)").where("area >= 9");
+    // end: regions
+    assertThat(regions.columns()).startsWith("id", "x", "y", "width", "height", "area");
+    assertThat(regions.where("highestError <= " + model.getPixelThreshold()).count()).isZero();
+
     // begin: decodeLatents
     Dataset<Row> latents = model.transform(images).select("id", "latent");
     Dataset<Row> decoded = model.decodeLatents(latents); // adds the column image

@@ -256,6 +256,8 @@ final class FormatsIT extends TrainedModels {
     all.setLatentVarianceCol("latentVariance");
     all.setReconstructionCol("reconstruction");
     all.setErrorMapCol("errorMap");
+    all.setRegionsCol("regions");
+    all.setMaskCol("mask");
     StructType images = new StructType().add("image", ImageRows.schema());
     Map<String, String> appended = columns(all.transformSchema(images));
     appended.remove("image");
@@ -263,6 +265,9 @@ final class FormatsIT extends TrainedModels {
 
     Path scores = folder.resolve("scores");
     Path maps = folder.resolve("maps");
+    Path regions = folder.resolve("regions");
+    Path masks = folder.resolve("masks");
+    Path coco = folder.resolve("coco.json");
     Ran ran =
         score(
             "--model-dir=" + model,
@@ -271,14 +276,28 @@ final class FormatsIT extends TrainedModels {
             "--mode=PERMISSIVE",
             "--error-maps=" + maps,
             "--top=1",
+            "--error-map-col=errorMap",
+            "--mask-col=mask",
+            "--pixel-threshold=0.01",
+            "--regions=" + regions,
+            "--masks=" + masks,
+            "--coco=" + coco,
             "--output=" + scores);
     assertThat(ran.exitCode()).as(ran.err()).isZero();
     Map<String, String> written = columnsOf(scores);
     written.remove("labelName"); // a column of the input, as any other
+    written.remove("errorMap"); // asked for by name
+    written.remove("mask");
     assertThat(table("## Scores")).isEqualTo(written);
     assertThat(files(maps)).containsExactly("0001.png", "index.csv");
     assertThat(table("## Error maps").keySet())
         .containsExactly(Files.readAllLines(maps.resolve("index.csv")).get(0).split(","));
+
+    assertThat(table("## Regions")).isEqualTo(columnsOf(regions));
+    assertThat(files(masks)).contains("0001.png", "index.csv");
+    assertThat(table("### Masks").keySet())
+        .containsExactly(Files.readAllLines(masks.resolve("index.csv")).get(0).split(",", -1));
+    assertThat(table("### COCO")).isEqualTo(fieldsOf(coco));
 
     Path checkpoint = folder.resolve("stream.checkpoint");
     ran =
@@ -294,11 +313,20 @@ final class FormatsIT extends TrainedModels {
         .isEqualTo(fieldsOf(checkpoint.resolve("narrows.json")));
 
     Path evaluation = folder.resolve("evaluation.json");
+    Path truth = Files.createDirectories(folder.resolve("ground_truth/scratched"));
+    try (Stream<Path> files = Files.list(photos.resolve("scratched"))) {
+      for (Path file : files.sorted().toList()) { // any picture is a mask
+        Files.copy(masks.resolve("0001.png"), truth.resolve(file.getFileName()));
+      }
+    }
     ran =
         Ran.of(
             () ->
                 Evaluate.run(
-                    "--scores=" + scores, "--anomalous=label = 1", "--output=" + evaluation));
+                    "--scores=" + scores,
+                    "--anomalous=label = 1",
+                    "--masks=" + truth.getParent(),
+                    "--output=" + evaluation));
     assertThat(ran.exitCode()).as(ran.err()).isZero();
     assertThat(table("## Evaluations")).isEqualTo(fieldsOf(evaluation));
 

@@ -47,7 +47,9 @@ final class NeedTest {
           "--latent-col",
           "--latent-variance-col",
           "--reconstruction-col",
-          "--error-map-col");
+          "--error-map-col",
+          "--regions-col",
+          "--mask-col");
 
   private static final Map<Supplier<Job>, List<String>> JOBS =
       Map.of(
@@ -74,7 +76,8 @@ final class NeedTest {
                   OF_INPUT,
                   OF_TABLES,
                   COLUMNS,
-                  List.of("--model-dir", "--error-maps", "--stream", "--patch-quantile")),
+                  List.of("--model-dir", "--error-maps", "--stream", "--patch-quantile"),
+                  List.of("--regions", "--masks", "--coco")),
           Embed.class,
               all(
                   OF_INPUT,
@@ -87,6 +90,7 @@ final class NeedTest {
                   "--scores-format",
                   "--anomalous",
                   "--class-col",
+                  "--masks",
                   "--bootstrap",
                   "--anomaly-score-col",
                   "--prediction-col"),

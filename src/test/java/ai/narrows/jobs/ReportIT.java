@@ -4,8 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import ai.narrows.ml.AutoencoderModel;
+import ai.narrows.ml.FittedAutoencoder;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import java.awt.image.BufferedImage;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -132,6 +134,8 @@ final class ReportIT extends TrainedModels {
                         "SELECT id FROM scores ORDER BY abs(anomalyScore - %s), id",
                         threshold))));
     assertShows(pictures.at("/highest/0"));
+    assertThat(pictures.path("pixelThreshold").asDouble())
+        .isEqualTo(FittedAutoencoder.load(autoencoder.toString()).getPixelThreshold());
     assertThat(pictures.at("/highest/0/predicted").isBoolean()).isTrue();
     assertThat(pictures.at("/highest/0/predicted").asBoolean())
         .isEqualTo(pictures.at("/highest/0/score").asDouble() > threshold);
@@ -169,12 +173,12 @@ final class ReportIT extends TrainedModels {
             .first()
             .<Row>getAs("image")
             .getAs("data");
-    int[] shown =
-        ImageIO.read(new ByteArrayInputStream(png))
-            .getRaster()
-            .getPixels(0, 0, 28, 28, (int[]) null);
+    BufferedImage shown = ImageIO.read(new ByteArrayInputStream(png));
+    int factor = shown.getWidth() / 28; // enlarged where regions are outlined, at edges of pixels
     for (int i = 0; i < image.length; i++) {
-      assertThat(shown[i]).isEqualTo(image[i] & 0xff);
+      int x = i % 28 * factor + factor / 2;
+      int y = i / 28 * factor + factor / 2;
+      assertThat(shown.getRaster().getSample(x, y, 0)).isEqualTo(image[i] & 0xff);
     }
     for (String key : List.of("reconstruction", "heat")) {
       assertThat(picture.path(key).asText()).startsWith("data:image/png;base64,");

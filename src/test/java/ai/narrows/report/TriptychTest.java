@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 import ai.narrows.images.ImageShape;
 import java.awt.image.BufferedImage;
 import java.util.Arrays;
+import java.util.List;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -41,6 +42,35 @@ class TriptychTest {
     int legend = LEFT + 3 * 236;
     assertThat(page.getRGB(legend, TOP) & 0xffffff).isEqualTo(HeatColors.of(1));
     assertThat(page.getRGB(legend, TOP + 223) & 0xffffff).isEqualTo(HeatColors.of(0));
+  }
+
+  private static boolean isRed(int color) {
+    return (color >> 16 & 0xff) > 150 && (color >> 8 & 0xff) < 110 && (color & 0xff) < 110;
+  }
+
+  @Test
+  void regionsAreOutlinedOnTheImage() {
+    ImageShape shape = new ImageShape(4, 4, 1);
+    byte[] pixels = new byte[16];
+    double[] outline = {1, 1, 3, 1, 3, 2, 1, 2};
+    BufferedImage page =
+        new Triptych(HeatScale.of(1))
+            .draw("", "", new Rebuilt("id", 1, shape, pixels, pixels, pixels, List.of(outline)));
+    assertThat(isRed(page.getRGB(LEFT + 56 + 30, TOP + 56))).isTrue();
+    assertThat(isRed(page.getRGB(LEFT + 168, TOP + 56 + 30))).isTrue();
+    assertThat(page.getRGB(LEFT + 56 + 30, TOP + 56 + 28)).isEqualTo(0xff000000);
+    assertThat(page.getRGB(LEFT + 20, TOP + 20)).isEqualTo(0xff000000);
+    assertThat(page.getRGB(LEFT + 236 + 56 + 30, TOP + 56)).isEqualTo(0xff000000);
+
+    BufferedImage large = new BufferedImage(400, 200, BufferedImage.TYPE_BYTE_GRAY);
+    assertThat(Outlines.on(large, List.of(), 100)).isSameAs(large);
+    BufferedImage small = Outlines.on(large, List.of(new double[] {80, 40, 160, 40, 160, 80}), 100);
+    assertThat(small.getWidth()).isEqualTo(100);
+    assertThat(small.getHeight()).isEqualTo(50);
+    assertThat(isRed(small.getRGB(30, 10))).isTrue();
+    assertThat(small.getRGB(5, 5)).isEqualTo(0xff000000);
+    BufferedImage tiny = new BufferedImage(10, 5, BufferedImage.TYPE_3BYTE_BGR);
+    assertThat(Outlines.on(tiny, List.of(outline), 99).getWidth()).isEqualTo(90);
   }
 
   /** Grey stays the grey that it is, and a long or strange name does no harm. */

@@ -55,6 +55,11 @@ public final class ImagePixels implements Pixels {
     }
 
     @Override
+    public ImageShape own(ImageShape read) {
+      return read.isVector() ? read : picture.shape(); // pixels in a row have no place in it
+    }
+
+    @Override
     public void readBytes(ImageShape expected, byte[] target, int at) {
       ImagePixels.this.readBytes(picture, fit(picture, expected), target, at);
     }

@@ -237,7 +237,7 @@ public final class PixelColumn implements Serializable {
       floats = floats == null || floats.length < size ? new float[size] : floats;
       image.readFloats(grid.image(), floats, 0);
     }
-    return new PatchedImage(grid, bytes, floats);
+    return new PatchedImage(grid, image.own(grid.image()), bytes, floats);
   }
 
   private PatchedImage extracted(Pixels.Opened image, ImageShape input) {
@@ -248,7 +248,7 @@ public final class PixelColumn implements Serializable {
     }
     image.readBytes(features.input(), bytes, 0);
     features.bytes(bytes, 0, extracted);
-    return new PatchedImage(grid, extracted, null);
+    return new PatchedImage(grid, image.own(features.input()), extracted, null);
   }
 
   /**

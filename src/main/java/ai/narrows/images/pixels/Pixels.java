@@ -32,6 +32,15 @@ public sealed interface Pixels extends Serializable
     ImageShape shape();
 
     /**
+     * Its shape before preprocessing.
+     *
+     * @param read the shape that it is read as
+     */
+    default ImageShape own(ImageShape read) {
+      return read;
+    }
+
+    /**
      * Reads its pixels, 0 to 255.
      *
      * @param target receives [height, width, channels] of {@code expected} from {@code at} on

@@ -11,7 +11,7 @@ import java.util.Arrays;
  *
  * <p>Holds a scratch line and an intermediate image: one instance serves one thread.
  */
-final class Resampler {
+public final class Resampler {
 
   private final int inHeight;
   private final int inWidth;
@@ -28,7 +28,7 @@ final class Resampler {
    * @param outHeight height of the images returned
    * @param outWidth width of the images returned
    */
-  Resampler(ImageShape in, int outHeight, int outWidth) {
+  public Resampler(ImageShape in, int outHeight, int outWidth) {
     this.inHeight = in.height();
     this.inWidth = in.width();
     this.outHeight = outHeight;
@@ -41,7 +41,7 @@ final class Resampler {
   }
 
   /** Whether this one serves images of the given shape and target size. */
-  boolean serves(ImageShape in, int height, int width) {
+  public boolean serves(ImageShape in, int height, int width) {
     return in.height() == inHeight
         && in.width() == inWidth
         && in.channels() == channels
@@ -56,7 +56,7 @@ final class Resampler {
    * @param out receives [outHeight, outWidth, channels]
    * @param at where in {@code out} the image begins
    */
-  void resize(byte[] in, byte[] out, int at) {
+  public void resize(byte[] in, byte[] out, int at) {
     alongWidth(in);
     alongHeight(out, at);
   }

@@ -97,6 +97,11 @@ public final class ColumnOptions {
     return name(column).isEmpty();
   }
 
+  /** Whether regions are found for one of these columns. */
+  public boolean outlines() {
+    return !isLeftOut(OutputParams.REGIONS_COL) || !isLeftOut(OutputParams.MASK_COL);
+  }
+
   private String name(Definition<?, String> column) {
     return options
         .given(column)

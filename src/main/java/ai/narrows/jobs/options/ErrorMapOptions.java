@@ -175,7 +175,7 @@ public final class ErrorMapOptions {
   }
 
   /** A field of a CSV file (RFC 4180). */
-  private static String quoted(String text) {
+  static String quoted(String text) {
     return text == null ? "" : "\"" + text.replace("\"", "\"\"") + "\"";
   }
 }

@@ -82,7 +82,8 @@ public final class StreamOptions {
   }
 
   /** Checks what needs no Spark, with what does not go with a stream. */
-  public void check(InputOptions input, OutputOptions output, ErrorMapOptions errorMaps) {
+  public void check(
+      InputOptions input, OutputOptions output, ErrorMapOptions errorMaps, RegionOptions regions) {
     if (!stream) {
       return;
     }
@@ -95,6 +96,7 @@ public final class StreamOptions {
       throw new InputException(
           "--error-maps does not go with --stream: of what has not come yet, nobody knows the highest scores");
     }
+    regions.checkStream();
     if (output.overwrite) {
       throw new InputException(
           "--overwrite does not go with --stream, which appends: choose another --output and --checkpoint to start over");

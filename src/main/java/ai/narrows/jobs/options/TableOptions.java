@@ -2,6 +2,7 @@ package ai.narrows.jobs.options;
 
 import ai.narrows.images.InputException;
 import ai.narrows.jobs.console.Progress;
+import ai.narrows.jobs.output.Output;
 import ai.narrows.jobs.output.Sources;
 import ai.narrows.jobs.output.TableFiles;
 import ai.narrows.jobs.output.TableOutput;
@@ -103,6 +104,23 @@ public final class TableOptions {
     return ofFiles
         ? new TableFiles(format, effective(), output.open(sources, progress))
         : new SourceTable(this, output, sources.hadoop()).check(input, sources, spark);
+  }
+
+  /** Checks that a second table of files can be written beside the first. */
+  void checkFiles(String option) {
+    if (!ofFiles) {
+      throw new InputException(
+          String.format(
+              Locale.ROOT,
+              "%s writes files: it needs an --output-format such as parquet, orc, csv or json, but that is '%s'",
+              option,
+              format));
+    }
+  }
+
+  /** The same table format for another output. */
+  TableFiles files(Output output) {
+    return new TableFiles(format, effective(), output);
   }
 
   /** Writes as the user says; into which format is still to be said. */

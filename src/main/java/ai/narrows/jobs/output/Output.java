@@ -175,6 +175,11 @@ public final class Output implements AutoCloseable {
     create(pending, bytes);
   }
 
+  /** Opens the output where it is one file that is too long to hold. */
+  public OutputStream create() throws IOException {
+    return swap.fileSystem().create(pending, false);
+  }
+
   /** Writes a file of the output where it is a directory. */
   public void write(String file, byte[] bytes) throws IOException {
     create(new Path(pending, file), bytes);

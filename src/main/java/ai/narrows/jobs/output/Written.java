@@ -66,7 +66,25 @@ public enum Written {
       }
       throw refused(name, NO_EVALUATION);
     }
+  },
+
+  /** The COCO file that the job score writes. */
+  COCO {
+    @Override
+    void check(String name, FileSystem files, Path target) throws IOException {
+      checkFile(name, files, target);
+      if (!read(files, target, HEAD).startsWith(COCO_HEAD)) {
+        throw refused(name, "it is no COCO file that the job score has written");
+      }
+    }
   };
+
+  /** First line of the file index.csv beside masks. */
+  public static final String MASKS_INDEX = "file,id,regions";
+
+  /** How COCO files begin that a job has written. */
+  public static final String COCO_HEAD =
+      "{\"info\":{\"description\":\"regions outlined by Narrows\"}";
 
   /** First line of the file index.csv beside error maps. */
   public static final String ERROR_MAPS_INDEX = "rank,file,id,score";
@@ -160,13 +178,16 @@ public enum Written {
       boolean ours =
           name.endsWith(".png")
               ? PngFiles.isOurs(files, file)
-              : !name.equals("index.csv")
-                  || read(files, file, HEAD).startsWith(ERROR_MAPS_INDEX + "\n");
+              : !name.equals("index.csv") || isIndex(read(files, file, HEAD));
       if (!ours) {
         foreign.add(name);
       }
     }
     return foreign;
+  }
+
+  private static boolean isIndex(String text) {
+    return text.startsWith(ERROR_MAPS_INDEX + "\n") || text.startsWith(MASKS_INDEX + "\n");
   }
 
   private static void list(FileSystem files, Path directory, String prefix, List<String> names)

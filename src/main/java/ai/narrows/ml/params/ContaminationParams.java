@@ -88,11 +88,45 @@ public interface ContaminationParams<E extends Params> extends ParamOwner<E> {
     return paramSet().set(CALIBRATION_FRACTION, value);
   }
 
+  Definition<DoubleParam, Double> PIXEL_CONTAMINATION =
+      Definition.number("pixelContamination", "[0, 1)", 0.001)
+          .in(
+              Group.SCORING,
+              "fraction of the training images' pixels with errors above pixelThreshold")
+          .note("it sets that threshold, which outlines defects");
+
+  /**
+   * Fraction of the training images' pixels whose errors lie above the model's pixelThreshold.
+   *
+   * @group param
+   */
+  default DoubleParam pixelContamination() {
+    return paramSet().of(PIXEL_CONTAMINATION);
+  }
+
+  /**
+   * Value of {@link #pixelContamination}.
+   *
+   * @group getParam
+   */
+  default double getPixelContamination() {
+    return paramSet().value(PIXEL_CONTAMINATION);
+  }
+
+  /**
+   * Sets {@link #pixelContamination}.
+   *
+   * @group setParam
+   */
+  default E setPixelContamination(double value) {
+    return paramSet().set(PIXEL_CONTAMINATION, value);
+  }
+
   Definition<IntParam, Integer> ERROR_SMOOTHING =
       Definition.integer("errorSmoothing", Rule.odd(), 1)
           .in(
               Group.SCORING,
-              "side in pixels of the window over which errors are averaged for scores normalizedError and combined")
+              "side in pixels of the window over which errors are averaged for error maps and the scores normalizedError and combined")
           .note("1 disables it");
 
   /**

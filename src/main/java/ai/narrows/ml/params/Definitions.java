@@ -24,7 +24,9 @@ public final class Definitions {
           OutputParams.LATENT_COL,
           OutputParams.LATENT_VARIANCE_COL,
           OutputParams.RECONSTRUCTION_COL,
-          OutputParams.ERROR_MAP_COL);
+          OutputParams.ERROR_MAP_COL,
+          OutputParams.REGIONS_COL,
+          OutputParams.MASK_COL);
 
   private static final List<Definition<?, ?>> TRAINING =
       List.of(
@@ -105,6 +107,7 @@ public final class Definitions {
       List.of(
           ContaminationParams.CONTAMINATION,
           ContaminationParams.CALIBRATION_FRACTION,
+          ContaminationParams.PIXEL_CONTAMINATION,
           ContaminationParams.ERROR_SMOOTHING);
 
   private static final List<Definition<?, ?>> AUTOENCODER =
@@ -120,6 +123,7 @@ public final class Definitions {
           List.of(
               INPUT,
               List.of(ThresholdParams.THRESHOLD, ThresholdParams.THRESHOLD_METHOD),
+              List.of(RegionParams.PIXEL_THRESHOLD, RegionParams.MIN_REGION_AREA),
               SCORE,
               OUTPUT));
 

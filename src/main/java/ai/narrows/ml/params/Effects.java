@@ -107,7 +107,6 @@ public final class Effects {
         "backboneStd");
     when(aboveZero("patchSize"), "patchStride", "patchQuantile");
     when(oneOf("scoreMethod", "elbo", "reconstructionProbability"), "scoreSamples");
-    when(oneOf("scoreMethod", "normalizedError", "combined"), "errorSmoothing");
     when(
         new Condition(
             (params, latent) -> !params.getCheckpointDir().isEmpty(),
@@ -124,6 +123,8 @@ public final class Effects {
     when(ALWAYS, "patchSize", "initModel", "checkpointDir", "imageCol", "idCol", "scoreMethod");
     when(ALWAYS, "handleInvalid", "reconstructionErrorCol", "anomalyScoreCol", "predictionCol");
     when(ALWAYS, "latentCol", "errorMapCol");
+    when(ALWAYS, "regionsCol", "maskCol");
+    when(ALWAYS, "pixelContamination", "errorSmoothing");
     // Of columns that are binary, or of vectors and arrays: see ImageColumnParams.
     when(ALWAYS, "inputEncoding", "inputMin", "inputMax");
   }

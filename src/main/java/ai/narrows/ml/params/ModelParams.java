@@ -7,4 +7,5 @@ import org.apache.spark.ml.param.Params;
  *
  * @param <M> the model itself, so that setters chain
  */
-public interface ModelParams<M extends Params> extends ScoringParams<M>, ThresholdParams<M> {}
+public interface ModelParams<M extends Params>
+    extends ScoringParams<M>, ThresholdParams<M>, RegionParams<M> {}

@@ -216,7 +216,8 @@ public interface OutputParams<E extends Params> extends ParamOwner<E> {
    *
    * <p>An image struct [height, width, 1] of uint8. A pixel is {@code round(255 * e)}, e being the
    * root of the mean over its channels of the squared difference between image and reconstruction,
-   * both in [0, 1].
+   * both in [0, 1]; where the model has an errorSmoothing, differences are averaged over its window
+   * before they are squared.
    *
    * @group param
    */
@@ -240,5 +241,78 @@ public interface OutputParams<E extends Params> extends ParamOwner<E> {
    */
   default E setErrorMapCol(String value) {
     return paramSet().set(ERROR_MAP_COL, value);
+  }
+
+  Definition<Param<String>, String> REGIONS_COL =
+      Definition.text("regionsCol", "")
+          .in(
+              Group.OUTPUT,
+              "output column of the regions whose pixels have errors above pixelThreshold, an array of structs")
+          .note("empty omits it");
+
+  /**
+   * Output column of the regions whose pixels have errors above the model's pixelThreshold.
+   *
+   * <p>An array of structs with x, y, width, height and area (int, pixels of the image before
+   * preprocessing), highestError (double, from 0 to 1) and outline (int array: x and y of each
+   * corner, clockwise). Pixels that touch, be it at a corner, are one region.
+   *
+   * @group param
+   */
+  default Param<String> regionsCol() {
+    return paramSet().of(REGIONS_COL);
+  }
+
+  /**
+   * Value of {@link #regionsCol}.
+   *
+   * @group getParam
+   */
+  default String getRegionsCol() {
+    return paramSet().value(REGIONS_COL);
+  }
+
+  /**
+   * Sets {@link #regionsCol}.
+   *
+   * @group setParam
+   */
+  default E setRegionsCol(String value) {
+    return paramSet().set(REGIONS_COL, value);
+  }
+
+  Definition<Param<String>, String> MASK_COL =
+      Definition.text("maskCol", "")
+          .in(
+              Group.OUTPUT,
+              "output column of the mask of these regions, a grayscale image struct of the image's own size, 255 inside")
+          .note("empty omits it");
+
+  /**
+   * Output column of the mask of the regions, an image struct of uint8: 255 inside, 0 elsewhere. It
+   * has the size that the image has before preprocessing.
+   *
+   * @group param
+   */
+  default Param<String> maskCol() {
+    return paramSet().of(MASK_COL);
+  }
+
+  /**
+   * Value of {@link #maskCol}.
+   *
+   * @group getParam
+   */
+  default String getMaskCol() {
+    return paramSet().value(MASK_COL);
+  }
+
+  /**
+   * Sets {@link #maskCol}.
+   *
+   * @group setParam
+   */
+  default E setMaskCol(String value) {
+    return paramSet().set(MASK_COL, value);
   }
 }

@@ -23,6 +23,7 @@ public final class ScoringNetwork implements AutoCloseable {
   private RowValues errors; // null until somebody asks, as the rest
   private Buffer pixelValues; // [inputs]
   private Matrix pixels; // [1, inputs]
+  private Buffer differenceValues; // [capacity, inputs]
   private Matrix differences; // [capacity, inputs]
   private float[] heads; // [capacity, the head's width]
 
@@ -48,6 +49,29 @@ public final class ScoringNetwork implements AutoCloseable {
   void pixelErrors(int rows, ErrorSmoothing smoothing, float[] sums) {
     kernels.losses().columnSquares(rows, differences(rows, smoothing), pixelRow());
     kernels.download(pixelValues, 0, sums, 0, sums.length);
+  }
+
+  /**
+   * After a {@link Network#reconstructionPass}: where its reconstructions differ from the images.
+   *
+   * @param smoothing of the errors, the same as in the scores
+   * @param maps [rows, inputs / channels], overwritten with the root of the mean over a pixel's
+   *     channels of the squared error, from 0 to 1
+   */
+  public void errorMaps(int rows, ErrorSmoothing smoothing, float[] maps) {
+    differences(rows, smoothing);
+    int channels = smoothing.channels();
+    float[] row = new float[inputs];
+    for (int r = 0, to = 0; r < rows; r++) {
+      kernels.download(differenceValues, r * inputs, row, 0, inputs);
+      for (int at = 0; at < inputs; to++) {
+        double sum = 0;
+        for (int c = 0; c < channels; c++, at++) {
+          sum += (double) row[at] * row[at];
+        }
+        maps[to] = (float) Math.sqrt(sum / channels);
+      }
+    }
   }
 
   /**
@@ -133,7 +157,8 @@ public final class ScoringNetwork implements AutoCloseable {
   /** Of the reconstructions from the images [capacity, inputs], smoothed. */
   private Matrix differences(int rows, ErrorSmoothing smoothing) {
     if (differences == null) {
-      differences = workspace.matrix(network.capacity(), inputs);
+      differenceValues = workspace.allocate(network.capacity() * inputs);
+      differences = kernels.matrix(differenceValues, 0, network.capacity(), inputs);
     }
     kernels
         .losses()

@@ -43,6 +43,7 @@ final class DefinitionsTest {
           Map.entry("> 0", List.of(List.of(0.0, -1.0), List.of(0.1))),
           Map.entry("[0, 1)", List.of(List.of(-0.1, 1.0), List.of(0.0, 0.9))),
           Map.entry("[0, 1) or -1", List.of(List.of(-0.1, 1.0, -2.0), List.of(-1.0, 0.0, 0.9))),
+          Map.entry("[0, 1]", List.of(List.of(-0.1, 1.1), List.of(0.0, 1.0))),
           Map.entry("(0, 1]", List.of(List.of(0.0, 1.1), List.of(1.0))),
           Map.entry("[1, 10000]", List.of(List.of(0.0, 10_001.0), List.of(1.0, 10_000.0))),
           Map.entry("odd, >= 1", List.of(List.of(0.0, 2.0, -3.0), List.of(1.0))),
@@ -57,6 +58,7 @@ final class DefinitionsTest {
           "> 0", "positive",
           "[0, 1)", "at least 0 and below 1",
           "[0, 1) or -1", "at least 0 and below 1, or -1",
+          "[0, 1]", "from 0 to 1",
           "(0, 1]", "above 0 and at most 1",
           "[1, 10000]", "from 1 to 10000",
           "odd, >= 1", "odd and positive");

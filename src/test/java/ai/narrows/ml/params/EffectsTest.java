@@ -54,7 +54,6 @@ final class EffectsTest {
           Map.entry("patchStride", 4),
           Map.entry("patchQuantile", 0.9),
           Map.entry("scoreSamples", 5),
-          Map.entry("errorSmoothing", 3),
           Map.entry("height", 8),
           Map.entry("width", 8),
           Map.entry("channels", 1),
@@ -79,7 +78,6 @@ final class EffectsTest {
           Map.entry("patience", List.of("validationFraction", 0.1)),
           Map.entry("patchStride", List.of("patchSize", 8)),
           Map.entry("scoreSamples", List.of("scoreMethod", "elbo")),
-          Map.entry("errorSmoothing", List.of("scoreMethod", "combined")),
           Map.entry("backboneOutputs", List.of("backbone", "some.onnx")),
           Map.entry("backboneSize", List.of("backbone", "filters")),
           Map.entry("resume", List.of("checkpointDir", "checkpoints")));
