@@ -18,6 +18,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import javax.imageio.ImageIO;
 import org.apache.spark.sql.Dataset;
@@ -193,7 +194,9 @@ final class RegionsJobIT extends SparkFixture {
         box[2 + i % 2] = Math.max(box[2 + i % 2], polygon.get(i).asInt());
       }
       assertThat(annotation.get("bbox").toString())
-          .isEqualTo("[%d,%d,%d,%d]".formatted(box[0], box[1], box[2] - box[0], box[3] - box[1]));
+          .isEqualTo(
+              String.format(
+                  Locale.ROOT, "[%d,%d,%d,%d]", box[0], box[1], box[2] - box[0], box[3] - box[1]));
     }
     assertThat(found.stream().sorted().toList()).isEqualTo(expected);
   }
