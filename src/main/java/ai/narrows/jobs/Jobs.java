@@ -15,6 +15,7 @@ public final class Jobs {
           Map.of(
               "embed", Embed::new,
               "evaluate", Evaluate::new,
+              "export", Export::new,
               "generate", Generate::new,
               "pack", Pack::new,
               "report", Report::new,

@@ -15,6 +15,8 @@ import ai.narrows.message.ParamException;
 import ai.narrows.ml.metrics.AnomalyMetrics;
 import ai.narrows.ml.metrics.BestThreshold;
 import ai.narrows.ml.metrics.ConformalThreshold;
+import ai.narrows.ml.onnx.OnnxFile;
+import ai.narrows.ml.onnx.OnnxOptions;
 import ai.narrows.ml.params.Definitions;
 import ai.narrows.ml.params.Explanation;
 import ai.narrows.ml.params.ModelParams;
@@ -29,7 +31,9 @@ import ai.narrows.nn.score.Scoring;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import org.apache.spark.SparkContext;
 import org.apache.spark.ml.Model;
 import org.apache.spark.ml.linalg.Vector;
@@ -453,6 +457,44 @@ public abstract sealed class FittedAutoencoder<M extends FittedAutoencoder<M>> e
         .setErrorMapCol("")
         .setRegionsCol("")
         .setMaskCol("");
+  }
+
+  /**
+   * This model as an ONNX file, which ONNX Runtime and others run without Spark. Its only inputs
+   * are images, its outputs have the names of this model's default columns: anomalyScore,
+   * prediction (where {@link #predictionCol} has a name), reconstructionError and latent, and by
+   * option more. Preprocessing, score method and threshold are in it as they are set here.
+   *
+   * @param options what it takes and gives
+   * @return the file's bytes, at most 2 GB
+   * @throws InputException if the model, or what is asked for, cannot be exported
+   */
+  public final byte[] toOnnx(OnnxOptions options) {
+    checkScoring();
+    Map<String, String> regions = new TreeMap<>();
+    if (isDefined(pixelThreshold())) {
+      regions.put("pixelThreshold", String.valueOf(getPixelThreshold()));
+      regions.put("minRegionArea", String.valueOf(getMinRegionArea()));
+    }
+    boolean ranged = inputRange().isPresent();
+    OnnxFile.Settings settings =
+        new OnnxFile.Settings(
+            getClass().getSimpleName(),
+            uid,
+            scoring(),
+            getPatchQuantile(),
+            !getPredictionCol().isEmpty(),
+            getThreshold(),
+            thresholdOrigin().toString(),
+            regions,
+            ranged ? getInputMin() : 0,
+            ranged ? getInputMax() : 1);
+    return OnnxFile.of(data, settings, options);
+  }
+
+  /** The same with {@link OnnxOptions#DEFAULT}. */
+  public final byte[] toOnnx() {
+    return toOnnx(OnnxOptions.DEFAULT);
   }
 
   private void checkSize(Vector latent) {

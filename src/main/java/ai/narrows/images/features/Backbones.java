@@ -1,5 +1,6 @@
 package ai.narrows.images.features;
 
+import ai.narrows.images.ImageShape;
 import ai.narrows.images.InputException;
 import ai.narrows.message.Message;
 import ai.narrows.nn.layers.Standardization;
@@ -124,6 +125,18 @@ public final class Backbones {
         asked.deviation(),
         FilterBank.CHANNELS,
         Standardization.NONE);
+  }
+
+  /**
+   * The maps of features that an ONNX file gives for one image, before they are brought to the
+   * grid.
+   *
+   * @param spec of a backbone that is not built in
+   * @return their shapes, in the order of the outputs
+   * @throws InputException if the file is another than was described
+   */
+  public static List<ImageShape> maps(BackboneSpec spec, byte[] file) {
+    return ((OnnxBackbone) open(spec, file)).maps();
   }
 
   /**

@@ -20,7 +20,7 @@ public final class Features implements Serializable {
   private static final long serialVersionUID = 1L;
 
   /** Standard deviations from the mean at which features are clipped. */
-  private static final float CLIP = 4;
+  public static final float CLIP = 4;
 
   private final BackboneSpec spec;
   private final Broadcast<byte[]> file; // null for the filters

@@ -128,6 +128,13 @@ final class OnnxBackbone implements Backbone {
     return spec.output();
   }
 
+  /** Shapes of the outputs of one image. */
+  List<ImageShape> maps() {
+    return shapes.stream()
+        .map(shape -> new ImageShape(shape.height(), shape.width(), shape.channels()))
+        .toList();
+  }
+
   /** What a file has, after a first run. */
   static Found find(String name, byte[] file, Backbones.Asked asked) {
     try (OrtSession session = session(name, file)) {

@@ -30,7 +30,7 @@ public record PatchGrid(ImageShape image, ImageShape patch, int stride) implemen
   }
 
   /** Patches beside each other. */
-  int across() {
+  public int across() {
     return count(image.width(), patch.width());
   }
 
@@ -39,12 +39,12 @@ public record PatchGrid(ImageShape image, ImageShape patch, int stride) implemen
   }
 
   /** The image's row in which a patch begins. */
-  int top(int index) {
+  public int top(int index) {
     return begin(index / across(), image.height(), patch.height());
   }
 
   /** The image's column in which a patch begins. */
-  int left(int index) {
+  public int left(int index) {
     return begin(index % across(), image.width(), patch.width());
   }
 
@@ -53,12 +53,12 @@ public record PatchGrid(ImageShape image, ImageShape patch, int stride) implemen
   }
 
   /** How many patches each of the image's rows is in, [height], at least 1. */
-  int[] coveredDown() {
+  public int[] coveredDown() {
     return covered(down(), image.height(), patch.height());
   }
 
   /** How many patches beside each other each of its columns is in, [width], at least 1. */
-  int[] coveredAcross() {
+  public int[] coveredAcross() {
     return covered(across(), image.width(), patch.width());
   }
 

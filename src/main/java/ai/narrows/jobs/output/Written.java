@@ -1,6 +1,7 @@
 package ai.narrows.jobs.output;
 
 import ai.narrows.images.InputException;
+import ai.narrows.ml.onnx.OnnxFile;
 import ai.narrows.report.PngFiles;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
@@ -65,6 +66,17 @@ public enum Written {
         throw refused(name, NO_EVALUATION);
       }
       throw refused(name, NO_EVALUATION);
+    }
+  },
+
+  /** The file that the job export writes. */
+  ONNX {
+    @Override
+    void check(String name, FileSystem files, Path target) throws IOException {
+      checkFile(name, files, target);
+      if (!OnnxFile.isOurs(read(files, target, HEAD))) {
+        throw refused(name, "it is no ONNX file that the job export has written");
+      }
     }
   },
 

@@ -8,14 +8,17 @@ import ai.narrows.nn.Objective;
 import ai.narrows.nn.layers.Architecture;
 import ai.narrows.nn.score.ScoreStatistics;
 import ai.narrows.tensors.Tensor;
+import ai.narrows.tensors.TensorFile;
 import ai.narrows.tensors.TensorValues;
 import ai.narrows.train.EpochReport;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.EOFException;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.security.DigestOutputStream;
 import java.security.MessageDigest;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -112,6 +115,21 @@ public final class ModelStore {
     float[] values = Arrays.copyOf(data.parameters(), Tensor.count(tensors));
     data.statistics().copyTo(values, data.parameters().length);
     return TensorValues.of(tensors, values);
+  }
+
+  /**
+   * SHA-256 of the file of weights that a model is saved with.
+   *
+   * @return hexadecimal
+   */
+  public static String weightsSha256(ModelData data) {
+    MessageDigest digest = DigestUtils.getSha256Digest();
+    try (OutputStream out = new DigestOutputStream(OutputStream.nullOutputStream(), digest)) {
+      TensorFile.write(out, values(data));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    return hex(digest);
   }
 
   /** A line of JSON for each epoch, with what was computed on. */

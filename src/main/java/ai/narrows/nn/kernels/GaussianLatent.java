@@ -12,7 +12,8 @@ public final class GaussianLatent {
   /** See {@link #UPPER}. */
   public static final float LOWER = -20f;
 
-  private static final float BEND = 0.5f;
+  /** Beyond them, how much further a head's value is where the log-variance has half its slope. */
+  public static final float BEND = 0.5f;
 
   private GaussianLatent() {}
 

@@ -11,7 +11,7 @@ import ai.narrows.nn.kernels.Matrix;
  *
  * @param cells of the image that comes in; a pixel goes out for each
  */
-record AveragePooling(Cells cells) implements Resampling {
+public record AveragePooling(Cells cells) implements Resampling {
 
   @Override
   public int inputs() {

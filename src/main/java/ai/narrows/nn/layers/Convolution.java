@@ -13,9 +13,10 @@ import java.util.List;
  * @param windows over the images that come in
  * @param filters channels that go out
  */
-record Convolution(Windows windows, int filters, Activation activation) implements AffineLayer {
+public record Convolution(Windows windows, int filters, Activation activation)
+    implements AffineLayer {
 
-  Convolution {
+  public Convolution {
     if (filters < 1) {
       throw new IllegalArgumentException(
           "a convolution needs at least 1 filter, but has " + filters);

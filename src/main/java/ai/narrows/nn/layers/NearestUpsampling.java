@@ -11,7 +11,7 @@ import ai.narrows.nn.kernels.Matrix;
  *
  * @param cells of the image that goes out; a pixel comes in for each
  */
-record NearestUpsampling(Cells cells) implements Resampling {
+public record NearestUpsampling(Cells cells) implements Resampling {
 
   @Override
   public int inputs() {

@@ -14,10 +14,10 @@ import java.util.List;
  * @param windows over the images that go out, whose channels are the filters
  * @param channels that come in
  */
-record TransposedConvolution(Windows windows, int channels, Activation activation)
+public record TransposedConvolution(Windows windows, int channels, Activation activation)
     implements AffineLayer {
 
-  TransposedConvolution {
+  public TransposedConvolution {
     if (channels < 1) {
       throw new IllegalArgumentException(
           "a transposed convolution needs at least 1 channel, but has " + channels);

@@ -93,15 +93,7 @@ public record Scoring(
   }
 
   private void likelihoods(ScoringNetwork network, int rows, double[] scores) {
-    int k = network.network().architecture().latentDim();
-    float[] noise = new float[samples * k]; // [samples, k]
-    RandomStream random = new RandomStream(seed, RandomStream.Purpose.SCORING_NOISE, 0, 0, 0);
-    float[] draw = new float[k];
-    for (int s = 0; s < samples; s++) {
-      random.restart(seed, RandomStream.Purpose.SCORING_NOISE, s, 0, 0);
-      random.fillGaussian(draw, k);
-      System.arraycopy(draw, 0, noise, s * k, k);
-    }
+    float[] noise = draws(network.network().architecture().latentDim());
     double[] kl = new double[rows];
     double[] deviances = new double[samples * rows]; // [samples, rows]
     network.deviances(rows, loss, noise, samples, deviances, kl);
@@ -111,6 +103,24 @@ public record Scoring(
               ? kl[r] + mean(deviances, r, rows)
               : logMeanExp(deviances, r, rows);
     }
+  }
+
+  /**
+   * The standard normal draws of the latent that likelihood scores use, for every row the same.
+   *
+   * @param k width of the latent
+   * @return [samples, k]
+   */
+  public float[] draws(int k) {
+    float[] noise = new float[samples * k];
+    RandomStream random = new RandomStream(seed, RandomStream.Purpose.SCORING_NOISE, 0, 0, 0);
+    float[] draw = new float[k];
+    for (int s = 0; s < samples; s++) {
+      random.restart(seed, RandomStream.Purpose.SCORING_NOISE, s, 0, 0);
+      random.fillGaussian(draw, k);
+      System.arraycopy(draw, 0, noise, s * k, k);
+    }
+    return noise;
   }
 
   private double mean(double[] deviances, int row, int rows) {
