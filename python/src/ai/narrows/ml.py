@@ -467,6 +467,68 @@ class FittedAutoencoder(
                 java = self._java_obj.interpolate(_vector(start), _vector(end), steps)
         return _java.data_frame(java)
 
+    def toOnnx(
+        self,
+        *,
+        part: str = "model",
+        imageSize: tuple[int, int] | None = None,
+        imageChannels: int | None = None,
+        channelOrder: str = "bgr",
+        floatInput: bool = False,
+        withReconstruction: bool = False,
+        withErrorMap: bool = False,
+        withLatentVariance: bool = False,
+    ) -> bytes:
+        """
+        The model as an ONNX file, which ONNX Runtime runs without Spark. Preprocessing, score method and threshold are
+        in it. Its input is ``image`` [batch, height, width, channels], its outputs are ``anomalyScore``, ``prediction``
+        (where ``predictionCol`` has a name), ``reconstructionError`` and ``latent``.
+
+        Parameters
+        ----------
+        part : {"model", "encoder", "decoder"}
+            What of the model: the encoder gives latents of images, the decoder images of latents.
+        imageSize : (int, int), optional
+            Height and width of the images, which the file resizes or cuts as the model does; by default the size that
+            the network takes.
+        imageChannels : int, optional
+            1 (grayscale), 3 (color) or 4 (color and alpha); by default what the network takes.
+        channelOrder : {"bgr", "rgb"}
+            Order of the channels of color images.
+        floatInput : bool
+            Whether images are float32 in [0, 1], or from ``inputMin`` to ``inputMax``, in place of uint8.
+        withReconstruction, withErrorMap, withLatentVariance : bool
+            Whether the file also has these outputs.
+
+        Returns
+        -------
+        bytes
+            The file.
+
+        Raises
+        ------
+        InputError
+            If the model, or what is asked for, cannot be exported.
+
+        """
+        self._transfer_params_to_java()
+        with _java.java_errors():
+            options = (
+                _java.java_class("ai.narrows.ml.onnx.OnnxOptions")
+                .DEFAULT.withPart(part)
+                .withChannelOrder(channelOrder)
+                .withFloatInput(floatInput)
+                .withReconstruction(withReconstruction)
+                .withErrorMap(withErrorMap)
+                .withLatentVariance(withLatentVariance)
+            )
+            if imageSize is not None:
+                height, width = imageSize
+                options = options.withImageSize(_java.whole("imageSize", height), _java.whole("imageSize", width))
+            if imageChannels is not None:
+                options = options.withImageChannels(_java.whole("imageChannels", imageChannels))
+            return bytes(self._java_obj.toOnnx(options))
+
     def plot_history(self, ax: Axes | None = None) -> Axes:
         """Plots the loss of each epoch; see :py:func:`narrows.plot_history`."""
         return plots.plot_history(self.summary, ax=ax)

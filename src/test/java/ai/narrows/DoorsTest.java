@@ -19,7 +19,7 @@ final class DoorsTest {
   /** Packages and classes for users; {@code docs/architecture.md} lists them. */
   private static final Pattern DOORS =
       Pattern.compile(
-          "ai\\.narrows\\.(ml(\\.(metrics|params|summary))?\\.[A-Z].*"
+          "ai\\.narrows\\.(ml(\\.(metrics|params|summary))?\\.[A-Z].*|ml\\.onnx\\.OnnxOptions"
               + "|images\\.[A-Z].*|images\\.source\\.ImageStream|images\\.pixels\\.Patches"
               + "|report\\.(HtmlReport|ScoreTable)|train\\.(TrainingListener|EpochReport).*"
               + "|nn\\.layers\\.Architecture)");

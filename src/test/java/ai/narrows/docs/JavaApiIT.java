@@ -3,6 +3,7 @@ package ai.narrows.docs;
 import static org.apache.spark.sql.functions.avg;
 import static org.apache.spark.sql.functions.col;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
 import ai.narrows.Photos;
 import ai.narrows.SparkFixture;
@@ -15,15 +16,22 @@ import ai.narrows.ml.VariationalAutoencoder;
 import ai.narrows.ml.VariationalAutoencoderModel;
 import ai.narrows.ml.metrics.Calibration;
 import ai.narrows.ml.metrics.RankedScores;
+import ai.narrows.ml.onnx.OnnxOptions;
 import ai.narrows.ml.summary.Provenance;
 import ai.narrows.ml.summary.TrainingSummary;
 import ai.narrows.report.HtmlReport;
 import ai.narrows.report.ScoreTable;
 import ai.narrows.train.EpochReport;
 import ai.narrows.train.TrainingListener;
+import ai.onnxruntime.OnnxJavaType;
+import ai.onnxruntime.OnnxTensor;
+import ai.onnxruntime.OrtEnvironment;
+import ai.onnxruntime.OrtException;
+import ai.onnxruntime.OrtSession;
 import java.awt.image.BufferedImage;
 import java.io.File;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -126,6 +134,40 @@ public class JavaApiIT extends SparkFixture {
   @AfterAll
   void backToWhereWeWere() throws IOException {
     files().setWorkingDirectory(before);
+  }
+
+  @Test
+  void serving() throws IOException, OrtException {
+    Row row = model.transform(images).orderBy("id").first();
+    BufferedImage image =
+        ImageIO.read(folder.resolve("photos").resolve(row.<String>getAs("id")).toFile());
+    // begin: toOnnx
+    Files.write(
+        Path.of("parts.onnx"),
+        model.toOnnx(OnnxOptions.DEFAULT.withImageSize(40, 40).withImageChannels(3)));
+    // end: toOnnx
+    // begin: onnxRuntime
+    OrtEnvironment environment = OrtEnvironment.getEnvironment();
+    float score;
+    try (OrtSession session = environment.createSession("parts.onnx")) {
+      ByteBuffer pixels = ByteBuffer.allocateDirect(3 * image.getHeight() * image.getWidth());
+      for (int y = 0; y < image.getHeight(); y++) {
+        for (int x = 0; x < image.getWidth(); x++) {
+          int rgb = image.getRGB(x, y);
+          pixels.put((byte) rgb).put((byte) (rgb >> 8)).put((byte) (rgb >> 16)); // blue first
+        }
+      }
+      long[] shape = {1, image.getHeight(), image.getWidth(), 3};
+      try (OnnxTensor tensor =
+              OnnxTensor.createTensor(environment, pixels.flip(), shape, OnnxJavaType.UINT8);
+          OrtSession.Result result = session.run(Map.of("image", tensor))) {
+        score = ((float[]) result.get("anomalyScore").orElseThrow().getValue())[0];
+      }
+    }
+    // end: onnxRuntime
+    Files.delete(Path.of("parts.onnx"));
+    double expected = row.getAs("anomalyScore");
+    assertThat((double) score).isCloseTo(expected, within(1e-5 * expected));
   }
 
   @Test

@@ -39,6 +39,7 @@ final class OptionsInMessagesTest {
           new Score(),
           new Embed(),
           new Evaluate(),
+          new Export(),
           new Generate(),
           new Pack(),
           new Report(),
