@@ -18,8 +18,7 @@ import org.junit.jupiter.api.Test;
 class PagesTest {
   private static final Path SOURCE = Path.of("src/test/java/ai/narrows/docs/JavaApiIT.java");
   private static final List<Path> PAGES =
-      List.of(
-          Path.of("README.md"), Path.of("docs/java-api.md"), Path.of("docs/serving.md"));
+      List.of(Path.of("README.md"), Path.of("docs/java-api.md"), Path.of("docs/serving.md"));
 
   private static final Pattern BLOCK =
       Pattern.compile("(?s)^```java\\n(.*?)\\n```$", Pattern.MULTILINE);

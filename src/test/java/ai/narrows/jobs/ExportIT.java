@@ -107,8 +107,7 @@ final class ExportIT extends TrainedModels {
         "--image-size",
         "30x40");
     assertRefused("--image-channels must be 1, 3 or 4, but is 2", "--image-channels", "2");
-    assertRefused(
-        "--part must be one of model, encoder, decoder, but is 'all'", "--part", "all");
+    assertRefused("--part must be one of model, encoder, decoder, but is 'all'", "--part", "all");
     assertThat(file).doesNotExist();
   }
 

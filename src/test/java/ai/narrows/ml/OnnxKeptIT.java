@@ -57,8 +57,7 @@ class OnnxKeptIT extends SparkFixture {
         OnnxOptions.DEFAULT.withImageSize(5, 7).withErrorMap(true));
   }
 
-  private void assertExported(String name, ImageShape shape, OnnxOptions options)
-      throws Exception {
+  private void assertExported(String name, ImageShape shape, OnnxOptions options) throws Exception {
     FittedAutoencoder<?> model = SavedModel.copyOf(name, folder.resolve(name)).load();
     Path kept = KEPT.resolve(name + ".onnx");
     if (Boolean.getBoolean("narrows.writeOnnx")) {
