@@ -1,6 +1,7 @@
 package ai.narrows.ml.onnx;
 
 import ai.narrows.images.InputException;
+import ai.narrows.message.Message;
 import ai.narrows.ml.onnx.proto.Onnx.AttributeProto;
 import ai.narrows.ml.onnx.proto.Onnx.GraphProto;
 import ai.narrows.ml.onnx.proto.Onnx.NodeProto;
@@ -180,10 +181,12 @@ final class Graph {
     bytes += more;
     if (bytes > MOST_BYTES) {
       throw new InputException(
-          String.format(
-              Locale.ROOT,
-              "the model has more than %d bytes of weights, which no ONNX file in one piece can hold: train one with smaller hidden, filters or latentDim",
-              MOST_BYTES));
+          Message.of(
+              "the model has more than %s bytes of weights, which no ONNX file in one piece can hold: train one with smaller %s, %s or %s",
+              MOST_BYTES,
+              Message.param("hidden"),
+              Message.param("filters"),
+              Message.param("latentDim")));
     }
   }
 

@@ -12,6 +12,7 @@ import java.util.List;
  *
  * @param windows over the images that come in
  * @param filters channels that go out
+ * @param activation of what goes out
  */
 public record Convolution(Windows windows, int filters, Activation activation)
     implements AffineLayer {

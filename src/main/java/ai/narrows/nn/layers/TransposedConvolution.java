@@ -13,6 +13,7 @@ import java.util.List;
  *
  * @param windows over the images that go out, whose channels are the filters
  * @param channels that come in
+ * @param activation of what goes out
  */
 public record TransposedConvolution(Windows windows, int channels, Activation activation)
     implements AffineLayer {
