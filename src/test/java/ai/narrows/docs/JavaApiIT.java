@@ -144,7 +144,7 @@ public class JavaApiIT extends SparkFixture {
     // begin: toOnnx
     Files.write(
         Path.of("parts.onnx"),
-        model.toOnnx(OnnxOptions.DEFAULT.withImageSize(40, 40).withImageChannels(3)));
+        model.toOnnx(OnnxOptions.DEFAULT.withImageSize(32, 32).withImageChannels(3)));
     // end: toOnnx
     // begin: onnxRuntime
     OrtEnvironment environment = OrtEnvironment.getEnvironment();
