@@ -379,9 +379,10 @@ class PixelMetrics:
                 _java.frame(rows)._jdf, errorMapCol, truthCol, maskCol, idCol
             )
             predictions = java.predictions()
+            values = {name: getattr(java, name)() for name in cls.__dataclass_fields__ if name != "predictions"}
             return cls(
-                *(getattr(java, name)() for name in list(cls.__dataclass_fields__)[:-1]),
-                PixelPredictions._of(predictions.get()) if predictions.isPresent() else None,
+                **values,
+                predictions=PixelPredictions._of(predictions.get()) if predictions.isPresent() else None,
             )
 
     @property
