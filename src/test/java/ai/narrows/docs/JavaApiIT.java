@@ -29,6 +29,7 @@ import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtSession;
 import java.awt.image.BufferedImage;
+import java.awt.image.Raster;
 import java.io.File;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -143,21 +144,22 @@ public class JavaApiIT extends SparkFixture {
         ImageIO.read(folder.resolve("photos").resolve(row.<String>getAs("id")).toFile());
     // begin: toOnnx
     Files.write(
-        Path.of("parts.onnx"),
-        model.toOnnx(OnnxOptions.DEFAULT.withImageSize(32, 32).withImageChannels(3)));
+        Path.of("parts.onnx"), model.toOnnx(OnnxOptions.DEFAULT.withImageSize(32, 32)));
     // end: toOnnx
     // begin: onnxRuntime
     OrtEnvironment environment = OrtEnvironment.getEnvironment();
     float score;
     try (OrtSession session = environment.createSession("parts.onnx")) {
-      ByteBuffer pixels = ByteBuffer.allocateDirect(3 * image.getHeight() * image.getWidth());
-      for (int y = 0; y < image.getHeight(); y++) {
-        for (int x = 0; x < image.getWidth(); x++) {
-          int rgb = image.getRGB(x, y);
-          pixels.put((byte) rgb).put((byte) (rgb >> 8)).put((byte) (rgb >> 16)); // blue first
+      Raster raster = image.getRaster(); // grey as it is in the file: getRGB would convert it
+      int height = image.getHeight();
+      int width = image.getWidth();
+      ByteBuffer pixels = ByteBuffer.allocateDirect(height * width);
+      for (int y = 0; y < height; y++) {
+        for (int x = 0; x < width; x++) {
+          pixels.put((byte) raster.getSample(x, y, 0));
         }
       }
-      long[] shape = {1, image.getHeight(), image.getWidth(), 3};
+      long[] shape = {1, height, width, 1};
       try (OnnxTensor tensor =
               OnnxTensor.createTensor(environment, pixels.flip(), shape, OnnxJavaType.UINT8);
           OrtSession.Result result = session.run(Map.of("image", tensor))) {

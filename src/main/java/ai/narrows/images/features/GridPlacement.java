@@ -1,9 +1,10 @@
 package ai.narrows.images.features;
 
+import ai.narrows.images.ResampledAxis;
+
 /**
- * Brings a map of features to a grid of another size: along an axis that shrinks, a position is the
- * mean of what it covers; along one that grows, values are interpolated linearly between the
- * centers of positions. Sums run in a fixed order.
+ * Brings a map of features to a grid of another size, as images are resized. Sums run in a fixed
+ * order.
  *
  * <p>Holds scratch space: one instance serves one thread.
  */
@@ -11,8 +12,8 @@ final class GridPlacement {
   private final int height;
   private final int grid;
   private final int channels;
-  private final GridAxis rows;
-  private final GridAxis columns;
+  private final ResampledAxis rows;
+  private final ResampledAxis columns;
   private final float[] narrowed; // [height, grid, channels]
 
   /**
@@ -25,8 +26,8 @@ final class GridPlacement {
     this.height = height;
     this.grid = grid;
     this.channels = channels;
-    rows = GridAxis.of(height, grid);
-    columns = GridAxis.of(width, grid);
+    rows = new ResampledAxis(height, grid);
+    columns = new ResampledAxis(width, grid);
     narrowed = new float[height * grid * channels];
   }
 
@@ -45,8 +46,8 @@ final class GridPlacement {
     int to = 0;
     for (int y = 0; y < height; y++) {
       for (int x = 0; x < grid; x++) {
-        float[] weights = columns.weights()[x];
-        int from = y * perRow + columns.first()[x] * perColumn;
+        float[] weights = columns.weights(x);
+        int from = y * perRow + columns.first(x) * perColumn;
         for (int c = 0; c < channels; c++, to++) {
           float sum = 0;
           for (int k = 0; k < weights.length; k++) {
@@ -58,9 +59,9 @@ final class GridPlacement {
     }
     int line = grid * channels;
     for (int y = 0; y < grid; y++) {
-      float[] weights = rows.weights()[y];
+      float[] weights = rows.weights(y);
       for (int x = 0; x < grid; x++) {
-        int from = rows.first()[y] * line + x * channels;
+        int from = rows.first(y) * line + x * channels;
         int out = at + (y * grid + x) * stride;
         for (int c = 0; c < channels; c++) {
           float sum = 0;

@@ -1,6 +1,7 @@
 package ai.narrows.images.pixels;
 
 import ai.narrows.images.ImageShape;
+import ai.narrows.images.ResampledAxis;
 import java.util.Arrays;
 
 /**
@@ -18,8 +19,8 @@ public final class Resampler {
   private final int outHeight;
   private final int outWidth;
   private final int channels;
-  private final ResizeAxis rows;
-  private final ResizeAxis columns;
+  private final ResampledAxis rows;
+  private final ResampledAxis columns;
   private final float[] narrowed; // [inHeight, outWidth, channels]
   private final float[] line; // [outWidth, channels]
 
@@ -34,8 +35,8 @@ public final class Resampler {
     this.outHeight = outHeight;
     this.outWidth = outWidth;
     this.channels = in.channels();
-    this.rows = ResizeAxis.of(inHeight, outHeight);
-    this.columns = ResizeAxis.of(inWidth, outWidth);
+    this.rows = new ResampledAxis(inHeight, outHeight);
+    this.columns = new ResampledAxis(inWidth, outWidth);
     this.narrowed = new float[new ImageShape(inHeight, outWidth, channels).size()];
     this.line = new float[outWidth * channels];
   }
@@ -66,8 +67,8 @@ public final class Resampler {
     for (int y = 0; y < inHeight; y++) {
       int row = y * inWidth * channels;
       for (int x = 0; x < outWidth; x++) {
-        float[] weights = columns.weights()[x];
-        int from = row + columns.first()[x] * channels;
+        float[] weights = columns.weights(x);
+        int from = row + columns.first(x) * channels;
         for (int c = 0; c < channels; c++) {
           float sum = 0;
           for (int k = 0; k < weights.length; k++) {
@@ -83,9 +84,9 @@ public final class Resampler {
     int width = line.length;
     for (int y = 0; y < outHeight; y++) {
       Arrays.fill(line, 0.5f);
-      float[] weights = rows.weights()[y];
+      float[] weights = rows.weights(y);
       for (int k = 0; k < weights.length; k++) {
-        int from = (rows.first()[y] + k) * width;
+        int from = (rows.first(y) + k) * width;
         float weight = weights[k];
         for (int i = 0; i < width; i++) {
           line[i] += weight * narrowed[from + i];

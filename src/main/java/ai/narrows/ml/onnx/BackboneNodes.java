@@ -5,7 +5,6 @@ import ai.narrows.images.InputException;
 import ai.narrows.images.features.BackboneSpec;
 import ai.narrows.images.features.Backbones;
 import ai.narrows.images.features.Features;
-import ai.narrows.images.features.GridAxis;
 import ai.narrows.images.features.LoadedBackbone;
 import ai.narrows.message.Message;
 import ai.narrows.ml.onnx.proto.Onnx.AttributeProto;
@@ -146,16 +145,12 @@ final class BackboneNodes {
 
   /** A map [n, height, width, channels] brought to the grid. */
   private String placed(Graph graph, String map, ImageShape shape) {
-    String placed = map;
-    if (shape.width() != spec.grid()) {
-      GridAxis axis = GridAxis.of(shape.width(), spec.grid());
-      placed = graph.resample(placed, 2, shape.width(), 0, axis.first(), axis.weights());
-    }
-    if (shape.height() != spec.grid()) {
-      GridAxis axis = GridAxis.of(shape.height(), spec.grid());
-      placed = graph.resample(placed, 1, shape.height(), 0, axis.first(), axis.weights());
-    }
-    return placed;
+    int side = spec.grid();
+    String narrowed =
+        shape.width() == side ? map : graph.resample(map, 2, shape.width(), side, 0);
+    return shape.height() == side
+        ? narrowed
+        : graph.resample(narrowed, 1, shape.height(), side, 0);
   }
 
   /** Means over neighborhoods of 3x3 positions, of which fewer exist at the border. */

@@ -1,6 +1,7 @@
 package ai.narrows.ml.onnx;
 
 import ai.narrows.images.InputException;
+import ai.narrows.images.ResampledAxis;
 import ai.narrows.message.Message;
 import ai.narrows.ml.onnx.proto.Onnx.AttributeProto;
 import ai.narrows.ml.onnx.proto.Onnx.GraphProto;
@@ -17,6 +18,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.stream.IntStream;
 
 /**
  * An ONNX graph that is being built: nodes in the order in which they run, and constants, each of
@@ -336,23 +338,25 @@ final class Graph {
   }
 
   /**
-   * An axis whose positions become weighted sums of others.
+   * An axis brought to another length, by sums in the order in which Narrows adds.
    *
+   * @param in its length
+   * @param out its new length
    * @param start what sums begin with
-   * @param first for every position the first that counts
-   * @param weights for every position what the first and those behind it weigh
    */
-  String resample(String a, int axis, int in, double start, int[] first, float[][] weights) {
-    int taps = Arrays.stream(weights).mapToInt(own -> own.length).max().orElseThrow();
+  String resample(String a, int axis, int in, int out, double start) {
+    ResampledAxis resampled = new ResampledAxis(in, out);
+    int taps = IntStream.range(0, out).map(i -> resampled.weights(i).length).max().orElseThrow();
     long[] shape = new long[] {1, 1, 1, 1};
-    shape[axis] = first.length;
+    shape[axis] = out;
     String sum = start == 0 ? null : number(start);
-    for (int k = 0; k < taps; k++) { // in the order in which Narrows adds
-      long[] places = new long[first.length];
-      float[] shares = new float[first.length];
-      for (int i = 0; i < first.length; i++) {
-        places[i] = Math.min(first[i] + k, in - 1);
-        shares[i] = k < weights[i].length ? weights[i][k] : 0;
+    for (int k = 0; k < taps; k++) {
+      long[] places = new long[out];
+      float[] shares = new float[out];
+      for (int i = 0; i < out; i++) {
+        float[] weights = resampled.weights(i);
+        places[i] = Math.min(resampled.first(i) + k, in - 1);
+        shares[i] = k < weights.length ? weights[k] : 0;
       }
       String picked = node("Gather", List.of(integer("axis", axis)), a, integers(places));
       String weighted = multiply(picked, floats("shares", shares, shape));

@@ -3,7 +3,6 @@ package ai.narrows.ml.onnx;
 import ai.narrows.images.ImageShape;
 import ai.narrows.images.InputException;
 import ai.narrows.images.Preprocessing;
-import ai.narrows.images.pixels.ResizeAxis;
 import ai.narrows.message.Message;
 import ai.narrows.message.ParamException;
 import ai.narrows.ml.onnx.OnnxOptions.ChannelOrder;
@@ -170,10 +169,8 @@ final class ImageNodes {
    * @param x [n, height, width, channels], whole numbers from 0 to 255
    */
   String resized(String x, int height, int width, int newHeight, int newWidth) {
-    ResizeAxis across = ResizeAxis.of(width, newWidth);
-    ResizeAxis down = ResizeAxis.of(height, newHeight);
-    String narrowed = graph.resample(x, 2, width, 0, across.first(), across.weights());
-    String sums = graph.resample(narrowed, 1, height, HALF, down.first(), down.weights());
+    String narrowed = graph.resample(x, 2, width, newWidth, 0);
+    String sums = graph.resample(narrowed, 1, height, newHeight, HALF);
     return graph.node("Min", graph.node("Floor", sums), graph.number(MOST));
   }
 }

@@ -1,27 +1,40 @@
-package ai.narrows.images.pixels;
+package ai.narrows.images;
 
 /**
- * How one axis of an image is resized. An axis that shrinks takes means of what its pixels cover;
- * one that grows is interpolated linearly between pixel centres, the borders repeated.
- *
- * @param first for every pixel that goes out the first that comes in and counts
- * @param weights for every pixel that goes out what the first and those behind it weigh; they add
- *     up to 1
+ * An axis that is brought to another length. Where it shrinks, an output position is the mean of
+ * what it covers; where it grows, values are interpolated linearly between the centres of
+ * positions, the borders repeated.
  */
-@SuppressWarnings("ArrayRecordComponent") // two tables, never changed, never compared
-public record ResizeAxis(int[] first, float[][] weights) {
+public final class ResampledAxis {
+  private final int[] first; // [out]
+  private final float[][] weights; // [out][inputs read]
 
-  /** From {@code in} pixels to {@code out}. */
-  public static ResizeAxis of(int in, int out) {
-    ResizeAxis axis = new ResizeAxis(new int[out], new float[out][]);
+  /**
+   * An axis and its new length.
+   *
+   * @param in positions of the input, at least 1
+   * @param out positions of the output, at least 1
+   */
+  public ResampledAxis(int in, int out) {
+    first = new int[out];
+    weights = new float[out][];
     for (int i = 0; i < out; i++) {
       if (out < in) {
-        axis.average(i, in, out);
+        average(i, in, out);
       } else {
-        axis.interpolate(i, in, out);
+        interpolate(i, in, out);
       }
     }
-    return axis;
+  }
+
+  /** The first input position that output {@code i} reads. */
+  public int first(int i) {
+    return first[i];
+  }
+
+  /** What the input positions that output {@code i} reads weigh, from the first one on. */
+  public float[] weights(int i) {
+    return weights[i];
   }
 
   /** In units of 1/out of an input pixel: output i covers [i * in, (i + 1) * in). */
