@@ -143,8 +143,7 @@ public class JavaApiIT extends SparkFixture {
     BufferedImage image =
         ImageIO.read(folder.resolve("photos").resolve(row.<String>getAs("id")).toFile());
     // begin: toOnnx
-    Files.write(
-        Path.of("parts.onnx"), model.toOnnx(OnnxOptions.DEFAULT.withImageSize(32, 32)));
+    Files.write(Path.of("parts.onnx"), model.toOnnx(OnnxOptions.DEFAULT.withImageSize(32, 32)));
     // end: toOnnx
     // begin: onnxRuntime
     OrtEnvironment environment = OrtEnvironment.getEnvironment();

@@ -146,11 +146,8 @@ final class BackboneNodes {
   /** A map [n, height, width, channels] brought to the grid. */
   private String placed(Graph graph, String map, ImageShape shape) {
     int side = spec.grid();
-    String narrowed =
-        shape.width() == side ? map : graph.resample(map, 2, shape.width(), side, 0);
-    return shape.height() == side
-        ? narrowed
-        : graph.resample(narrowed, 1, shape.height(), side, 0);
+    String narrowed = shape.width() == side ? map : graph.resample(map, 2, shape.width(), side, 0);
+    return shape.height() == side ? narrowed : graph.resample(narrowed, 1, shape.height(), side, 0);
   }
 
   /** Means over neighborhoods of 3x3 positions, of which fewer exist at the border. */
