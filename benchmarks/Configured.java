@@ -47,7 +47,7 @@ final class Configured {
     Param<?> param = estimator.getParam(name(key));
     Object parsed = value;
     if (param instanceof IntArrayParam) {
-      parsed = Arrays.stream(value.split(",")).mapToInt(Integer::parseInt).toArray();
+      parsed = Arrays.stream(value.split(",")).filter(size -> !size.isEmpty()).mapToInt(Integer::parseInt).toArray();
     } else if (param instanceof IntParam) {
       parsed = Integer.valueOf(value);
     } else if (param instanceof LongParam) {

@@ -225,7 +225,7 @@ class ScoreMethodsIT extends SparkFixture {
         .hasMessage("learnSigma needs loss gaussian");
     assertThatThrownBy(
             () -> new Autoencoder().setCorruption("salt").transformSchema(images.schema()))
-        .hasMessage("corruption must be one of none, masking, gaussian, but is 'salt'");
+        .hasMessage("corruption must be one of none, masking, gaussian, stain, but is 'salt'");
     assertThatThrownBy(
             () ->
                 new Autoencoder()
