@@ -4,8 +4,8 @@ import ai.narrows.nn.kernels.RandomStream;
 import java.util.Arrays;
 
 /**
- * Draws the stains of one image after the other. Edges are soft over one pixel, and a later stain covers an earlier
- * one. {@link StrictMath} gives every platform the same bits.
+ * Draws the stains of one image after the other. Edges are soft over one pixel, and a later stain
+ * covers an earlier one. {@link StrictMath} gives every platform the same bits.
  */
 final class StainPainter implements Corruption.Drawer {
   private static final int MOST_STAINS = 3;

@@ -70,8 +70,7 @@ public enum ScoreMethod implements Labelled {
   /** Whether it needs {@link ScoreStatistics} of the training rows, or their smoothing. */
   public boolean statistics() {
     return switch (this) {
-      case NORMALIZED_ERROR, MAXIMUM_ERROR, LATENT_DISTANCE, REENCODING_DISTANCE, COMBINED ->
-          true;
+      case NORMALIZED_ERROR, MAXIMUM_ERROR, LATENT_DISTANCE, REENCODING_DISTANCE, COMBINED -> true;
       case RECONSTRUCTION_ERROR, ELBO, RECONSTRUCTION_PROBABILITY -> false;
     };
   }

@@ -575,10 +575,13 @@ class ScoringTest {
             () -> new Scoring(ScoreMethod.COMBINED, new Loss.MeanSquaredError(), null, 1, 0))
         .hasMessage("scoreMethod combined needs statistics of the training rows");
     assertThatThrownBy(
+            () -> new Scoring(ScoreMethod.MAXIMUM_ERROR, new Loss.MeanSquaredError(), null, 1, 0))
+        .hasMessage("scoreMethod maximumError needs statistics of the training rows");
+    assertThatThrownBy(
             () -> new Scoring(ScoreMethod.ELBO, new Loss.BinaryCrossEntropy(), null, 0, 0))
         .hasMessage("scoreSamples must be from 1 to 10000, but is 0");
     assertThatThrownBy(() -> ScoreMethod.of("error"))
         .hasMessage(
-            "scoreMethod must be one of reconstructionError, normalizedError, elbo, reconstructionProbability, latentDistance, reencodingDistance, combined, but is 'error'");
+            "scoreMethod must be one of reconstructionError, normalizedError, maximumError, elbo, reconstructionProbability, latentDistance, reencodingDistance, combined, but is 'error'");
   }
 }
