@@ -9,11 +9,13 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Properties;
+import org.apache.spark.ml.param.DoubleArrayParam;
 import org.apache.spark.ml.param.DoubleParam;
 import org.apache.spark.ml.param.IntArrayParam;
 import org.apache.spark.ml.param.IntParam;
 import org.apache.spark.ml.param.LongParam;
 import org.apache.spark.ml.param.Param;
+import org.apache.spark.ml.param.StringArrayParam;
 
 /** Estimators from the files in {@code conf/}, whose keys are the options of {@code jobs/train}. */
 final class Configured {
@@ -47,7 +49,11 @@ final class Configured {
     Param<?> param = estimator.getParam(name(key));
     Object parsed = value;
     if (param instanceof IntArrayParam) {
-      parsed = Arrays.stream(value.split(",")).filter(size -> !size.isEmpty()).mapToInt(Integer::parseInt).toArray();
+      parsed = Arrays.stream(value.split(",")).mapToInt(Integer::parseInt).toArray();
+    } else if (param instanceof StringArrayParam) {
+      parsed = value.split(",");
+    } else if (param instanceof DoubleArrayParam) {
+      parsed = Arrays.stream(value.split(",")).mapToDouble(Double::parseDouble).toArray();
     } else if (param instanceof IntParam) {
       parsed = Integer.valueOf(value);
     } else if (param instanceof LongParam) {

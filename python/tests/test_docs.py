@@ -36,6 +36,7 @@ WITHOUT = {
     "InputError",
     "Interval",
     "NarrowsError",
+    "PixelPredictions",
     "Provenance",
     "ThresholdOrigin",
     "__version__",

@@ -350,13 +350,15 @@ def test_regions_and_pixel_metrics(spark: SparkSession, trousers: DataFrame) -> 
     assert (masks == np.where(maps / 255.0 > fitted.getPixelThreshold(), 255, 0)).all()
     assert 0 < (masks > 0).mean() <= 0.02
     areas = outlined.selectExpr("inline(regions)").agg({"area": "sum"}).first()
-    assert areas is not None and areas[0] == (masks > 0).sum()
+    assert areas is not None
+    assert areas[0] == (masks > 0).sum()
     metrics = narrows.PixelMetrics.of(outlined.withColumnRenamed("mask", "truth"))
     assert metrics.auroc == metrics.aupro == metrics.bestF1 == 1.0
     assert metrics.predictions is None
     assert metrics.bestF1Threshold >= fitted.getPixelThreshold() - 1e-9
     same = narrows.PixelMetrics.of(outlined.withColumn("truth", outlined["mask"]), maskCol="mask").predictions
-    assert same is not None and same.regionRecall == same.regionPrecision == same.f1 == 1.0
+    assert same is not None
+    assert same.regionRecall == same.regionPrecision == same.f1 == 1.0
     assert same.truePositives == metrics.anomalous == (masks > 0).sum()
     with pytest.raises(narrows.InputError, match="no pixel is defective"):
         narrows.PixelMetrics.of(outlined.withColumn("truth", outlined["errorMap"]).limit(0))

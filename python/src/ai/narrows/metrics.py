@@ -328,6 +328,20 @@ class PixelMetrics:
     predictions : PixelPredictions, optional
         What the masks of the model come to; None without ``maskCol``.
 
+    Examples
+    --------
+    >>> import numpy as np
+    >>> import narrows
+    >>> errors = np.zeros((1, 4, 4), np.uint8)
+    >>> errors[0, 1] = 200
+    >>> defects = np.zeros_like(errors)
+    >>> defects[0, 1, :3] = 255
+    >>> maps = narrows.from_numpy(errors).withColumnRenamed("image", "errorMap")
+    >>> truth = narrows.from_numpy(defects).withColumnRenamed("image", "truth")
+    >>> metrics = narrows.PixelMetrics.of(maps.join(truth, "id"))
+    >>> metrics.regions, metrics.anomalous, round(metrics.auroc, 3)
+    (1, 3, 0.962)
+
     """
 
     auroc: float
@@ -379,9 +393,10 @@ class PixelMetrics:
                 _java.frame(rows)._jdf, errorMapCol, truthCol, maskCol, idCol
             )
             predictions = java.predictions()
+            values = {name: getattr(java, name)() for name in cls.__dataclass_fields__ if name != "predictions"}
             return cls(
-                *(getattr(java, name)() for name in list(cls.__dataclass_fields__)[:-1]),
-                PixelPredictions._of(predictions.get()) if predictions.isPresent() else None,
+                **values,
+                predictions=PixelPredictions._of(predictions.get()) if predictions.isPresent() else None,
             )
 
     @property

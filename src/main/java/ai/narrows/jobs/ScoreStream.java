@@ -19,6 +19,7 @@ import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeoutException;
 import java.util.stream.Collectors;
 import org.apache.commons.codec.digest.DigestUtils;
@@ -58,6 +59,7 @@ final class ScoreStream {
   private long reported = -1; // the last batch that was told of; guarded by this, as the next
   private long images;
   private CollectionAccumulator<String> passedOver; // kinds of files since the last report
+  private final CountDownLatch ended = new CountDownLatch(1); // what the shutdown hook does
   private volatile boolean stopped;
 
   ScoreStream(
@@ -171,6 +173,9 @@ final class ScoreStream {
       }
     } finally {
       query.stop();
+      if (stopped) {
+        ended.await(); // the hook still needs the Spark context, which ends with this method's job
+      }
       if (!hooks.isShutdownInProgress()) {
         hooks.removeShutdownHook(stop);
       }
@@ -182,11 +187,13 @@ final class ScoreStream {
     stopped = true;
     try {
       query.stop();
-    } catch (TimeoutException e) { // Spark's own hook ends it the hard way
-      return;
+      report(query, progress);
+      progress.say("Stopped, with %,d images scored: the same command goes on", images);
+    } catch (TimeoutException e) {
+      // Spark's own hook ends it the hard way.
+    } finally {
+      ended.countDown();
     }
-    report(query, progress);
-    progress.say("Stopped, with %,d images scored: the same command goes on", images);
   }
 
   /** Tells of batches that had images. */

@@ -1,9 +1,10 @@
 package ai.narrows.images.features;
 
+import ai.narrows.images.ResampledAxis;
+
 /**
- * Brings a map of features to a grid of another size: along an axis that shrinks, a position is the
- * mean of what it covers; along one that grows, values are interpolated linearly between the
- * centers of positions. Sums run in a fixed order.
+ * Brings a map of features to a grid of another size, as images are resized. Sums run in a fixed
+ * order.
  *
  * <p>Holds scratch space: one instance serves one thread.
  */
@@ -11,8 +12,8 @@ final class GridPlacement {
   private final int height;
   private final int grid;
   private final int channels;
-  private final Axis rows;
-  private final Axis columns;
+  private final ResampledAxis rows;
+  private final ResampledAxis columns;
   private final float[] narrowed; // [height, grid, channels]
 
   /**
@@ -25,8 +26,8 @@ final class GridPlacement {
     this.height = height;
     this.grid = grid;
     this.channels = channels;
-    rows = Axis.of(height, grid);
-    columns = Axis.of(width, grid);
+    rows = new ResampledAxis(height, grid);
+    columns = new ResampledAxis(width, grid);
     narrowed = new float[height * grid * channels];
   }
 
@@ -45,8 +46,8 @@ final class GridPlacement {
     int to = 0;
     for (int y = 0; y < height; y++) {
       for (int x = 0; x < grid; x++) {
-        float[] weights = columns.weights[x];
-        int from = y * perRow + columns.first[x] * perColumn;
+        float[] weights = columns.weights(x);
+        int from = y * perRow + columns.first(x) * perColumn;
         for (int c = 0; c < channels; c++, to++) {
           float sum = 0;
           for (int k = 0; k < weights.length; k++) {
@@ -58,9 +59,9 @@ final class GridPlacement {
     }
     int line = grid * channels;
     for (int y = 0; y < grid; y++) {
-      float[] weights = rows.weights[y];
+      float[] weights = rows.weights(y);
       for (int x = 0; x < grid; x++) {
-        int from = rows.first[y] * line + x * channels;
+        int from = rows.first(y) * line + x * channels;
         int out = at + (y * grid + x) * stride;
         for (int c = 0; c < channels; c++) {
           float sum = 0;
@@ -70,38 +71,6 @@ final class GridPlacement {
           target[out + c] = sum;
         }
       }
-    }
-  }
-
-  /** For each position of an axis where its values begin, and what each weighs. */
-  @SuppressWarnings("ArrayRecordComponent") // two tables, never compared
-  private record Axis(int[] first, float[][] weights) {
-
-    static Axis of(int in, int out) {
-      int[] first = new int[out];
-      float[][] weights = new float[out][];
-      double step = (double) in / out;
-      for (int i = 0; i < out; i++) {
-        if (in >= out) {
-          double begin = i * step;
-          double end = Math.min(in, (i + 1) * step);
-          first[i] = (int) begin;
-          int last = Math.min(in, (int) Math.ceil(end - 1e-9));
-          weights[i] = new float[Math.max(1, last - first[i])];
-          for (int k = 0; k < weights[i].length; k++) {
-            double covered =
-                Math.min(end, first[i] + k + 1.0) - Math.max(begin, (double) first[i] + k);
-            weights[i][k] = (float) (covered / (end - begin));
-          }
-        } else {
-          double center = Math.max(0, Math.min(in - 1.0, (i + 0.5) * step - 0.5));
-          first[i] = Math.min((int) center, Math.max(0, in - 2));
-          double second = center - first[i];
-          weights[i] =
-              in == 1 ? new float[] {1} : new float[] {(float) (1 - second), (float) second};
-        }
-      }
-      return new Axis(first, weights);
     }
   }
 }

@@ -1,6 +1,7 @@
 package ai.narrows.images.pixels;
 
 import ai.narrows.images.ImageShape;
+import ai.narrows.images.ResampledAxis;
 import java.util.Arrays;
 
 /**
@@ -18,8 +19,8 @@ public final class Resampler {
   private final int outHeight;
   private final int outWidth;
   private final int channels;
-  private final Axis rows;
-  private final Axis columns;
+  private final ResampledAxis rows;
+  private final ResampledAxis columns;
   private final float[] narrowed; // [inHeight, outWidth, channels]
   private final float[] line; // [outWidth, channels]
 
@@ -34,8 +35,8 @@ public final class Resampler {
     this.outHeight = outHeight;
     this.outWidth = outWidth;
     this.channels = in.channels();
-    this.rows = new Axis(inHeight, outHeight);
-    this.columns = new Axis(inWidth, outWidth);
+    this.rows = new ResampledAxis(inHeight, outHeight);
+    this.columns = new ResampledAxis(inWidth, outWidth);
     this.narrowed = new float[new ImageShape(inHeight, outWidth, channels).size()];
     this.line = new float[outWidth * channels];
   }
@@ -66,8 +67,8 @@ public final class Resampler {
     for (int y = 0; y < inHeight; y++) {
       int row = y * inWidth * channels;
       for (int x = 0; x < outWidth; x++) {
-        float[] weights = columns.weights[x];
-        int from = row + columns.first[x] * channels;
+        float[] weights = columns.weights(x);
+        int from = row + columns.first(x) * channels;
         for (int c = 0; c < channels; c++) {
           float sum = 0;
           for (int k = 0; k < weights.length; k++) {
@@ -83,9 +84,9 @@ public final class Resampler {
     int width = line.length;
     for (int y = 0; y < outHeight; y++) {
       Arrays.fill(line, 0.5f);
-      float[] weights = rows.weights[y];
+      float[] weights = rows.weights(y);
       for (int k = 0; k < weights.length; k++) {
-        int from = (rows.first[y] + k) * width;
+        int from = (rows.first(y) + k) * width;
         float weight = weights[k];
         for (int i = 0; i < width; i++) {
           line[i] += weight * narrowed[from + i];
@@ -94,53 +95,6 @@ public final class Resampler {
       int to = at + y * width;
       for (int i = 0; i < width; i++) {
         out[to + i] = (byte) Math.min((int) line[i], 255);
-      }
-    }
-  }
-
-  /** For every output position the first input position it reads and the weights from there on. */
-  private static final class Axis {
-
-    final int[] first; // [out]
-    final float[][] weights; // [out][inputs read]
-
-    Axis(int in, int out) {
-      first = new int[out];
-      weights = new float[out][];
-      for (int i = 0; i < out; i++) {
-        if (out < in) {
-          average(i, in, out);
-        } else {
-          interpolate(i, in, out);
-        }
-      }
-    }
-
-    /** In units of 1/out of an input pixel: output i covers [i * in, (i + 1) * in). */
-    private void average(int i, long in, long out) {
-      long begin = i * in;
-      long end = begin + in;
-      first[i] = (int) (begin / out);
-      int last = (int) ((end - 1) / out);
-      weights[i] = new float[last - first[i] + 1];
-      for (int k = 0; k < weights[i].length; k++) {
-        long pixel = (first[i] + k) * out;
-        long covered = Math.min(end, pixel + out) - Math.max(begin, pixel);
-        weights[i][k] = (float) ((double) covered / in);
-      }
-    }
-
-    /** Output i's centre lies at (i + 1/2) * in / out - 1/2 among the input's centres. */
-    private void interpolate(int i, int in, int out) {
-      double centre = (i + 0.5) * in / out - 0.5;
-      int left = (int) Math.floor(centre);
-      float right = (float) (centre - left);
-      if (left < 0 || left >= in - 1 || right == 0) {
-        first[i] = Math.max(0, Math.min(left, in - 1));
-        weights[i] = new float[] {1};
-      } else {
-        first[i] = left;
-        weights[i] = new float[] {1 - right, right};
       }
     }
   }
