@@ -108,6 +108,7 @@ public final class AveragingGrid {
           .setNumWorkers(setting.workers)
           .setBatchSize(Integer.parseInt(options.get("--batch")))
           .setEpochs(Integer.parseInt(options.get("--epochs")))
+          .setCalibrationFraction(0)
           .setSeed(Long.parseLong(seed));
       estimator.setAveragingFrequency(setting.frequency);
       estimator.setOuterMomentum(setting.momentum);

@@ -67,6 +67,7 @@ public final class Growth {
         new Autoencoder()
             .setHidden(hidden)
             .setNumWorkers(workers)
+            .setCalibrationFraction(0)
             .setBatchSize(BATCH)
             .setAveragingFrequency(averagingFrequency)
             .setEpochs(epochs)

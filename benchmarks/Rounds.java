@@ -23,6 +23,7 @@ public final class Rounds {
       List<Double> overhead = new ArrayList<>();
       new Autoencoder()
           .setNumWorkers(2)
+          .setCalibrationFraction(0)
           .setBatchSize(128)
           .setAveragingFrequency(1)
           .setEpochs(Integer.parseInt(args[1]))

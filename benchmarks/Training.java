@@ -32,6 +32,7 @@ public final class Training {
       estimator
           .setEpochs(Integer.parseInt(args[2]))
           .setNumWorkers(Integer.parseInt(args[3]))
+          .setCalibrationFraction(0)
           .setBatchSize(Integer.parseInt(args[4]));
       estimator.setListener(epochs);
       estimator.fit(images);

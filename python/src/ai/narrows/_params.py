@@ -865,7 +865,7 @@ class TrainingParams(Params):
     outerMomentum: Param[float] = Param(
         Params._dummy(),
         "outerMomentum",
-        "Nesterov momentum of averaged updates, in [0, 1) or -1; -1 = 0.5, or 0 with one worker or fewer than 20 minibatches between averagings",
+        "Nesterov momentum of averaged updates after the first epoch, in [0, 1) or -1; -1 = 0.5, or 0 with one worker or fewer than 20 minibatches between averagings",
         typeConverter=TypeConverters.toFloat,
     )
 
@@ -1614,7 +1614,7 @@ class AutoencoderParams(TrainingParams, ScoringParams, Constructed):
         averagingFrequency : int, default 0
             Minibatches per worker between averagings (>= 0); 0 = a third of an epoch, but 10 to 100.
         outerMomentum : float, default -1.0
-            Nesterov momentum of averaged updates, in [0, 1) or -1; -1 = 0.5, or 0 with one worker or fewer than 20 minibatches between averagings.
+            Nesterov momentum of averaged updates after the first epoch, in [0, 1) or -1; -1 = 0.5, or 0 with one worker or fewer than 20 minibatches between averagings.
         outerStepSize : float, default 1.0
             Outer learning rate applied to each averaged update (> 0); 1 assigns the average.
         updaterState : str, default "average"
@@ -2067,7 +2067,7 @@ class VariationalAutoencoderParams(TrainingParams, ScoringParams, Constructed):
         averagingFrequency : int, default 0
             Minibatches per worker between averagings (>= 0); 0 = a third of an epoch, but 10 to 100.
         outerMomentum : float, default -1.0
-            Nesterov momentum of averaged updates, in [0, 1) or -1; -1 = 0.5, or 0 with one worker or fewer than 20 minibatches between averagings.
+            Nesterov momentum of averaged updates after the first epoch, in [0, 1) or -1; -1 = 0.5, or 0 with one worker or fewer than 20 minibatches between averagings.
         outerStepSize : float, default 1.0
             Outer learning rate applied to each averaged update (> 0); 1 assigns the average.
         updaterState : str, default "average"

@@ -99,4 +99,9 @@ public record Averaging(
   OuterStep outerStep() {
     return new OuterStep(outerMomentum, outerStepSize);
   }
+
+  /** The same in the first epoch, without momentum. */
+  OuterStep firstOuterStep() {
+    return new OuterStep(0, outerStepSize);
+  }
 }

@@ -17,8 +17,9 @@ public record RoundPlan(int stepsPerEpoch, Averaging averaging) {
    * @param firstStep counted from 0
    * @param steps of the longest shard, at least 1
    * @param synchronous whether it belongs to the synchronous start
+   * @param first whether it belongs to the first epoch, in which the outer step has no momentum
    */
-  public record Round(int firstStep, int steps, boolean synchronous) {}
+  public record Round(int firstStep, int steps, boolean synchronous, boolean first) {}
 
   /** Number of rounds of an epoch; epochs are counted from 0. */
   public int rounds(int epoch) {
@@ -31,10 +32,11 @@ public record RoundPlan(int stepsPerEpoch, Averaging averaging) {
   public Round round(int epoch, int round) {
     int synchronous = synchronousSteps(epoch);
     if (round < synchronous) {
-      return new Round(round, 1, true);
+      return new Round(round, 1, true, epoch == 0);
     }
     int first = synchronous + (round - synchronous) * averaging.frequency();
-    return new Round(first, Math.min(averaging.frequency(), stepsPerEpoch - first), false);
+    return new Round(
+        first, Math.min(averaging.frequency(), stepsPerEpoch - first), false, epoch == 0);
   }
 
   /** How many of an epoch's steps, from its first on, belong to the synchronous start. */
@@ -51,12 +53,15 @@ public record RoundPlan(int stepsPerEpoch, Averaging averaging) {
   /**
    * The state that the next round begins with.
    *
+   * <p>In the first epoch all workers move far, and in the same direction: to go on in it beyond
+   * their average can kill units (docs/tuning.md).
+   *
    * @param start that this round began with
    * @param average of the workers' states at its end
    * @param velocity of the outer step, changed
    */
   TrainingState next(Round round, TrainingState start, TrainingState average, float[] velocity) {
-    OuterStep outer = averaging.outerStep();
+    OuterStep outer = round.first() ? averaging.firstOuterStep() : averaging.outerStep();
     boolean resets = averaging.updaterState() == Averaging.UpdaterStates.RESET;
     if (round.synchronous() || (outer.assigns() && !resets)) {
       return average;

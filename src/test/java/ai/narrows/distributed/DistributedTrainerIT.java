@@ -192,7 +192,7 @@ class DistributedTrainerIT extends TrainerFixture {
     }
   }
 
-  /** With one round in the only epoch the first step's formula can be worked out by hand. */
+  /** With one round in an epoch the first steps' formula can be worked out by hand. */
   @ParameterizedTest
   @CsvSource({"0, 0.5", "0, 1.5", "0.5, 1", "0.9, 0.7"})
   void theOuterStepGoesOnFromThePlainAverage(double momentum, double stepSize) {
@@ -211,10 +211,30 @@ class DistributedTrainerIT extends TrainerFixture {
       float[] expected = plain.values().clone();
       for (int i = 0; i < start.length; i++) {
         double delta = (double) plain.values()[i] - start[i];
-        expected[i] = (float) (start[i] + stepSize * (1 + momentum) * delta);
+        expected[i] = (float) (start[i] + stepSize * delta); // no momentum in the first epoch
       }
       assertThat(outer.values()).containsExactly(expected, within(1e-6f));
       assertThat(outer.updates()).isEqualTo(plain.updates());
+    }
+  }
+
+  @Test
+  void momentumBeginsWithTheSecondEpoch() {
+    try (Shards shards = deal(frame(rows(), 3), 3, 0)) {
+      int epoch = DistributedTrainer.stepsPerEpoch(shards.plan(), 16);
+      TrainingOptions one = adam(1, 16, new Loss.BinaryCrossEntropy());
+      TrainingOptions two = adam(2, 16, new Loss.BinaryCrossEntropy());
+      Averaging momentum = new Averaging(epoch, 0.5, 1, UpdaterStates.AVERAGE, 0);
+      float[] first = train(shards, VAE, one, epoch).state().values();
+      assertThat(train(shards, VAE, one, momentum).state().values()).isEqualTo(first);
+      float[] plain = train(shards, VAE, two, epoch).state().values();
+      float[] moved = train(shards, VAE, two, momentum).state().values();
+      float[] expected = plain.clone();
+      for (int i = 0; i < VAE.initialParameters(5).length; i++) {
+        double delta = (double) plain[i] - first[i];
+        expected[i] = (float) (first[i] + 1.5 * delta);
+      }
+      assertThat(moved).containsExactly(expected, within(1e-6f));
     }
   }
 

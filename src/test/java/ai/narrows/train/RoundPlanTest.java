@@ -51,9 +51,9 @@ class RoundPlanTest {
     assertThat(plan.rounds(0)).isEqualTo(10);
     assertThat(plan.rounds(1)).isEqualTo(3 + 2);
     assertThat(plan.rounds(2)).isEqualTo(3);
-    assertThat(plan.round(1, 2)).isEqualTo(new Round(2, 1, true));
-    assertThat(plan.round(1, 3)).isEqualTo(new Round(3, 4, false));
-    assertThat(plan.round(1, 4)).isEqualTo(new Round(7, 3, false));
+    assertThat(plan.round(1, 2)).isEqualTo(new Round(2, 1, true, false));
+    assertThat(plan.round(1, 3)).isEqualTo(new Round(3, 4, false, false));
+    assertThat(plan.round(1, 4)).isEqualTo(new Round(7, 3, false, false));
   }
 
   @Test
@@ -69,7 +69,7 @@ class RoundPlanTest {
       TrainingState average = new TrainingState(values, 2, 5);
       float[] expected = values.clone();
       outer.step(2, start.values(), expected, expectedVelocity);
-      start = plan.next(plan.round(0, round), start, average, velocity);
+      start = plan.next(plan.round(1, round), start, average, velocity);
       assertThat(start.values()).isEqualTo(expected).endsWith(4, 5);
       assertThat(start.updates()).isEqualTo(5);
       assertThat(velocity).isEqualTo(expectedVelocity);
@@ -77,6 +77,20 @@ class RoundPlanTest {
           .as("the average, which others may hold")
           .containsExactly(2 + round, 1, 4, 5);
     }
+  }
+
+  @Test
+  void theFirstEpochHasNoMomentum() {
+    TrainingState start = new TrainingState(new float[] {1, 2, 8, 9}, 2, 3);
+    TrainingState average = new TrainingState(new float[] {3, 4, 5, 6}, 2, 5);
+    RoundPlan plan = new RoundPlan(6, new Averaging(2, 0.5, 1, UpdaterStates.AVERAGE, 0));
+    float[] velocity = plan.velocity(2);
+    assertThat(plan.next(plan.round(0, 2), start, average, velocity)).isSameAs(average);
+    assertThat(velocity).containsExactly(0, 0);
+    plan = new RoundPlan(6, new Averaging(2, 0.5, 0.5, UpdaterStates.AVERAGE, 0));
+    assertThat(plan.next(plan.round(0, 0), start, average, velocity).values())
+        .containsExactly(2, 3, 5, 6);
+    assertThat(velocity).containsExactly(0, 0);
   }
 
   @Test

@@ -79,12 +79,12 @@ public interface AveragingParams<E extends Params> extends ParamOwner<E> {
 
   Definition<DoubleParam, Double> OUTER_MOMENTUM =
       Definition.number("outerMomentum", Rule.or(Rule.range("[0, 1)"), -1.0), -1.0)
-          .in(Group.AVERAGING, "Nesterov momentum of averaged updates")
+          .in(Group.AVERAGING, "Nesterov momentum of averaged updates after the first epoch")
           .note("-1 = 0.5, or 0 with one worker or fewer than 20 minibatches between averagings")
           .rarely();
 
   /**
-   * Nesterov momentum of averaged updates.
+   * Nesterov momentum of averaged updates after the first epoch.
    *
    * @group expertParam
    */
