@@ -49,7 +49,7 @@ final class Configured {
     Param<?> param = estimator.getParam(name(key));
     Object parsed = value;
     if (param instanceof IntArrayParam) {
-      parsed = Arrays.stream(value.split(",")).mapToInt(Integer::parseInt).toArray();
+      parsed = Arrays.stream(value.split(",")).filter(size -> !size.isEmpty()).mapToInt(Integer::parseInt).toArray();
     } else if (param instanceof StringArrayParam) {
       parsed = value.split(",");
     } else if (param instanceof DoubleArrayParam) {

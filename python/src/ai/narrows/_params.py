@@ -111,7 +111,7 @@ class ScoringParams(Params):
     scoreMethod: Param[str] = Param(
         Params._dummy(),
         "scoreMethod",
-        "anomaly score: reconstructionError, normalizedError, elbo, reconstructionProbability, latentDistance, reencodingDistance or combined",
+        "anomaly score: reconstructionError, normalizedError, maximumError, elbo, reconstructionProbability, latentDistance, reencodingDistance or combined",
         typeConverter=TypeConverters.toString,
     )
 
@@ -955,7 +955,7 @@ class TrainingParams(Params):
     corruption: Param[str] = Param(
         Params._dummy(),
         "corruption",
-        "random corruption of the encoder input in training, for a denoising autoencoder: none, masking (pixels set to 0) or gaussian (noise added)",
+        "random corruption of the encoder input in training, for a denoising autoencoder: none, masking (pixels set to 0), gaussian (noise added) or stain (ellipses and strokes of one color)",
         typeConverter=TypeConverters.toString,
     )
 
@@ -970,7 +970,7 @@ class TrainingParams(Params):
     corruptionLevel: Param[float] = Param(
         Params._dummy(),
         "corruptionLevel",
-        "fraction of the pixels that are masked, below 1, or standard deviation of Gaussian noise in units of [0, 1] (> 0)",
+        "fraction of the pixels that are masked, below 1; standard deviation of Gaussian noise in units of [0, 1]; or largest half-axis of a stain as a fraction of the shorter side, at most 1 (> 0)",
         typeConverter=TypeConverters.toFloat,
     )
 
@@ -1285,7 +1285,7 @@ class TrainingParams(Params):
     errorSmoothing: Param[int] = Param(
         Params._dummy(),
         "errorSmoothing",
-        "side in pixels of the window over which errors are averaged for error maps and the scores normalizedError and combined (odd, >= 1); 1 disables it",
+        "side in pixels of the window over which errors are averaged for error maps and the scores normalizedError, maximumError and combined (odd, >= 1); 1 disables it",
         typeConverter=TypeConverters.toInt,
     )
 
@@ -1626,9 +1626,9 @@ class AutoencoderParams(TrainingParams, ScoringParams, Constructed):
         shift : int, default 0
             Maximum random shift of training images in each direction, in pixels (>= 0); 0 disables it.
         corruption : str, default "none"
-            Random corruption of the encoder input in training, for a denoising autoencoder: none, masking (pixels set to 0) or gaussian (noise added).
+            Random corruption of the encoder input in training, for a denoising autoencoder: none, masking (pixels set to 0), gaussian (noise added) or stain (ellipses and strokes of one color).
         corruptionLevel : float, default 0.2
-            Fraction of the pixels that are masked, below 1, or standard deviation of Gaussian noise in units of [0, 1] (> 0).
+            Fraction of the pixels that are masked, below 1; standard deviation of Gaussian noise in units of [0, 1]; or largest half-axis of a stain as a fraction of the shorter side, at most 1 (> 0).
         imageCol : str, default "image"
             Input column of images: image struct, binary, struct with a field bytes, vector or array; colors of vectors and arrays are blue, green, red.
         inputEncoding : str, default "encoded"
@@ -1682,9 +1682,9 @@ class AutoencoderParams(TrainingParams, ScoringParams, Constructed):
         pixelContamination : float, default 0.001
             Fraction of the training images' pixels with errors above pixelThreshold, in [0, 1); it sets that threshold, which outlines defects.
         errorSmoothing : int, default 1
-            Side in pixels of the window over which errors are averaged for error maps and the scores normalizedError and combined (odd, >= 1); 1 disables it.
+            Side in pixels of the window over which errors are averaged for error maps and the scores normalizedError, maximumError and combined (odd, >= 1); 1 disables it.
         scoreMethod : str, default "reconstructionError"
-            Anomaly score: reconstructionError, normalizedError, elbo, reconstructionProbability, latentDistance, reencodingDistance or combined.
+            Anomaly score: reconstructionError, normalizedError, maximumError, elbo, reconstructionProbability, latentDistance, reencodingDistance or combined.
         scoreSamples : int, default 10
             Latent samples per image for scores elbo and reconstructionProbability, in [1, 10000].
         patchQuantile : float, default 1.0
@@ -2079,9 +2079,9 @@ class VariationalAutoencoderParams(TrainingParams, ScoringParams, Constructed):
         shift : int, default 0
             Maximum random shift of training images in each direction, in pixels (>= 0); 0 disables it.
         corruption : str, default "none"
-            Random corruption of the encoder input in training, for a denoising autoencoder: none, masking (pixels set to 0) or gaussian (noise added).
+            Random corruption of the encoder input in training, for a denoising autoencoder: none, masking (pixels set to 0), gaussian (noise added) or stain (ellipses and strokes of one color).
         corruptionLevel : float, default 0.2
-            Fraction of the pixels that are masked, below 1, or standard deviation of Gaussian noise in units of [0, 1] (> 0).
+            Fraction of the pixels that are masked, below 1; standard deviation of Gaussian noise in units of [0, 1]; or largest half-axis of a stain as a fraction of the shorter side, at most 1 (> 0).
         imageCol : str, default "image"
             Input column of images: image struct, binary, struct with a field bytes, vector or array; colors of vectors and arrays are blue, green, red.
         inputEncoding : str, default "encoded"
@@ -2135,9 +2135,9 @@ class VariationalAutoencoderParams(TrainingParams, ScoringParams, Constructed):
         pixelContamination : float, default 0.001
             Fraction of the training images' pixels with errors above pixelThreshold, in [0, 1); it sets that threshold, which outlines defects.
         errorSmoothing : int, default 1
-            Side in pixels of the window over which errors are averaged for error maps and the scores normalizedError and combined (odd, >= 1); 1 disables it.
+            Side in pixels of the window over which errors are averaged for error maps and the scores normalizedError, maximumError and combined (odd, >= 1); 1 disables it.
         scoreMethod : str, default "reconstructionError"
-            Anomaly score: reconstructionError, normalizedError, elbo, reconstructionProbability, latentDistance, reencodingDistance or combined.
+            Anomaly score: reconstructionError, normalizedError, maximumError, elbo, reconstructionProbability, latentDistance, reencodingDistance or combined.
         scoreSamples : int, default 10
             Latent samples per image for scores elbo and reconstructionProbability, in [1, 10000].
         patchQuantile : float, default 1.0

@@ -31,6 +31,7 @@ public final class TrainingJson {
         Corruption.class, Corruptions.class,
         Corruption.Masking.class, Masking.class,
         Corruption.GaussianNoise.class, GaussianNoise.class,
+        Corruption.Stain.class, Stain.class,
         Updater.class, Updaters.class,
         StepSize.Schedule.class, Schedules.class);
   }
@@ -61,7 +62,8 @@ public final class TrainingJson {
   @JsonSubTypes({
     @JsonSubTypes.Type(value = Corruption.None.class, name = "none"),
     @JsonSubTypes.Type(value = Corruption.Masking.class, name = "masking"),
-    @JsonSubTypes.Type(value = Corruption.GaussianNoise.class, name = "gaussian")
+    @JsonSubTypes.Type(value = Corruption.GaussianNoise.class, name = "gaussian"),
+    @JsonSubTypes.Type(value = Corruption.Stain.class, name = "stain")
   })
   private interface Corruptions {}
 
@@ -73,6 +75,11 @@ public final class TrainingJson {
   private interface GaussianNoise {
     @JsonProperty("corruptionLevel")
     double sigma();
+  }
+
+  private interface Stain {
+    @JsonProperty("corruptionLevel")
+    double extent();
   }
 
   @JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = TYPE)

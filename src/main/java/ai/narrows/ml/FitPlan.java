@@ -64,7 +64,7 @@ record FitPlan(
    */
   static FitPlan of(EstimatorParams<?> params, Architecture.Latent latent, ImageShape shape) {
     Architecture architecture = params.architecture(latent, shape, params.getLearnSigma());
-    Objective objective = params.objective(latent, shape, params.inputCorruption());
+    Objective objective = params.objective(latent, shape, params.inputCorruption(shape));
     objective.check(architecture);
     if (architecture.learnedSigma()) {
       Architecture.rawLogSigma(params.getSigma()); // checks it

@@ -1,50 +1,66 @@
 package ai.narrows.nn;
 
 import ai.narrows.message.ParamException;
-import ai.narrows.nn.kernels.Kernels;
-import ai.narrows.nn.kernels.Matrix;
 import ai.narrows.nn.kernels.RandomStream;
 import java.io.Serializable;
+import java.util.Locale;
 
 /**
  * What training does to the encoder's input while the loss still asks for the clean image: a
- * denoising autoencoder (Vincent et al. 2010, section 3.3). Nothing of it is left when a model is
- * used.
+ * denoising autoencoder (Vincent et al. 2010, section 3.3). The encoder sees {@code x * factor +
+ * term}, value by value. Nothing of it is left when a model is used.
  */
 public sealed interface Corruption extends Serializable {
 
-  /**
-   * Draws what {@link #apply} takes.
-   *
-   * @param row [n], overwritten
-   */
-  void draw(RandomStream random, float[] row);
+  /** Draws what becomes of a row, into vectors that it was made for. */
+  interface Drawer {
+    /** Overwrites them by what the stream gives. */
+    void draw(RandomStream random);
+  }
 
   /**
-   * Corrupts rows.
+   * Draws what becomes of one row after the other, without allocating.
    *
-   * @param x [rows, n]
-   * @param drawn [rows, n], rows of {@link #draw}
-   * @param corrupted [rows, n], overwritten
+   * @param factor [n] for {@link Drawer#draw} to overwrite; null unless this {@link #multiplies}
+   * @param term [n] likewise; null unless this {@link #adds}
    */
-  void apply(Kernels kernels, int rows, Matrix x, Matrix drawn, Matrix corrupted);
+  Drawer drawer(float[] factor, float[] term);
+
+  /** Whether values are multiplied by a factor. */
+  boolean multiplies();
+
+  /** Whether a term is added to values. */
+  boolean adds();
+
+  /** Whether it changes anything. */
+  default boolean any() {
+    return multiplies() || adds();
+  }
+
+  /**
+   * Checks that this can be done to images of a size.
+   *
+   * @param inputs values per image
+   * @throws IllegalArgumentException if not
+   */
+  default void check(int inputs) {}
 
   /** Inputs stay as they are. */
   record None() implements Corruption {
     @Override
-    public void draw(RandomStream random, float[] row) {
-      throw new IllegalStateException("there is nothing to draw");
+    public Drawer drawer(float[] factor, float[] term) {
+      return random -> {};
     }
 
     @Override
-    public void apply(Kernels kernels, int rows, Matrix x, Matrix drawn, Matrix corrupted) {
-      throw new IllegalStateException("there is nothing to apply");
+    public boolean multiplies() {
+      return false;
     }
-  }
 
-  /** Whether it changes anything. */
-  default boolean any() {
-    return !(this instanceof None);
+    @Override
+    public boolean adds() {
+      return false;
+    }
   }
 
   /**
@@ -61,15 +77,22 @@ public sealed interface Corruption extends Serializable {
     }
 
     @Override
-    public void draw(RandomStream random, float[] row) {
-      for (int i = 0; i < row.length; i++) {
-        row[i] = random.nextFloat() < fraction ? 0f : 1f;
-      }
+    public Drawer drawer(float[] factor, float[] term) {
+      return random -> {
+        for (int i = 0; i < factor.length; i++) {
+          factor[i] = random.nextFloat() < fraction ? 0f : 1f;
+        }
+      };
     }
 
     @Override
-    public void apply(Kernels kernels, int rows, Matrix x, Matrix drawn, Matrix corrupted) {
-      kernels.latents().multiply(rows, x, drawn, corrupted);
+    public boolean multiplies() {
+      return true;
+    }
+
+    @Override
+    public boolean adds() {
+      return false;
     }
   }
 
@@ -86,16 +109,72 @@ public sealed interface Corruption extends Serializable {
     }
 
     @Override
-    public void draw(RandomStream random, float[] row) {
-      random.fillGaussian(row, row.length);
-      for (int i = 0; i < row.length; i++) {
-        row[i] *= (float) sigma;
+    public Drawer drawer(float[] factor, float[] term) {
+      return random -> {
+        random.fillGaussian(term, term.length);
+        for (int i = 0; i < term.length; i++) {
+          term[i] *= (float) sigma;
+        }
+      };
+    }
+
+    @Override
+    public boolean multiplies() {
+      return false;
+    }
+
+    @Override
+    public boolean adds() {
+      return true;
+    }
+  }
+
+  /**
+   * One to three stains cover parts of an image: ellipses and bent strokes, each of one color that
+   * is drawn evenly from [0, 1] for each channel (after Collin and De Vleeschouwer 2020, section
+   * III-B). See {@link StainPainter}.
+   *
+   * @param extent largest half-axis of an ellipse and longest segment of a stroke, as a fraction of
+   *     the shorter side, above 0 and at most 1
+   * @param height of the images, in pixels
+   * @param width of the images, in pixels
+   * @param channels of the images
+   */
+  record Stain(double extent, int height, int width, int channels) implements Corruption {
+    public Stain {
+      if (!(extent > 0 && extent <= 1)) {
+        throw new ParamException(
+            "corruptionLevel", "must be above 0 and at most 1 for stain", extent);
       }
     }
 
     @Override
-    public void apply(Kernels kernels, int rows, Matrix x, Matrix drawn, Matrix corrupted) {
-      kernels.latents().add(rows, x, drawn, corrupted);
+    public Drawer drawer(float[] factor, float[] term) {
+      return new StainPainter(this, factor, term);
+    }
+
+    @Override
+    public boolean multiplies() {
+      return true;
+    }
+
+    @Override
+    public boolean adds() {
+      return true;
+    }
+
+    @Override
+    public void check(int inputs) {
+      if ((long) height * width * channels != inputs) {
+        throw new IllegalArgumentException(
+            String.format(
+                Locale.ROOT,
+                "stains on images of %dx%dx%d do not fit a network of %d inputs",
+                height,
+                width,
+                channels,
+                inputs));
+      }
     }
   }
 }

@@ -12,8 +12,11 @@ final class EncoderInput {
   private final Matrix x; // [capacity, inputs]
   private final Corruption corruption;
   private final Matrix seen; // [capacity, inputs], null where the encoder sees x itself
-  private final Matrix drawn; // [capacity, inputs], null where nothing is corrupted
-  private final float[] drawScratch; // [inputs], null likewise
+  private final Matrix factors; // [capacity, inputs], null where the corruption has none
+  private final Matrix terms; // [capacity, inputs], null likewise
+  private final float[] factor; // [inputs], null likewise
+  private final float[] term; // [inputs], null likewise
+  private final Corruption.Drawer drawer;
   private final Matrix scale; // [1, inputs], null where nothing is standardised
   private final Matrix shift; // [1, inputs], null likewise
 
@@ -24,11 +27,14 @@ final class EncoderInput {
     this.corruption = corruption;
     int capacity = x.rows();
     int inputs = x.columns();
-    boolean corrupts = corruption.any();
+    corruption.check(inputs);
     boolean standardizes = standardization.any();
-    seen = corrupts || standardizes ? workspace.matrix(capacity, inputs) : null;
-    drawn = corrupts ? workspace.matrix(capacity, inputs) : null;
-    drawScratch = corrupts ? new float[inputs] : null;
+    seen = corruption.any() || standardizes ? workspace.matrix(capacity, inputs) : null;
+    factors = corruption.multiplies() ? workspace.matrix(capacity, inputs) : null;
+    terms = corruption.adds() ? workspace.matrix(capacity, inputs) : null;
+    factor = corruption.multiplies() ? new float[inputs] : null;
+    term = corruption.adds() ? new float[inputs] : null;
+    drawer = corruption.drawer(factor, term);
     scale = standardizes ? workspace.matrix(1, inputs) : null;
     shift = standardizes ? workspace.matrix(1, inputs) : null;
     if (standardizes) {
@@ -43,8 +49,13 @@ final class EncoderInput {
       return;
     }
     for (int r = from; r < from + rows; r++) {
-      corruption.draw(random, drawScratch);
-      kernels.uploadRow(drawScratch, 0, drawn, r);
+      drawer.draw(random);
+      if (factors != null) {
+        kernels.uploadRow(factor, 0, factors, r);
+      }
+      if (terms != null) {
+        kernels.uploadRow(term, 0, terms, r);
+      }
     }
   }
 
@@ -53,7 +64,14 @@ final class EncoderInput {
     if (!corruption.any()) {
       return of(rows, x);
     }
-    corruption.apply(kernels, rows, x, drawn, seen);
+    Matrix from = x;
+    if (factors != null) {
+      kernels.latents().multiply(rows, from, factors, seen);
+      from = seen;
+    }
+    if (terms != null) {
+      kernels.latents().add(rows, from, terms, seen);
+    }
     return of(rows, seen);
   }
 

@@ -60,7 +60,7 @@ final class ScoreMethodJobIT extends TrainedModels {
         "--score-method elbo needs a variational autoencoder: an autoencoder has no likelihood");
     assertRefused(
         scoreBy(autoencoder, "--score-method", "mse"),
-        "--score-method must be one of reconstructionError, normalizedError, elbo, reconstructionProbability, latentDistance, reencodingDistance, combined, but is 'mse'");
+        "--score-method must be one of reconstructionError, normalizedError, maximumError, elbo, reconstructionProbability, latentDistance, reencodingDistance, combined, but is 'mse'");
     assertRefused(
         scoreBy(vae, "--score-samples", "0"), "--score-samples must be from 1 to 10000, but is 0");
   }

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import ai.narrows.SparkFixture;
 import ai.narrows.images.ImageShape;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.DoubleStream;
 import org.apache.spark.ml.linalg.SQLDataTypes;
@@ -17,6 +18,7 @@ import org.apache.spark.sql.functions;
 import org.apache.spark.sql.types.StructType;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** Estimators that flip and shift what they train on. */
 class AugmentationIT extends SparkFixture {
@@ -75,6 +77,9 @@ class AugmentationIT extends SparkFixture {
             schema);
     Autoencoder augmenting = autoencoder().setShift(3);
     assertRefused(
+        () -> autoencoder().setCorruption("stain").fit(vectors),
+        "corruption stain needs images with a height and a width, but these are vectors of 20 values");
+    assertRefused(
         () -> augmenting.fit(vectors),
         "shift needs images with a height and a width, but these are vectors of 20 values");
     assertRefused(
@@ -82,6 +87,38 @@ class AugmentationIT extends SparkFixture {
         "flip both needs images with a height and a width, but these are vectors of 20 values");
     assertThat(augmenting.setHeight(4).setWidth(5).fit(vectors).imageShape())
         .isEqualTo(new ImageShape(4, 5, 1));
+  }
+
+  @Test
+  void sameSeedSameStainsHoweverTheImagesAreLaidOutAndResumed(@TempDir Path dir) {
+    Autoencoder stained = autoencoder().setCorruption("stain").setCorruptionLevel(0.5);
+    float[] expected = stained.fit(images).parameters();
+    assertThat(stained.fit(images.repartition(7)).parameters()).isEqualTo(expected);
+    assertThat(stained.fit(images.coalesce(1)).parameters()).isEqualTo(expected);
+    assertThat(autoencoder().fit(images).parameters()).isNotEqualTo(expected);
+    stained.setCheckpointDir(dir.resolve("checkpoints").toString());
+    stained.setEpochs(1).fit(images);
+    stained.setResume(true);
+    assertThatThrownBy(() -> stained.setCorruptionLevel(0.4).setEpochs(2).fit(images))
+        .hasMessageContaining("corruptionLevel was 0.5, but is 0.4");
+    assertThat(stained.setCorruptionLevel(0.5).fit(images).parameters()).isEqualTo(expected);
+  }
+
+  /** An image is anomalous where a pixel of its error map is above the threshold. */
+  @Test
+  void theMaximumErrorIsTheHighestPixelOfTheErrorMap() {
+    AutoencoderModel model =
+        autoencoder().setScoreMethod("maximumError").setErrorSmoothing(3).fit(images);
+    model.setErrorMapCol("map");
+    List<Row> rows = model.transform(images).select("anomalyScore", "map.data").collectAsList();
+    assertThat(rows).hasSize(ROWS);
+    for (Row row : rows) {
+      int highest = 0;
+      for (byte value : row.<byte[]>getAs(1)) {
+        highest = Math.max(highest, Byte.toUnsignedInt(value));
+      }
+      assertThat(highest).isEqualTo((int) Math.round(255 * row.getDouble(0)));
+    }
   }
 
   @Test

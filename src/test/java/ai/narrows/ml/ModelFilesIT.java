@@ -235,7 +235,7 @@ class ModelFilesIT extends SparkFixture {
     assertSign(
         "\"scoreMethod\":\"reconstructionError\"",
         "\"scoreMethod\":\"mse\"",
-        "narrows.model.threshold.scoreMethod must be one of reconstructionError, normalizedError, elbo, reconstructionProbability, latentDistance, reencodingDistance, combined, but is \"mse\"");
+        "narrows.model.threshold.scoreMethod must be one of reconstructionError, normalizedError, maximumError, elbo, reconstructionProbability, latentDistance, reencodingDistance, combined, but is \"mse\"");
     assertSign("{\"predictionCol\":\"flag\"}", "{\"flagCol\":\"flag\"}", "unknown param 'flagCol'");
     assertSign(
         "{\"predictionCol\":\"flag\"}",

@@ -104,6 +104,7 @@ class GradientTest {
         new Case(plain, new Objective(mse, 1, 0, 0, 0.3, none)),
         new Case(plain, new Objective(bce, 1, 0, 0, 0, new Corruption.Masking(0.4))),
         new Case(plain, new Objective(mse, 1, 0, 0, 0.1, new Corruption.GaussianNoise(0.5))),
+        new Case(plain, new Objective(mse, 1, 0, 0, 0, new Corruption.Stain(1, 1, INPUTS, 1))),
         new Case(vae, new Objective(bce, 0.7, 4, 0, 0, none), 1),
         new Case(vae, new Objective(bce, 2, 0, FREE, 0, none)),
         new Case(vae, new Objective(bce, 2, 0, 10, 0, new Corruption.Masking(0.4))),

@@ -96,7 +96,10 @@ class AllocationTest {
     }
     for (int inputs : new int[] {20, 2000}) {
       for (Corruption corruption :
-          List.of(new Corruption.Masking(0.3), new Corruption.GaussianNoise(0.2))) {
+          List.of(
+              new Corruption.Masking(0.3),
+              new Corruption.GaussianNoise(0.2),
+              new Corruption.Stain(0.5, inputs / 4, 2, 2))) {
         cases.add(withAllTerms(inputs, Latent.DETERMINISTIC, corruption));
         cases.add(withAllTerms(inputs, Latent.GAUSSIAN, corruption));
       }

@@ -327,9 +327,18 @@ final class Graph {
 
   /** The least value along an axis, which goes. */
   String least(String a, int axis) {
+    return extreme("ReduceMin", a, axis);
+  }
+
+  /** The greatest value along an axis, which goes. */
+  String greatest(String a, int axis) {
+    return extreme("ReduceMax", a, axis);
+  }
+
+  private String extreme(String operator, String a, int axis) {
     return opset < AXES_AS_INPUT
-        ? node("ReduceMin", List.of(integers("axes", axis), integer("keepdims", 0)), a)
-        : node("ReduceMin", List.of(integer("keepdims", 0)), a, integers(axis));
+        ? node(operator, List.of(integers("axes", axis), integer("keepdims", 0)), a)
+        : node(operator, List.of(integer("keepdims", 0)), a, integers(axis));
   }
 
   /** As float32. */

@@ -120,6 +120,7 @@ final class ScoreNodes {
     return switch (scoring.method()) {
       case RECONSTRUCTION_ERROR -> reconstructionError();
       case NORMALIZED_ERROR -> normalizedError();
+      case MAXIMUM_ERROR -> graph.greatest(errorMap(), 1);
       case LATENT_DISTANCE -> graph.node("Sqrt", latentSquares());
       case REENCODING_DISTANCE -> graph.node("Sqrt", shiftSquares());
       case COMBINED -> combined();

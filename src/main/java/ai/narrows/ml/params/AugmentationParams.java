@@ -89,7 +89,12 @@ public interface AugmentationParams<E extends Params> extends ParamOwner<E> {
 
   Definition<Param<String>, String> CORRUPTION =
       Definition.choice(
-              "corruption", "none", "none", "masking (pixels set to 0)", "gaussian (noise added)")
+              "corruption",
+              "none",
+              "none",
+              "masking (pixels set to 0)",
+              "gaussian (noise added)",
+              "stain (ellipses and strokes of one color)")
           .in(
               Group.AUGMENTATION,
               "random corruption of the encoder input in training, for a denoising autoencoder");
@@ -97,7 +102,8 @@ public interface AugmentationParams<E extends Params> extends ParamOwner<E> {
   /**
    * Random corruption of the encoder input in training.
    *
-   * <p>The loss compares the reconstruction with the clean image.
+   * <p>The loss compares the reconstruction with the clean image. Stains look like defects, so the
+   * network learns to rebuild an image without them (Collin and De Vleeschouwer 2020).
    *
    * @group param
    */
@@ -127,7 +133,8 @@ public interface AugmentationParams<E extends Params> extends ParamOwner<E> {
       Definition.number("corruptionLevel", "> 0", 0.2)
           .in(
               Group.AUGMENTATION,
-              "fraction of the pixels that are masked, below 1, or standard deviation of Gaussian noise in units of [0, 1]");
+              "fraction of the pixels that are masked, below 1; standard deviation of Gaussian noise in units of [0, 1];"
+                  + " or largest half-axis of a stain as a fraction of the shorter side, at most 1");
 
   /**
    * Strength of the corruption.
@@ -167,12 +174,17 @@ public interface AugmentationParams<E extends Params> extends ParamOwner<E> {
     return new Augmentation(kind, getShift(), shape.height(), shape.width(), shape.channels());
   }
 
-  /** What training does to the encoder's input alone. */
-  default Corruption inputCorruption() {
+  /** What training does to the encoder's input alone, for images of a shape. */
+  default Corruption inputCorruption(ImageShape shape) {
     return switch (getCorruption()) {
       case "none" -> new Corruption.None();
       case "masking" -> new Corruption.Masking(getCorruptionLevel());
-      default -> new Corruption.GaussianNoise(getCorruptionLevel());
+      case "gaussian" -> new Corruption.GaussianNoise(getCorruptionLevel());
+      default -> {
+        Vectors.refuse(shape, Message.param("corruption", "stain"));
+        yield new Corruption.Stain(
+            getCorruptionLevel(), shape.height(), shape.width(), shape.channels());
+      }
     };
   }
 }

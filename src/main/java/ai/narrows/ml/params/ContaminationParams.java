@@ -126,7 +126,7 @@ public interface ContaminationParams<E extends Params> extends ParamOwner<E> {
       Definition.integer("errorSmoothing", Rule.odd(), 1)
           .in(
               Group.SCORING,
-              "side in pixels of the window over which errors are averaged for error maps and the scores normalizedError and combined")
+              "side in pixels of the window over which errors are averaged for error maps and the scores normalizedError, maximumError and combined")
           .note("1 disables it");
 
   /**

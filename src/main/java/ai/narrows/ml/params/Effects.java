@@ -77,7 +77,7 @@ public final class Effects {
     when(
         bottleneck(Architecture.Latent.DETERMINISTIC, "an autoencoder that is not variational"),
         "activityPenalty");
-    when(oneOf("corruption", "masking", "gaussian"), "corruptionLevel");
+    when(oneOf("corruption", "masking", "gaussian", "stain"), "corruptionLevel");
     when(oneOf("solver", "adam"), "beta1", "beta2", "epsilon");
     when(oneOf("solver", "momentum"), "momentum");
     when(oneOf("stepSizeSchedule", "step"), "decayEpochs", "decayRate");

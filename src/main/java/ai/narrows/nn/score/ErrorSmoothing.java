@@ -7,9 +7,9 @@ import java.io.Serializable;
 
 /**
  * The square of pixels over which errors are averaged, sign and all, before they are squared in
- * {@link ScoreMethod#NORMALIZED_ERROR}, {@link ScoreMethod#COMBINED} and error maps. Noise, and
- * edges that are rebuilt half a pixel off, cancel out; what is missing or too much over several
- * pixels does not.
+ * {@link ScoreMethod#NORMALIZED_ERROR}, {@link ScoreMethod#MAXIMUM_ERROR}, {@link
+ * ScoreMethod#COMBINED} and error maps. Noise, and edges that are rebuilt half a pixel off, cancel
+ * out; what is missing or too much over several pixels does not.
  *
  * @param height of the images, in pixels
  * @param width of the images, in pixels

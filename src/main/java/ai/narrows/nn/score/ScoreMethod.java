@@ -14,6 +14,12 @@ public enum ScoreMethod implements Labelled {
    */
   NORMALIZED_ERROR("normalizedError"),
   /**
+   * The highest value of the row's error map, from 0 to 1: the root of the mean over a pixel's
+   * channels of the squared error, errors smoothed. It lies above a pixel threshold where a pixel
+   * does. A defect counts by how far it is off, however small a part of the image it covers.
+   */
+  MAXIMUM_ERROR("maximumError"),
+  /**
    * Negative evidence lower bound with beta 1 (Kingma and Welling 2014, equation 3), relative to
    * the best likelihood that any model could give the row: the divergence from the prior plus the
    * mean deviance over the draws, in nats, at least 0. For variational autoencoders.
@@ -61,10 +67,10 @@ public enum ScoreMethod implements Labelled {
     return this == ELBO || this == RECONSTRUCTION_PROBABILITY;
   }
 
-  /** Whether it needs {@link ScoreStatistics} of the training rows. */
+  /** Whether it needs {@link ScoreStatistics} of the training rows, or their smoothing. */
   public boolean statistics() {
     return switch (this) {
-      case NORMALIZED_ERROR, LATENT_DISTANCE, REENCODING_DISTANCE, COMBINED -> true;
+      case NORMALIZED_ERROR, MAXIMUM_ERROR, LATENT_DISTANCE, REENCODING_DISTANCE, COMBINED -> true;
       case RECONSTRUCTION_ERROR, ELBO, RECONSTRUCTION_PROBABILITY -> false;
     };
   }

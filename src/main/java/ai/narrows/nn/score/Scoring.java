@@ -78,6 +78,7 @@ public record Scoring(
     switch (method) {
       case RECONSTRUCTION_ERROR -> System.arraycopy(errors, 0, scores, 0, rows);
       case NORMALIZED_ERROR -> network.normalizedErrors(rows, statistics, scores);
+      case MAXIMUM_ERROR -> network.maximumErrors(rows, statistics.smoothing(), scores);
       case LATENT_DISTANCE -> statistics.latentDistances(network, rows, scores);
       case REENCODING_DISTANCE -> statistics.reencodingDistances(network, rows, scores);
       case COMBINED -> combined(network, rows, scores);

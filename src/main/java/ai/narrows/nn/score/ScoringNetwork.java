@@ -25,6 +25,7 @@ public final class ScoringNetwork implements AutoCloseable {
   private Matrix pixels; // [1, inputs]
   private Buffer differenceValues; // [capacity, inputs]
   private Matrix differences; // [capacity, inputs]
+  private float[] maps; // [capacity, pixels]
   private float[] heads; // [capacity, the head's width]
 
   /** A network of an architecture with memory for up to {@code capacity} rows. */
@@ -91,6 +92,26 @@ public final class ScoringNetwork implements AutoCloseable {
     sums.copyTo(rows, errors);
     for (int r = 0; r < rows; r++) {
       errors[r] /= inputs;
+    }
+  }
+
+  /**
+   * After a {@link Network#reconstructionPass}: its errors by {@link ScoreMethod#MAXIMUM_ERROR}.
+   *
+   * @param errors [rows], overwritten
+   */
+  void maximumErrors(int rows, ErrorSmoothing smoothing, double[] errors) {
+    int pixels = inputs / smoothing.channels();
+    if (maps == null) {
+      maps = new float[network.capacity() * pixels];
+    }
+    errorMaps(rows, smoothing, maps);
+    for (int r = 0; r < rows; r++) {
+      float highest = 0;
+      for (int i = r * pixels; i < (r + 1) * pixels; i++) {
+        highest = Math.max(highest, maps[i]);
+      }
+      errors[r] = highest;
     }
   }
 

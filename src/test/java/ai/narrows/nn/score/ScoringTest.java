@@ -250,8 +250,10 @@ class ScoringTest {
     double[] reencoding = new double[ROWS];
     double[] combined = new double[ROWS];
     double[] error = new double[ROWS];
+    double[] highest = new double[ROWS];
     for (int r = 0; r < ROWS; r++) {
       for (int j = 0; j < INPUTS; j++) {
+        highest[r] = Math.max(highest[r], Math.abs(residuals[r][j]));
         error[r] += residuals[r][j] * residuals[r][j] / INPUTS;
         normalized[r] += residuals[r][j] * residuals[r][j] / pixelError[j] / INPUTS;
       }
@@ -275,6 +277,9 @@ class ScoringTest {
             scores(network, new Scoring(ScoreMethod.NORMALIZED_ERROR, loss, statistics, 1, 0)),
             normalized);
         assertClose(
+            scores(network, new Scoring(ScoreMethod.MAXIMUM_ERROR, loss, statistics, 1, 0)),
+            highest);
+        assertClose(
             scores(network, new Scoring(ScoreMethod.LATENT_DISTANCE, loss, statistics, 1, 0)),
             distance);
         assertClose(
@@ -282,6 +287,51 @@ class ScoringTest {
             reencoding);
         assertClose(
             scores(network, new Scoring(ScoreMethod.COMBINED, loss, statistics, 1, 0)), combined);
+      }
+    }
+  }
+
+  /** Images of 3x1 pixels with three channels, and of 3x3 with one. */
+  @ParameterizedTest
+  @ValueSource(ints = {1, 3})
+  void theHighestPixelOfTheErrorMap(int channels) {
+    Architecture a = architecture(Latent.DETERMINISTIC, Activation.SIGMOID, false);
+    float[] p = parameters(a);
+    int width = INPUTS / 3 / channels;
+    int side = channels == 1 ? 3 : 1;
+    ErrorSmoothing smoothing = new ErrorSmoothing(3, width, channels, side);
+    double[] expected = new double[ROWS];
+    for (int r = 0; r < ROWS; r++) {
+      double[] rebuilt = outputs(a, p, heads(a, p, doubles(images[r])));
+      for (int y = 0; y < 3; y++) {
+        for (int x = 0; x < width; x++) {
+          double squares = 0;
+          for (int c = 0; c < channels; c++) {
+            double sum = 0;
+            int count = 0;
+            for (int v = Math.max(0, y - side / 2); v <= Math.min(2, y + side / 2); v++) {
+              for (int u = Math.max(0, x - side / 2); u <= Math.min(width - 1, x + side / 2); u++) {
+                int at = (v * width + u) * channels + c;
+                sum += images[r][at] - sigmoid(rebuilt[at]);
+                count++;
+              }
+            }
+            squares += sum / count * (sum / count);
+          }
+          expected[r] = Math.max(expected[r], Math.sqrt(squares / channels));
+        }
+      }
+    }
+    for (Kernels kernels : List.of(Kernels.cpu(), Kernels.nd4j())) {
+      try (ScoringNetwork network = network(a, kernels)) {
+        network.network().reconstructionPass(ROWS, new double[ROWS]);
+        Moments moments = new Moments(a);
+        moments.add(network, ROWS, smoothing);
+        ScoreStatistics statistics = moments.statistics(smoothing);
+        Loss loss = new Loss.BinaryCrossEntropy();
+        assertClose(
+            scores(network, new Scoring(ScoreMethod.MAXIMUM_ERROR, loss, statistics, 1, 0)),
+            expected);
       }
     }
   }
@@ -525,10 +575,13 @@ class ScoringTest {
             () -> new Scoring(ScoreMethod.COMBINED, new Loss.MeanSquaredError(), null, 1, 0))
         .hasMessage("scoreMethod combined needs statistics of the training rows");
     assertThatThrownBy(
+            () -> new Scoring(ScoreMethod.MAXIMUM_ERROR, new Loss.MeanSquaredError(), null, 1, 0))
+        .hasMessage("scoreMethod maximumError needs statistics of the training rows");
+    assertThatThrownBy(
             () -> new Scoring(ScoreMethod.ELBO, new Loss.BinaryCrossEntropy(), null, 0, 0))
         .hasMessage("scoreSamples must be from 1 to 10000, but is 0");
     assertThatThrownBy(() -> ScoreMethod.of("error"))
         .hasMessage(
-            "scoreMethod must be one of reconstructionError, normalizedError, elbo, reconstructionProbability, latentDistance, reencodingDistance, combined, but is 'error'");
+            "scoreMethod must be one of reconstructionError, normalizedError, maximumError, elbo, reconstructionProbability, latentDistance, reencodingDistance, combined, but is 'error'");
   }
 }
