@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
@@ -25,6 +26,11 @@ class PagesTest {
   private static final Pattern REGION =
       Pattern.compile("(?s)^ *// begin: (\\w+)\\n(.*?)\\n *// end: \\1$", Pattern.MULTILINE);
   private static final Pattern NAME = Pattern.compile("`([A-Za-z.]+)`");
+  private static final Pattern MESSAGE =
+      Pattern.compile("^\\| `([^`]+)`( \\(from \\w+\\))? \\|", Pattern.MULTILINE);
+  private static final Pattern LINK =
+      Pattern.compile("\\]\\((?!\\w+:)([^)#\\s]*)(?:#([^)\\s]+))?\\)");
+  private static final Pattern HEADING = Pattern.compile("^#+ (.*)$", Pattern.MULTILINE);
   private static final Pattern MARK = Pattern.compile("// (begin|end): ");
   private static final Pattern TYPE =
       Pattern.compile("`([A-Z]\\w*)(?:\\.(\\w+))?`|class=\"type\"[^>]*>(\\w+)<");
@@ -102,6 +108,56 @@ class PagesTest {
             .isSubsetOf(packages.subList(0, i + 1));
       }
     }
+  }
+
+  /** Messages in the first column of docs/troubleshooting.md, up to what they fill in. */
+  @Test
+  void everyMessageThatTroubleshootingExplainsIsThere() throws IOException {
+    String code = String.join("\n", sources("src/main/java").values());
+    String page = Files.readString(Path.of("docs/troubleshooting.md"));
+    List<MatchResult> rows = matches(MESSAGE, page).toList();
+    assertThat(rows).hasSizeGreaterThanOrEqualTo(20);
+    for (MatchResult row : rows) {
+      if (row.group(2) == null && !row.group(1).startsWith("Unknown option")) {
+        for (String part : row.group(1).split(" ?\\.\\.\\. ?", -1)) {
+          assertThat(code.contains(part)).as(row.group()).isTrue();
+        }
+      }
+    }
+  }
+
+  /** Links of all pages lead to files and headings that are there. */
+  @Test
+  void everyLinkLeadsSomewhere() throws IOException {
+    List<Path> pages = new ArrayList<>(List.of(Path.of("README.md"), Path.of("CONTRIBUTING.md")));
+    for (String folder : List.of("docs", "benchmarks", "notebooks")) {
+      try (Stream<Path> files = Files.walk(Path.of(folder))) {
+        files.filter(f -> f.toString().endsWith(".md")).forEach(pages::add);
+      }
+    }
+    int followed = 0;
+    for (Path page : pages) {
+      for (MatchResult link : matches(LINK, Files.readString(page)).toList()) {
+        Path target = page.resolveSibling(link.group(1)).normalize();
+        if (link.group(1).isEmpty()) {
+          target = page;
+        }
+        assertThat(target).as("%s: %s", page, link.group()).exists();
+        if (link.group(2) != null) {
+          assertThat(anchors(target)).as("%s: %s", page, link.group()).contains(link.group(2));
+        }
+        followed++;
+      }
+    }
+    assertThat(followed).isGreaterThan(100);
+  }
+
+  /** Of a page's headings, as GitHub makes them. */
+  private static List<String> anchors(Path page) throws IOException {
+    return matches(HEADING, Files.readString(page))
+        .map(heading -> heading.group(1).toLowerCase(Locale.ROOT).replaceAll("[^\\p{L}\\p{N} _-]", ""))
+        .map(heading -> heading.strip().replace(' ', '-'))
+        .toList();
   }
 
   /** The text of every Java file below a folder, by the file's name without its ending. */
