@@ -95,7 +95,7 @@ class PagesTest {
   void packagesStandInTheOrderOfTheirImports() throws IOException {
     Path root = Path.of("src/main/java/ai/narrows");
     String page = Files.readString(Path.of("docs/architecture.md"));
-    String table = page.substring(0, page.indexOf("## The way of an image"));
+    String table = page.substring(0, page.indexOf("## Data flow"));
     List<String> packages = matches(PACKAGE, table).map(m -> m.group(1)).toList();
     try (Stream<Path> folders = Files.list(root)) {
       assertThat(folders.map(folder -> folder.getFileName().toString()))
