@@ -32,6 +32,7 @@ class ReadmeTest {
   @CsvSource({
     "README.md, 9",
     "docs/deploy.md, 5",
+    "docs/first-model.md, 6",
     "docs/input-formats.md, 2",
     "docs/jobs.md, 2",
     "docs/photographs.md, 5",
