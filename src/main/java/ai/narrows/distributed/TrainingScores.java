@@ -4,7 +4,7 @@ import ai.narrows.message.Shipped;
 import ai.narrows.nn.Network;
 import ai.narrows.nn.Pool;
 import ai.narrows.nn.layers.Architecture;
-import ai.narrows.nn.score.Calibration;
+import ai.narrows.nn.score.CombinedScale;
 import ai.narrows.nn.score.ErrorSmoothing;
 import ai.narrows.nn.score.ScoreChoice;
 import ai.narrows.nn.score.ScoreStatistics;
@@ -115,8 +115,8 @@ public final class TrainingScores implements AutoCloseable {
   private ScoreStatistics calibrated(ScoreStatistics statistics) {
     Pass pass =
         new Pass(Rows.TRAINING, architecture, shards.plan(), parameters, null, null, statistics);
-    JavaRDD<Calibration.Moments> moments = pass.over(shards).map(shard -> shard.calibration);
-    Calibration.Moments sum = new Calibration.Moments();
+    JavaRDD<CombinedScale.Moments> moments = pass.over(shards).map(shard -> shard.calibration);
+    CombinedScale.Moments sum = new CombinedScale.Moments();
     Described.get(moments.context(), "calibration of the scores", moments::collect)
         .forEach(sum::add); // in the order of the shards
     return statistics.with(sum.calibration());
@@ -172,7 +172,7 @@ public final class TrainingScores implements AutoCloseable {
 
     private final Moments moments; // null where nobody asked, as the next
     private final PixelLevels pixels;
-    private final Calibration.Moments calibration = new Calibration.Moments();
+    private final CombinedScale.Moments calibration = new CombinedScale.Moments();
     private final String library; // that has multiplied its matrices
     private final ArrayList<PatchScores> batches = new ArrayList<>();
 

@@ -10,7 +10,7 @@ import java.util.List;
 /**
  * What training rows are like after a model: how badly each pixel is rebuilt, where the latents
  * lie, how far they move when the reconstruction is encoded in its turn, and in which units these
- * three are combined. Made of {@link Moments}, calibrated by {@link Calibration.Moments}, saved
+ * three are combined. Made of {@link Moments}, calibrated by {@link CombinedScale.Moments}, saved
  * with the model, never changed.
  */
 public final class ScoreStatistics implements Serializable {
@@ -19,14 +19,14 @@ public final class ScoreStatistics implements Serializable {
   private final float[] pixelError; // [inputs]
   private final Spread latents;
   private final Spread shifts;
-  private final Calibration calibration;
+  private final CombinedScale calibration;
   private final ErrorSmoothing smoothing;
 
   private ScoreStatistics(
       float[] pixelError,
       Spread latents,
       Spread shifts,
-      Calibration calibration,
+      CombinedScale calibration,
       ErrorSmoothing smoothing) {
     this.pixelError = pixelError;
     this.latents = latents;
@@ -105,7 +105,7 @@ public final class ScoreStatistics implements Serializable {
         }
       }
       return new ScoreStatistics(
-          pixelError, latents.spread(rows), shifts.spread(rows), Calibration.NONE, smoothing);
+          pixelError, latents.spread(rows), shifts.spread(rows), CombinedScale.NONE, smoothing);
     }
   }
 
@@ -123,7 +123,7 @@ public final class ScoreStatistics implements Serializable {
     for (String spread : List.of("latent", "shift")) {
       Spread.tensors(architecture.latentDim()).forEach(tensor -> tensors.add(tensor.in(spread)));
     }
-    Calibration.tensors().forEach(tensor -> tensors.add(tensor.in("combined")));
+    CombinedScale.tensors().forEach(tensor -> tensors.add(tensor.in("combined")));
     return tensors;
   }
 
@@ -158,7 +158,7 @@ public final class ScoreStatistics implements Serializable {
     int at = from + pixelError.length;
     Spread latents = Spread.from(k, values, at);
     Spread shifts = Spread.from(k, values, at + latents.length());
-    Calibration calibration = Calibration.from(values, at + latents.length() + shifts.length());
+    CombinedScale calibration = CombinedScale.from(values, at + latents.length() + shifts.length());
     return new ScoreStatistics(pixelError, latents, shifts, calibration, smoothing);
   }
 
@@ -177,23 +177,23 @@ public final class ScoreStatistics implements Serializable {
   }
 
   /** The same, the parts of {@link ScoreMethod#COMBINED} measured in other units. */
-  public ScoreStatistics with(Calibration other) {
+  public ScoreStatistics with(CombinedScale other) {
     return new ScoreStatistics(pixelError, latents, shifts, other, smoothing);
   }
 
   /** The units in which the parts of {@link ScoreMethod#COMBINED} are measured. */
-  Calibration calibration() {
+  CombinedScale calibration() {
     return calibration;
   }
 
   /**
    * After a reconstruction pass: the parts of {@link ScoreMethod#COMBINED}, in the order of {@link
-   * Calibration}.
+   * CombinedScale}.
    *
    * @return [parts, rows], at least 0
    */
   double[][] parts(ScoringNetwork network, int rows) {
-    double[][] parts = new double[Calibration.PARTS][rows];
+    double[][] parts = new double[CombinedScale.PARTS][rows];
     network.normalizedErrors(rows, this, parts[0]);
     latentDistances(network, rows, parts[1]);
     reencodingDistances(network, rows, parts[2]);

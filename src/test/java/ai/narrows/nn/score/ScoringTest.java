@@ -80,7 +80,7 @@ class ScoringTest {
     network.network().reconstructionPass(ROWS, new double[ROWS]);
     moments.add(network, ROWS, PLAIN);
     ScoreStatistics statistics = moments.statistics(PLAIN);
-    Calibration.Moments parts = new Calibration.Moments();
+    CombinedScale.Moments parts = new CombinedScale.Moments();
     parts.add(network, ROWS, statistics);
     return statistics.with(parts.calibration());
   }
@@ -391,11 +391,11 @@ class ScoringTest {
             sum.add(part);
           });
       ScoreStatistics uncalibrated = sum.statistics(PLAIN);
-      Calibration.Moments units = new Calibration.Moments();
+      CombinedScale.Moments units = new CombinedScale.Moments();
       inParts(
           other,
           rows -> {
-            Calibration.Moments part = new Calibration.Moments();
+            CombinedScale.Moments part = new CombinedScale.Moments();
             part.add(other, rows, uncalibrated);
             units.add(part);
           });
@@ -474,7 +474,7 @@ class ScoringTest {
         moments.add(network, count, PLAIN);
       }
       ScoreStatistics uncalibrated = moments.statistics(PLAIN);
-      Calibration.Moments parts = new Calibration.Moments();
+      CombinedScale.Moments parts = new CombinedScale.Moments();
       parts.add(network, count, uncalibrated);
       ScoreStatistics statistics = uncalibrated.with(parts.calibration());
       network.network().setRow(1, images[1], 0);
@@ -548,7 +548,7 @@ class ScoringTest {
   /** A row as usual as others in two parts and far out in one scores by that one. */
   @Test
   void oneUnusualPartIsEnough() {
-    Calibration calibration = Calibration.from(new float[] {1, 20, 30, 0.5f, 4, 6}, 0);
+    CombinedScale calibration = CombinedScale.from(new float[] {1, 20, 30, 0.5f, 4, 6}, 0);
     double[][] parts = {{1, 1, 3, 1e9}, {20, 20, 28, 20}, {30, 90, 42, 30}};
     assertThat(calibration.score(parts, 0)).isZero();
     assertThat(calibration.score(parts, 1)).isCloseTo(10 - Math.log(3), within(1e-4));
@@ -559,9 +559,9 @@ class ScoringTest {
 
   @Test
   void calibrationsThatCannotBe() {
-    assertThatThrownBy(() -> Calibration.from(new float[] {1, 1, 1, 1, 0, 1}, 0))
+    assertThatThrownBy(() -> CombinedScale.from(new float[] {1, 1, 1, 1, 0, 1}, 0))
         .hasMessage("a standard deviation of the combined score's parts is 0.0");
-    assertThatThrownBy(() -> new Calibration.Moments().calibration())
+    assertThatThrownBy(() -> new CombinedScale.Moments().calibration())
         .hasMessage("no rows, no calibration");
   }
 

@@ -10,7 +10,7 @@ import java.util.Locale;
  * Mean and standard deviation that each part of {@link ScoreMethod#COMBINED} has over rows: the
  * unit in which the part is measured. Made of {@link Moments}, saved with the model, never changed.
  */
-public final class Calibration implements Serializable {
+public final class CombinedScale implements Serializable {
   private static final long serialVersionUID = 1L;
 
   /**
@@ -23,12 +23,12 @@ public final class Calibration implements Serializable {
   private static final double DEVIATION_FLOOR = 1e-3;
 
   /** Leaves parts as they are. */
-  static final Calibration NONE = new Calibration(new float[] {0, 0, 0}, new float[] {1, 1, 1});
+  static final CombinedScale NONE = new CombinedScale(new float[] {0, 0, 0}, new float[] {1, 1, 1});
 
   private final float[] means; // [PARTS]
   private final float[] deviations; // [PARTS]
 
-  private Calibration(float[] means, float[] deviations) {
+  private CombinedScale(float[] means, float[] deviations) {
     this.means = means;
     this.deviations = deviations;
   }
@@ -70,7 +70,7 @@ public final class Calibration implements Serializable {
      *
      * @throws IllegalArgumentException if there are none, or one gave a value that is not finite
      */
-    public Calibration calibration() {
+    public CombinedScale calibration() {
       if (rows == 0) {
         throw new IllegalArgumentException("no rows, no calibration");
       }
@@ -92,7 +92,7 @@ public final class Calibration implements Serializable {
                   variance));
         }
       }
-      return new Calibration(means, deviations);
+      return new CombinedScale(means, deviations);
     }
   }
 
@@ -132,7 +132,7 @@ public final class Calibration implements Serializable {
    *
    * @throws IllegalArgumentException if a standard deviation is not positive
    */
-  static Calibration from(float[] values, int from) {
+  static CombinedScale from(float[] values, int from) {
     float[] means = new float[PARTS];
     float[] deviations = new float[PARTS];
     System.arraycopy(values, from, means, 0, PARTS);
@@ -143,6 +143,6 @@ public final class Calibration implements Serializable {
             "a standard deviation of the combined score's parts is " + deviation);
       }
     }
-    return new Calibration(means, deviations);
+    return new CombinedScale(means, deviations);
   }
 }
