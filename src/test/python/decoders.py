@@ -76,7 +76,7 @@ def three(values):
 
 # Kinds: which files they are, and the greatest and the mean distance that is allowed, in steps of 255.
 KINDS = {
-    "JPEG, grey and colour": (1, 0.01),
+    "JPEG, gray and color": (1, 0.01),
     "JPEG, CMYK and YCCK": (1, 0.01),
     "WebP, lossy": (0, 0),
     "WebP, lossless": (0, 0),
@@ -90,7 +90,7 @@ KINDS = {
     "Netpbm": (0, 0),
     "Netpbm, other maxval": (1, 0.5),
 }
-FOLDERS = {"jpeg": "JPEG, grey and colour", "webp": "WebP, lossy", "png": "PNG", "gif": "GIF", "bmp": "BMP", "tiff": "TIFF", "pnm": "Netpbm"}
+FOLDERS = {"jpeg": "JPEG, gray and color", "webp": "WebP, lossy", "png": "PNG", "gif": "GIF", "bmp": "BMP", "tiff": "TIFF", "pnm": "Netpbm"}
 
 
 def write(name, data, kind, expected):

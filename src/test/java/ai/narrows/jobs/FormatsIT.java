@@ -174,13 +174,13 @@ final class FormatsIT extends TrainedModels {
                 .option("mode", "PERMISSIVE")
                 .load(photos.toString())
                 .schema()));
-    assertThat(table("## Images that are read")).isEqualTo(columns);
+    assertThat(table("## Input images")).isEqualTo(columns);
 
     Path packed = folder.resolve("packed");
     Ran ran = Ran.of(() -> Pack.run("--input=" + photos, "--labels=folder", "--output=" + packed));
     assertThat(ran.exitCode()).as(ran.err()).isZero();
     assertThat(table("## Packs")).isEqualTo(columnsOf(packed));
-    assertThat(table("### A pack that is not complete").keySet())
+    assertThat(table("### Incomplete packs").keySet())
         .isEqualTo(
             Stream.concat(
                     components(PackSettings.class).stream(),
@@ -261,7 +261,7 @@ final class FormatsIT extends TrainedModels {
     StructType images = new StructType().add("image", ImageRows.schema());
     Map<String, String> appended = columns(all.transformSchema(images));
     appended.remove("image");
-    assertThat(table("## Columns that a model appends")).isEqualTo(appended);
+    assertThat(table("## Output columns")).isEqualTo(appended);
 
     Path scores = folder.resolve("scores");
     Path maps = folder.resolve("maps");
@@ -309,7 +309,7 @@ final class FormatsIT extends TrainedModels {
             "--checkpoint=" + checkpoint,
             "--output=" + folder.resolve("stream"));
     assertThat(ran.exitCode()).as(ran.err()).isZero();
-    assertThat(table("### Scores of a stream"))
+    assertThat(table("### Streaming scores"))
         .isEqualTo(fieldsOf(checkpoint.resolve("narrows.json")));
 
     Path evaluation = folder.resolve("evaluation.json");
