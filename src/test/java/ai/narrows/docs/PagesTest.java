@@ -155,7 +155,9 @@ class PagesTest {
   /** Of a page's headings, as GitHub makes them. */
   private static List<String> anchors(Path page) throws IOException {
     return matches(HEADING, Files.readString(page))
-        .map(heading -> heading.group(1).toLowerCase(Locale.ROOT).replaceAll("[^\\p{L}\\p{N} _-]", ""))
+        .map(
+            heading ->
+                heading.group(1).toLowerCase(Locale.ROOT).replaceAll("[^\\p{L}\\p{N} _-]", ""))
         .map(heading -> heading.strip().replace(' ', '-'))
         .toList();
   }
