@@ -21,7 +21,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
@@ -92,7 +91,7 @@ class ServingPageIT extends SparkFixture {
           const result = document.getElementById("result");
           if (file.disabled) await changed(file, { attributes: true });
           answers.push(result.textContent);
-          for (const name of %s) {
+          for (const name of NAMES) {
             const chosen = new DataTransfer();
             chosen.items.add(new File([await (await fetch(name)).blob()], name));
             file.files = chosen.files;
@@ -153,7 +152,7 @@ class ServingPageIT extends SparkFixture {
   private JsonNode seen(List<String> names) throws Exception {
     Matcher page = PAGE.matcher(Files.readString(Path.of("docs/serving.md")));
     assertThat(page.find()).isTrue();
-    String probe = String.format(Locale.ROOT, PROBE, json.writeValueAsString(names));
+    String probe = PROBE.replace("NAMES", json.writeValueAsString(names));
     String probed = page.group(1).replace("<script type=\"module\">\n", probe);
     assertThat(probed).contains(probe);
     Files.writeString(folder.resolve("index.html"), probed);
