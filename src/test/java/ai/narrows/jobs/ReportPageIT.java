@@ -2,9 +2,9 @@ package ai.narrows.jobs;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import ai.narrows.Browser;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -13,7 +13,6 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
@@ -71,21 +70,6 @@ final class ReportPageIT extends TrainedModels {
       </body>
       """;
 
-  private static String browser() {
-    return Stream.of(System.getenv("PATH").split(File.pathSeparator))
-        .flatMap(
-            folder ->
-                Stream.of("chromium", "chromium-browser", "google-chrome")
-                    .map(name -> Path.of(folder, name)))
-        .filter(Files::isExecutable)
-        .findFirst()
-        .orElseThrow(
-            () ->
-                new AssertionError(
-                    "no chromium on the PATH: apt-get install chromium, or leave -Pextras out"))
-        .toString();
-  }
-
   /**
    * Opens a page with the probe in it; fails if it says anything, as it would of what its policy
    * keeps it from loading, or has loaded anything.
@@ -96,18 +80,8 @@ final class ReportPageIT extends TrainedModels {
     Path out = folder.resolve("dom");
     Path err = folder.resolve("console");
     Process process =
-        new ProcessBuilder(
-                browser(),
-                "--headless=new",
-                "--no-sandbox",
-                "--disable-gpu",
-                "--disable-dev-shm-usage",
-                "--disable-background-networking",
-                "--disable-component-update",
-                "--disable-sync",
-                "--no-first-run",
-                "--user-data-dir=" + folder.resolve("profile"),
-                "--enable-logging=stderr",
+        Browser.open(
+                folder.resolve("profile"),
                 "--virtual-time-budget=20000",
                 "--window-size=" + width + ",1000",
                 "--dump-dom",
