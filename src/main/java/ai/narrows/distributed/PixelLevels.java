@@ -40,10 +40,10 @@ public final class PixelLevels implements Shipped {
   }
 
   /**
-   * The least error that no more than a share of the pixels lie above: half-way between two levels,
-   * or 1 where the highest level is too frequent.
+   * The lowest error that at most a fraction of the pixels exceed: half-way between two levels, or
+   * 1 if the highest level is too frequent.
    *
-   * @param contamination the share, in [0, 1)
+   * @param contamination the fraction, in [0, 1)
    * @return in [0, 1]
    */
   public double threshold(double contamination) {

@@ -224,11 +224,12 @@ final class Scorer extends NetworkPass<ScoredImage> {
       if (outputs.reconstruction) {
         values[at++] = row.reconstruction();
       }
+      Row map = outputs.maps() ? row.errorMap(mapSize) : null;
       if (outputs.errorMap) {
-        values[at++] = row.errorMap(mapSize);
+        values[at++] = map;
       }
       if (finder != null) {
-        finder.of(row.errorMap(mapSize), row.own());
+        finder.of(map, row.own());
       }
       if (outputs.regions) {
         values[at++] = Regions.toRows(finder.regions());

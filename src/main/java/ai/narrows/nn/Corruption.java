@@ -12,14 +12,14 @@ import java.util.Locale;
  */
 public sealed interface Corruption extends Serializable {
 
-  /** Draws what becomes of a row, into vectors that it was made for. */
+  /** Draws the corruption of a row into its vectors. */
   interface Drawer {
     /** Overwrites them by what the stream gives. */
     void draw(RandomStream random);
   }
 
   /**
-   * Draws what becomes of one row after the other, without allocating.
+   * Draws the corruption of row after row, without allocation.
    *
    * @param factor [n] for {@link Drawer#draw} to overwrite; null unless this {@link #multiplies}
    * @param term [n] likewise; null unless this {@link #adds}

@@ -89,7 +89,7 @@ public final class MaskOptions {
    * @param rows of a table of scores
    * @param anomalous condition that holds for images with defects
    * @param shown what the rows are called in errors
-   * @param progress is told what is left out
+   * @param progress receives the number of masks and images that are left out
    * @return none if nothing is to be measured
    * @throws InputException if no mask belongs to a row, or one to several
    */
@@ -99,7 +99,7 @@ public final class MaskOptions {
       return Optional.empty();
     }
     ColumnNames names = ColumnNames.of(rows);
-    need(names, InputOptions.ID, "ids, by which images are told from each other", shown);
+    need(names, InputOptions.ID, "ids, which identify the images", shown);
     need(
         names,
         errorMapColumn(),
