@@ -835,7 +835,7 @@ class TrainingParams(Params):
     numWorkers: Param[int] = Param(
         Params._dummy(),
         "numWorkers",
-        "number of workers (>= 0); 0 = default parallelism of the cluster",
+        "number of workers (>= 0); 0 = default parallelism of the cluster, divided by threadsPerWorker",
         typeConverter=TypeConverters.toInt,
     )
 
@@ -846,6 +846,21 @@ class TrainingParams(Params):
     def setNumWorkers(self: P, value: int) -> P:
         """Sets :py:attr:`numWorkers`."""
         return self._set(numWorkers=value)
+
+    threadsPerWorker: Param[int] = Param(
+        Params._dummy(),
+        "threadsPerWorker",
+        "threads of a worker, which divide the rows of each minibatch (>= 0); 0 = spark.task.cpus",
+        typeConverter=TypeConverters.toInt,
+    )
+
+    def getThreadsPerWorker(self) -> int:
+        """Value of :py:attr:`threadsPerWorker`."""
+        return self.getOrDefault(self.threadsPerWorker)
+
+    def setThreadsPerWorker(self: P, value: int) -> P:
+        """Sets :py:attr:`threadsPerWorker`."""
+        return self._set(threadsPerWorker=value)
 
     averagingFrequency: Param[int] = Param(
         Params._dummy(),
@@ -1485,6 +1500,7 @@ class AutoencoderParams(TrainingParams, ScoringParams, Constructed):
         validationFraction: float = 0.0,
         patience: int = 5,
         numWorkers: int = 0,
+        threadsPerWorker: int = 0,
         averagingFrequency: int = 0,
         outerMomentum: float = -1.0,
         outerStepSize: float = 1.0,
@@ -1610,7 +1626,9 @@ class AutoencoderParams(TrainingParams, ScoringParams, Constructed):
         patience : int, default 5
             Epochs without a better validation loss before training stops early, if validationFraction is above 0 (>= 0); 0 disables early stopping.
         numWorkers : int, default 0
-            Number of workers (>= 0); 0 = default parallelism of the cluster.
+            Number of workers (>= 0); 0 = default parallelism of the cluster, divided by threadsPerWorker.
+        threadsPerWorker : int, default 0
+            Threads of a worker, which divide the rows of each minibatch (>= 0); 0 = spark.task.cpus.
         averagingFrequency : int, default 0
             Minibatches per worker between averagings (>= 0); 0 = a third of an epoch, but 10 to 100.
         outerMomentum : float, default -1.0
@@ -1750,6 +1768,7 @@ class AutoencoderParams(TrainingParams, ScoringParams, Constructed):
             validationFraction=0.0,
             patience=5,
             numWorkers=0,
+            threadsPerWorker=0,
             averagingFrequency=0,
             outerMomentum=-1.0,
             outerStepSize=1.0,
@@ -1841,6 +1860,7 @@ class AutoencoderParams(TrainingParams, ScoringParams, Constructed):
         validationFraction: float = 0.0,
         patience: int = 5,
         numWorkers: int = 0,
+        threadsPerWorker: int = 0,
         averagingFrequency: int = 0,
         outerMomentum: float = -1.0,
         outerStepSize: float = 1.0,
@@ -1938,6 +1958,7 @@ class VariationalAutoencoderParams(TrainingParams, ScoringParams, Constructed):
         validationFraction: float = 0.0,
         patience: int = 5,
         numWorkers: int = 0,
+        threadsPerWorker: int = 0,
         averagingFrequency: int = 0,
         outerMomentum: float = -1.0,
         outerStepSize: float = 1.0,
@@ -2063,7 +2084,9 @@ class VariationalAutoencoderParams(TrainingParams, ScoringParams, Constructed):
         patience : int, default 5
             Epochs without a better validation loss before training stops early, if validationFraction is above 0 (>= 0); 0 disables early stopping.
         numWorkers : int, default 0
-            Number of workers (>= 0); 0 = default parallelism of the cluster.
+            Number of workers (>= 0); 0 = default parallelism of the cluster, divided by threadsPerWorker.
+        threadsPerWorker : int, default 0
+            Threads of a worker, which divide the rows of each minibatch (>= 0); 0 = spark.task.cpus.
         averagingFrequency : int, default 0
             Minibatches per worker between averagings (>= 0); 0 = a third of an epoch, but 10 to 100.
         outerMomentum : float, default -1.0
@@ -2203,6 +2226,7 @@ class VariationalAutoencoderParams(TrainingParams, ScoringParams, Constructed):
             validationFraction=0.0,
             patience=5,
             numWorkers=0,
+            threadsPerWorker=0,
             averagingFrequency=0,
             outerMomentum=-1.0,
             outerStepSize=1.0,
@@ -2294,6 +2318,7 @@ class VariationalAutoencoderParams(TrainingParams, ScoringParams, Constructed):
         validationFraction: float = 0.0,
         patience: int = 5,
         numWorkers: int = 0,
+        threadsPerWorker: int = 0,
         averagingFrequency: int = 0,
         outerMomentum: float = -1.0,
         outerStepSize: float = 1.0,

@@ -3,6 +3,7 @@ package ai.narrows.nn;
 import ai.narrows.nn.kernels.Buffer;
 import ai.narrows.nn.kernels.Kernels;
 import ai.narrows.nn.kernels.Matrix;
+import ai.narrows.nn.kernels.Range;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.Param;
 import org.openjdk.jmh.annotations.Setup;
@@ -22,6 +23,7 @@ public class UpdaterBenchmark extends KernelsBenchmark {
   public boolean handOver;
 
   private Kernels k;
+  private Range all; // of the parameters
   private Buffer parameters; // [parameters of the network]
   private Buffer gradient; // [parameters of the network]
   private Buffer first; // [parameters of the network]
@@ -39,6 +41,7 @@ public class UpdaterBenchmark extends KernelsBenchmark {
     gradient = Bench.buffer(k, Bench.gaussian(n, 2));
     first = k.allocate(n);
     second = k.allocate(n);
+    all = Range.of(parameters);
     weight = k.matrix(parameters, 0, 1, 1);
     dWeight = k.matrix(gradient, 0, 1, 1);
     one = Bench.matrix(k, 1, 1, 3);
@@ -60,21 +63,22 @@ public class UpdaterBenchmark extends KernelsBenchmark {
   @Benchmark
   public void sgd() {
     take();
-    k.updates().sgd(parameters, gradient, 1f, STEP, 0f);
+    k.updates().sgd(all, parameters, gradient, 1f, STEP, 0f);
     giveBack();
   }
 
   @Benchmark
   public void momentum() {
     take();
-    k.updates().momentum(parameters, gradient, first, 1f, STEP, 0.9f, 0f);
+    k.updates().momentum(all, parameters, gradient, first, 1f, STEP, 0.9f, 0f);
     giveBack();
   }
 
   @Benchmark
   public void adam() {
     take();
-    k.updates().adam(parameters, gradient, first, second, 1f, STEP, 0.9f, 0.999f, 1e-8f, 1f, 0f);
+    k.updates()
+        .adam(all, parameters, gradient, first, second, 1f, STEP, 0.9f, 0.999f, 1e-8f, 1f, 0f);
     giveBack();
   }
 }

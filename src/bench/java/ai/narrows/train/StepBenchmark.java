@@ -8,6 +8,7 @@ import ai.narrows.nn.Objective;
 import ai.narrows.nn.kernels.Kernels;
 import ai.narrows.nn.kernels.RandomStream;
 import ai.narrows.nn.kernels.RandomStream.Purpose;
+import ai.narrows.nn.kernels.Range;
 import ai.narrows.nn.layers.Architecture;
 import ai.narrows.optim.Updater;
 import ai.narrows.optim.UpdaterState;
@@ -61,7 +62,15 @@ public class StepBenchmark extends KernelsBenchmark {
   @Benchmark
   public double step() {
     double loss = trained.trainingPass(Bench.BATCH, objective);
-    updater.step(k, trained.parameters(), trained.gradient(), state, 1, 1e-3);
+    state.countUpdate();
+    updater.step(
+        k,
+        Range.of(trained.parameters()),
+        trained.parameters(),
+        trained.gradient(),
+        state,
+        1,
+        1e-3);
     return loss;
   }
 

@@ -144,6 +144,11 @@ public final class Checkpoints {
     return newest == null ? OptionalInt.empty() : newest.identity().workers();
   }
 
+  /** Threads per worker of the training that is gone on with, where there is one. */
+  public OptionalInt threads() {
+    return newest == null ? OptionalInt.empty() : newest.identity().threads();
+  }
+
   /**
    * Where to go on: what the newest checkpoint holds, or the start.
    *

@@ -24,6 +24,7 @@ import java.util.OptionalInt;
 record Identity(Map<String, JsonNode> values) {
   static final StrictJson JSON = StrictJson.with(TrainingJson.annotations());
   private static final String WORKERS = "numWorkers";
+  private static final String THREADS = "threadsPerWorker";
 
   Identity {
     values = new LinkedHashMap<>(values);
@@ -73,6 +74,7 @@ record Identity(Map<String, JsonNode> values) {
     identity.put("updaterState", averaging.updaterState());
     identity.put("synchronousEpochs", averaging.synchronousEpochs());
     identity.put(WORKERS, shards.workers());
+    identity.put(THREADS, options.threads());
     identity.put("number of training rows", shards.trainingRows());
     identity.put("number of validation rows", shards.validationRows());
     identity.put("hash of the images", shards.fingerprint());
@@ -118,9 +120,18 @@ record Identity(Map<String, JsonNode> values) {
 
   /** Its number of workers, where it is known. */
   OptionalInt workers() {
-    JsonNode workers = values.get(WORKERS);
-    return workers != null && workers.isInt() && workers.intValue() > 0
-        ? OptionalInt.of(workers.intValue())
+    return count(WORKERS);
+  }
+
+  /** Its threads per worker, where they are known. */
+  OptionalInt threads() {
+    return count(THREADS);
+  }
+
+  private OptionalInt count(String name) {
+    JsonNode value = values.get(name);
+    return value != null && value.isInt() && value.intValue() > 0
+        ? OptionalInt.of(value.intValue())
         : OptionalInt.empty();
   }
 }

@@ -75,6 +75,7 @@ final class SparkRounds implements TrainingLoop.Rounds {
     this.driverValues = driverValues;
     this.keeping = keeping;
     this.context = shards.rdd().context();
+    TaskCores.reserve(context, shards.rdd(), options.threads());
   }
 
   @Override

@@ -43,10 +43,11 @@ record WorkerTask(
     int stepsPerEpoch = DistributedTrainer.stepsPerEpoch(plan, options.batchSize());
     int rows = plan.longestShard();
     Device device = Device.ofTask();
+    TrainingOptions own = device.equals(Device.CPU) ? options : options.withThreads(1);
     try (Pool.Lease<LocalTrainer> trainer =
         TRAINERS.borrow(
-            new Kind(architecture, options, Math.min(rows, options.batchSize()), device),
-            () -> new LocalTrainer(architecture, device.kernels(), options, rows))) {
+            new Kind(architecture, own, Math.min(rows, options.batchSize()), device),
+            () -> new LocalTrainer(architecture, device.kernels(), own, rows))) {
       return trainer
           .item()
           .round(exchange.state(), source, worker, epoch, firstStep, steps, stepsPerEpoch);

@@ -53,7 +53,7 @@ import picocli.CommandLine.Option;
     header = "Trains an autoencoder on images.",
     description =
         "%nTrains on all task slots of the Spark application by averaging parameters, and writes the model. The same"
-            + " seed, data, options and number of workers give the same model.%n")
+            + " seed, data, options, workers and threads give the same model.%n")
 public final class Train extends Job {
   static final String AUTOENCODER = "autoencoder";
   static final String VAE = "vae";

@@ -5,6 +5,7 @@ import ai.narrows.distributed.Checkpoints;
 import ai.narrows.distributed.Device;
 import ai.narrows.distributed.DistributedTrainer;
 import ai.narrows.distributed.Shards;
+import ai.narrows.distributed.TaskCores;
 import ai.narrows.distributed.TrainingScores;
 import ai.narrows.images.features.LoadedBackbone;
 import ai.narrows.images.source.PassedOver;
@@ -27,10 +28,13 @@ import ai.narrows.nn.layers.Architecture;
 import ai.narrows.train.Averaging;
 import ai.narrows.train.TrainingListener;
 import ai.narrows.train.TrainingResult;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import org.apache.spark.SparkConf;
 import org.apache.spark.ml.Estimator;
 import org.apache.spark.ml.param.Param;
 import org.apache.spark.ml.param.ParamMap;
@@ -176,22 +180,28 @@ public abstract sealed class AutoencoderEstimator<
     FitPlan plan = FitPlan.of(this, latent(), images.firstShape());
     init.ifPresent(model -> plan.checkInit(model, loaded));
     float[] start = plan.start(init);
+    int threads = threads(session, checkpoints);
     try (Shards shards =
         images.deal(
             plan.shape(),
-            workers(session, checkpoints),
+            workers(session, checkpoints, threads),
             getValidationFraction(),
             getCalibrationFraction())) {
       Architecture architecture = plan.architecture(shards, init);
       DistributedTrainer trainer =
           new DistributedTrainer(
-              shards, architecture, plan.options(shards.busyWorkers()), plan.averaging(), listener);
+              shards,
+              architecture,
+              plan.options(shards.busyWorkers(), threads),
+              plan.averaging(),
+              listener);
       TrainingResult result = trainer.fit(start, checkpoints);
       LoadedBackbone backbone =
           shards.features().map(f -> loaded.with(f.spec())).orElse(LoadedBackbone.NONE);
       InputSpec input = new InputSpec(plan.shape(), images.preprocessing(), plan.patches());
       Finished finished =
-          new Finished(architecture, trainer.averaging(), result, input, backbone, dataset, begin);
+          new Finished(
+              architecture, trainer.averaging(), threads, result, input, backbone, dataset, begin);
       return model(plan, shards, finished);
     }
   }
@@ -205,6 +215,7 @@ public abstract sealed class AutoencoderEstimator<
    *
    * @param architecture of the network, with its standardization
    * @param averaging as it was done
+   * @param threads of each worker
    * @param input what the network takes
    * @param backbone whose features it takes, with their scale
    * @param images that were trained on
@@ -213,6 +224,7 @@ public abstract sealed class AutoencoderEstimator<
   private record Finished(
       Architecture architecture,
       Averaging averaging,
+      int threads,
       TrainingResult result,
       InputSpec input,
       LoadedBackbone backbone,
@@ -243,7 +255,7 @@ public abstract sealed class AutoencoderEstimator<
               calibration,
               (System.nanoTime() - training.begin()) / 1e9,
               result.history(),
-              paramSet().values(),
+              resolved(training.threads()),
               Provenance.here(
                   training.images().sparkSession().version(),
                   scored.library(),
@@ -281,10 +293,27 @@ public abstract sealed class AutoencoderEstimator<
     return calibration;
   }
 
-  /** As asked; else as many as the training had that is resumed; else one per task slot. */
-  private int workers(SparkSession session, Checkpoints checkpoints) {
+  /** The params, with the number of threads that the training's bits depend on. */
+  private Map<String, String> resolved(int threads) {
+    Map<String, String> values = new HashMap<>(paramSet().values());
+    values.put(THREADS_PER_WORKER.name(), Integer.toString(threads));
+    return values;
+  }
+
+  /** The param; else the number of the training that is resumed; else the cores of a task. */
+  private int threads(SparkSession session, Checkpoints checkpoints) {
+    SparkConf conf = session.sparkContext().getConf();
+    return getThreadsPerWorker() > 0
+        ? TaskCores.checked(conf, getThreadsPerWorker())
+        : checkpoints.threads().orElseGet(() -> TaskCores.of(conf));
+  }
+
+  /** The param; else the number of the training that is resumed; else one for each task slot. */
+  private int workers(SparkSession session, Checkpoints checkpoints, int threads) {
     return getNumWorkers() > 0
         ? getNumWorkers()
-        : checkpoints.workers().orElseGet(() -> session.sparkContext().defaultParallelism());
+        : checkpoints
+            .workers()
+            .orElseGet(() -> Math.max(1, session.sparkContext().defaultParallelism() / threads));
   }
 }

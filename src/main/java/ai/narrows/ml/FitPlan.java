@@ -83,7 +83,8 @@ record FitPlan(
             params.learningRate(params.getEpochs()),
             params.clipping(),
             params.getPatience(),
-            params.augmentation(shape));
+            params.augmentation(shape),
+            1);
     return new FitPlan(
         shape,
         patches,
@@ -100,9 +101,9 @@ record FitPlan(
         params.getInitModel());
   }
 
-  /** How to train with several workers. */
-  TrainingOptions options(int workers) {
-    return options.with(options.stepSize().times(scaling.factor(workers)));
+  /** How to train with so many workers, each of so many threads. */
+  TrainingOptions options(int workers, int threads) {
+    return options.with(options.stepSize().times(scaling.factor(workers))).withThreads(threads);
   }
 
   /** The model to fine-tune, if there is one. */

@@ -46,7 +46,10 @@ sealed interface Bottleneck permits DeterministicBottleneck, GaussianBottleneck 
    * @param epoch the point of training in epochs, from 0
    * @return these terms' part of the objective's sum over the rows
    */
-  double backward(int rows, Objective objective, double epoch);
+  double backward(Share share, Objective objective, double epoch);
+
+  /** Passes over what {@link #drawNoise} would draw for some rows. */
+  void skipNoise(int rows, RandomStream random);
 
   /** Draws the noise of rows {@code from .. from + rows - 1}, where there is any. */
   void drawNoise(int from, int rows, RandomStream random);

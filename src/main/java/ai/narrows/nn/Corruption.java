@@ -26,6 +26,15 @@ public sealed interface Corruption extends Serializable {
    */
   Drawer drawer(float[] factor, float[] term);
 
+  /**
+   * Passes over what a drawer would take from a stream for one row.
+   *
+   * @param inputs values per image
+   */
+  default void skip(Drawer drawer, int inputs, RandomStream random) {
+    drawer.draw(random);
+  }
+
   /** Whether values are multiplied by a factor. */
   boolean multiplies();
 
@@ -86,6 +95,11 @@ public sealed interface Corruption extends Serializable {
     }
 
     @Override
+    public void skip(Drawer drawer, int inputs, RandomStream random) {
+      random.skip(inputs);
+    }
+
+    @Override
     public boolean multiplies() {
       return true;
     }
@@ -116,6 +130,11 @@ public sealed interface Corruption extends Serializable {
           term[i] *= (float) sigma;
         }
       };
+    }
+
+    @Override
+    public void skip(Drawer drawer, int inputs, RandomStream random) {
+      random.skipGaussians(inputs);
     }
 
     @Override

@@ -42,15 +42,20 @@ final class DeterministicBottleneck implements Bottleneck {
   }
 
   @Override
-  public double backward(int rows, Objective objective, double epoch) {
+  public double backward(Share share, Objective objective, double epoch) {
     double weight = objective.activityPenalty();
     if (weight == 0) {
       return 0;
     }
+    int rows = share.rows();
+    float scale = (float) (weight / share.batchRows());
     kernels.latents().absoluteSumForward(rows, latent(), activity.matrix());
-    kernels.latents().absoluteSumBackward(rows, latent(), (float) (weight / rows), dLatent());
+    kernels.latents().absoluteSumBackward(rows, latent(), scale, dLatent());
     return weight * activity.sum(rows);
   }
+
+  @Override
+  public void skipNoise(int rows, RandomStream random) {}
 
   @Override
   public void drawNoise(int from, int rows, RandomStream random) {}

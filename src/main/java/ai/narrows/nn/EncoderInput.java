@@ -43,6 +43,15 @@ final class EncoderInput {
     }
   }
 
+  /** Passes over what {@link #drawCorruption} would draw for some rows. */
+  void skipCorruption(int rows, RandomStream random) {
+    if (corruption.any()) {
+      for (int r = 0; r < rows; r++) {
+        corruption.skip(drawer, x.columns(), random);
+      }
+    }
+  }
+
   /** Draws what {@link #corrupted} does to rows {@code from .. from + rows - 1}. */
   void drawCorruption(int from, int rows, RandomStream random) {
     if (!corruption.any()) {

@@ -68,9 +68,10 @@ final class GaussianBottleneck implements Bottleneck {
   }
 
   @Override
-  public double backward(int rows, Objective objective, double epoch) {
+  public double backward(Share share, Objective objective, double epoch) {
+    int rows = share.rows();
     double beta = objective.betaAt(epoch);
-    double counted = klScales(rows, objective.freeBits(), beta / rows);
+    double counted = klScales(share, objective.freeBits(), beta / share.batchRows());
     kernels.latents().gaussianBackward(rows, head.output(), noise, dz, klScale, head.dOutput());
     return beta * counted;
   }
@@ -81,7 +82,8 @@ final class GaussianBottleneck implements Bottleneck {
    *
    * @return the divergence that counts, summed over the rows
    */
-  private double klScales(int rows, double freeBits, double scale) {
+  private double klScales(Share share, double freeBits, double scale) {
+    int rows = share.rows();
     Arrays.fill(latentScratch, (float) scale);
     double counted;
     if (freeBits == 0) {
@@ -89,17 +91,26 @@ final class GaussianBottleneck implements Bottleneck {
     } else {
       kernels.latents().gaussianColumnKl(rows, head.output(), columnKl);
       kernels.download(columnKlValues, 0, columnScratch, 0, columnScratch.length);
+      share.sum(columnScratch);
       counted = 0;
       for (int j = 0; j < columnScratch.length; j++) {
-        double free = freeBits * rows;
+        double free = freeBits * share.batchRows();
         if (columnScratch[j] < free) {
           latentScratch[j] = 0;
         }
         counted += Math.max(free, columnScratch[j]);
       }
+      counted *= (double) rows / share.batchRows();
     }
     kernels.uploadRow(latentScratch, 0, klScale, 0);
     return counted;
+  }
+
+  @Override
+  public void skipNoise(int rows, RandomStream random) {
+    for (int r = 0; r < rows; r++) {
+      random.skipGaussians(latentScratch.length);
+    }
   }
 
   @Override

@@ -20,6 +20,8 @@ import java.util.List;
  * <p>Inputs and reconstructions are [rows, inputs] in [0, 1], latents [rows, latentDim].
  */
 public final class Network implements Batch, AutoCloseable {
+  private static final int NO_GRADIENT = 0;
+
   private final Architecture architecture;
   private final Kernels kernels;
   private final Workspace workspace;
@@ -38,18 +40,14 @@ public final class Network implements Batch, AutoCloseable {
   private BoundLoss otherError; // the last one asked for, null until there is one
 
   private Network(
-      Architecture architecture,
-      Kernels kernels,
-      int capacity,
-      boolean training,
-      Corruption corruption) {
+      Architecture architecture, Workspace workspace, int capacity, Corruption corruption) {
     if (capacity < 1) {
       throw new IllegalArgumentException("capacity must be at least 1, but is " + capacity);
     }
     this.architecture = architecture;
-    this.kernels = kernels;
+    this.kernels = workspace.kernels();
     this.capacity = capacity;
-    workspace = new Workspace(kernels, architecture.parameters(), training);
+    this.workspace = workspace;
     x = workspace.matrix(capacity, architecture.inputs());
     encoderInput = new EncoderInput(workspace, x, corruption, architecture.standardization());
     LayerStack layers = architecture.layers();
@@ -81,12 +79,23 @@ public final class Network implements Batch, AutoCloseable {
   /** A network that can train on inputs that are corrupted, see {@link #drawCorruption}. */
   public static Network forTraining(
       Architecture architecture, Kernels kernels, int capacity, Corruption corruption) {
-    return new Network(architecture, kernels, capacity, true, corruption);
+    Workspace workspace = new Workspace(kernels, architecture.parameters(), true);
+    return new Network(architecture, workspace, capacity, corruption);
+  }
+
+  /**
+   * A network that trains the parameters of this one on its own rows, for another thread. It has a
+   * gradient of its own, and is closed first.
+   */
+  public Network sharing(int capacity, Corruption corruption) {
+    Workspace shared = new Workspace(kernels, workspace.parameters());
+    return new Network(architecture, shared, capacity, corruption);
   }
 
   /** A network for forward passes only. */
   public static Network forInference(Architecture architecture, Kernels kernels, int capacity) {
-    return new Network(architecture, kernels, capacity, false, new Corruption.None());
+    Workspace workspace = new Workspace(kernels, architecture.parameters(), false);
+    return new Network(architecture, workspace, capacity, new Corruption.None());
   }
 
   /** The shape it was made for. */
@@ -158,6 +167,16 @@ public final class Network implements Batch, AutoCloseable {
     bottleneck.drawNoise(from, rows, random);
   }
 
+  /** Passes over what {@link #drawNoise} would draw for some rows. */
+  public void skipNoise(int rows, RandomStream random) {
+    bottleneck.skipNoise(rows, random);
+  }
+
+  /** Passes over what {@link #drawCorruption} would draw for some rows. */
+  public void skipCorruption(int rows, RandomStream random) {
+    encoderInput.skipCorruption(rows, random);
+  }
+
   /**
    * Draws what the training passes do to the encoder's input in rows {@code from .. from + rows -
    * 1}; without effect where nothing is to be corrupted.
@@ -175,25 +194,27 @@ public final class Network implements Batch, AutoCloseable {
     bottleneck.setNoise(row, values, from);
   }
 
-  /** {@link #trainingPass(int, Objective, double)} past any warm-up. */
+  /** {@link #trainingPass(Share, Objective, double)} of a whole minibatch, past any warm-up. */
   public double trainingPass(int rows, Objective objective) {
-    return trainingPass(rows, objective, Double.POSITIVE_INFINITY);
+    return trainingPass(new Share.Whole(rows), objective, Double.POSITIVE_INFINITY);
   }
 
   /**
-   * Forward and backward: leaves in {@link #gradient} the gradient of the objective's mean over the
-   * rows.
+   * Forward and backward: leaves in {@link #gradient} what the share's rows contribute to the
+   * gradient of the objective's mean over the minibatch.
    *
+   * @param share this network's rows
    * @param epoch the point of training in epochs, from 0
-   * @return the objective's sum over the rows
+   * @return the objective's sum over the share's rows
    */
-  public double trainingPass(int rows, Objective objective, double epoch) {
+  public double trainingPass(Share share, Objective objective, double epoch) {
+    int rows = share.rows();
     checkRows(rows);
     Matrix in = encoderInput.corrupted(rows);
     encode(rows, in);
-    double value = decode(rows, objective.loss(), true);
+    double value = decode(rows, objective.loss(), share.batchRows());
     decoderBackward(rows);
-    value += bottleneck.backward(rows, objective, epoch);
+    value += bottleneck.backward(share, objective, epoch);
     encoderBackward(rows, in);
     return value;
   }
@@ -205,7 +226,7 @@ public final class Network implements Batch, AutoCloseable {
   public double evaluationPass(int rows, Loss loss) {
     checkRows(rows);
     encode(rows, encoderInput.clean(rows));
-    return decode(rows, loss, false) + bottleneck.divergence(rows);
+    return decode(rows, loss, NO_GRADIENT) + bottleneck.divergence(rows);
   }
 
   /**
@@ -215,7 +236,7 @@ public final class Network implements Batch, AutoCloseable {
    */
   public void reconstructionPass(int rows, double[] errors) {
     encodingPass(rows);
-    decode(rows, new Loss.MeanSquaredError(), false);
+    decode(rows, new Loss.MeanSquaredError(), NO_GRADIENT);
     this.errors.copyTo(rows, errors);
     for (int r = 0; r < rows; r++) {
       errors[r] /= architecture.inputs();
@@ -230,7 +251,7 @@ public final class Network implements Batch, AutoCloseable {
    */
   public void samplingPass(int rows, Loss loss, double[] errors) {
     bottleneck.forward(rows);
-    decode(rows, loss, false);
+    decode(rows, loss, NO_GRADIENT);
     this.errors.copyTo(rows, errors);
   }
 
@@ -268,7 +289,7 @@ public final class Network implements Batch, AutoCloseable {
     for (int r = 0; r < rows; r++) {
       kernels.uploadRow(latents, r * architecture.latentDim(), bottleneck.latent(), r);
     }
-    decode(rows, new Loss.MeanSquaredError(), false);
+    decode(rows, new Loss.MeanSquaredError(), NO_GRADIENT);
     copyReconstruction(rows, pixels, 0);
   }
 
@@ -367,9 +388,13 @@ public final class Network implements Batch, AutoCloseable {
 
   /**
    * Runs the decoder from the latent up to the loss; returns the loss's sum, and leaves its
-   * gradient at the output layer if asked to.
+   * gradient at the output layer if wanted.
+   *
+   * @param batchRows of the minibatch over which the gradient takes the mean, or {@link
+   *     #NO_GRADIENT}
    */
-  private double decode(int rows, Loss asked, boolean withGradient) {
+  private double decode(int rows, Loss asked, int batchRows) {
+    boolean withGradient = batchRows != NO_GRADIENT;
     Loss loss = resolved(asked);
     Matrix in = bottleneck.latent();
     for (int i = 0; i < decoder.size() - 1; i++) {
@@ -380,13 +405,13 @@ public final class Network implements Batch, AutoCloseable {
     int features = architecture.inputs();
     double weight = loss.weight(features);
     if (withGradient) {
-      error(loss).forwardBackward(rows, (float) (weight / rows));
+      error(loss).forwardBackward(rows, (float) (weight / batchRows));
     } else {
       error(loss).forward(rows);
     }
     double sum = weight * errors.sum(rows);
     if (withGradient && architecture.learnedSigma()) {
-      sigmaBackward(features - 2 * sum / rows);
+      sigmaBackward(features * ((double) rows / batchRows) - 2 * sum / batchRows);
     }
     return sum + rows * loss.constant(features);
   }

@@ -1,8 +1,6 @@
 package ai.narrows.optim;
 
 import ai.narrows.message.ParamException;
-import ai.narrows.nn.kernels.Buffer;
-import ai.narrows.nn.kernels.Kernels;
 import java.io.Serializable;
 
 /**
@@ -17,12 +15,21 @@ public record Clipping(double norm) implements Serializable {
     }
   }
 
-  /** The factor, in (0, 1], that brings the gradient's norm down to the limit. */
-  public double scale(Kernels kernels, Buffer gradient) {
+  /** Whether any gradient is clipped. */
+  public boolean any() {
+    return norm > 0;
+  }
+
+  /**
+   * The factor, in (0, 1], that brings the gradient's norm down to the limit.
+   *
+   * @param sumOfSquares of the gradient
+   */
+  public double scale(double sumOfSquares) {
     if (norm == 0) {
       return 1;
     }
-    double length = Math.sqrt(kernels.updates().sumOfSquares(gradient));
+    double length = Math.sqrt(sumOfSquares);
     return length > norm ? norm / length : 1;
   }
 }

@@ -3,6 +3,7 @@ package ai.narrows.optim;
 import ai.narrows.message.ParamException;
 import ai.narrows.nn.kernels.Buffer;
 import ai.narrows.nn.kernels.Kernels;
+import ai.narrows.nn.kernels.Range;
 import java.io.Serializable;
 
 /**
@@ -15,9 +16,11 @@ public sealed interface Updater extends Serializable {
   int stateVectors();
 
   /**
-   * One step. Counts the update in {@code state}, then changes the parameters and the state's
-   * vectors.
+   * One step, in a range of the parameters: changes them and the state's vectors there. Threads may
+   * take the ranges of a step side by side. {@link UpdaterState#countUpdate} comes first, once for
+   * each step.
    *
+   * @param range of the parameters
    * @param parameters [n], changed
    * @param gradient [n]
    * @param gradientScale factor on the gradient, from clipping
@@ -25,6 +28,7 @@ public sealed interface Updater extends Serializable {
    */
   void step(
       Kernels kernels,
+      Range range,
       Buffer parameters,
       Buffer gradient,
       UpdaterState state,
@@ -49,15 +53,21 @@ public sealed interface Updater extends Serializable {
     @Override
     public void step(
         Kernels kernels,
+        Range range,
         Buffer parameters,
         Buffer gradient,
         UpdaterState state,
         double gradientScale,
         double stepSize) {
-      state.countUpdate();
       kernels
           .updates()
-          .sgd(parameters, gradient, (float) gradientScale, (float) stepSize, (float) weightDecay);
+          .sgd(
+              range,
+              parameters,
+              gradient,
+              (float) gradientScale,
+              (float) stepSize,
+              (float) weightDecay);
     }
   }
 
@@ -81,15 +91,16 @@ public sealed interface Updater extends Serializable {
     @Override
     public void step(
         Kernels kernels,
+        Range range,
         Buffer parameters,
         Buffer gradient,
         UpdaterState state,
         double gradientScale,
         double stepSize) {
-      state.countUpdate();
       kernels
           .updates()
           .momentum(
+              range,
               parameters,
               gradient,
               state.vector(0),
@@ -128,17 +139,18 @@ public sealed interface Updater extends Serializable {
     @Override
     public void step(
         Kernels kernels,
+        Range range,
         Buffer parameters,
         Buffer gradient,
         UpdaterState state,
         double gradientScale,
         double stepSize) {
-      state.countUpdate();
       double correction1 = 1 - Math.pow(beta1, state.updates());
       double correction2 = 1 - Math.pow(beta2, state.updates());
       kernels
           .updates()
           .adam(
+              range,
               parameters,
               gradient,
               state.vector(0),

@@ -29,12 +29,18 @@ public final class UpdaterState implements AutoCloseable {
     return updates;
   }
 
-  void countUpdate() {
+  /** Counts a step, before {@link Updater#step} takes it. */
+  public void countUpdate() {
     updates++;
   }
 
   Buffer vector(int index) {
     return vectors.get(index);
+  }
+
+  /** Prepares the vectors for threads that each change a range of their own. */
+  public void share() {
+    vectors.forEach(vector -> kernels.updates().share(vector, false));
   }
 
   /**

@@ -29,6 +29,13 @@ final class AugmentedBatch implements Batch {
     columns = new int[augmentation.width() * augmentation.channels()];
   }
 
+  /** Passes over what would be drawn for some images. */
+  void skip(int images) {
+    for (int i = 0; i < images; i++) {
+      draw();
+    }
+  }
+
   @Override
   public void setRow(int row, byte[] pixels, int from) {
     if (bytes.length == 0) {

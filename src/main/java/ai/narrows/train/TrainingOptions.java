@@ -20,6 +20,7 @@ import java.io.Serializable;
  * @param patience epochs without a better validation loss after which training stops; 0 never stops
  *     early
  * @param augmentation of the training rows
+ * @param threads that divide the rows of each of a worker's minibatches, at least 1
  */
 public record TrainingOptions(
     int epochs,
@@ -30,10 +31,11 @@ public record TrainingOptions(
     StepSize stepSize,
     Clipping clipping,
     int patience,
-    Augmentation augmentation)
+    Augmentation augmentation,
+    int threads)
     implements Serializable {
 
-  /** Without augmentation. */
+  /** Without augmentation, in one thread. */
   public TrainingOptions(
       int epochs,
       int batchSize,
@@ -52,7 +54,8 @@ public record TrainingOptions(
         stepSize,
         clipping,
         patience,
-        Augmentation.NONE);
+        Augmentation.NONE,
+        1);
   }
 
   public TrainingOptions {
@@ -62,6 +65,9 @@ public record TrainingOptions(
     if (batchSize < 1) {
       throw new ParamException("batchSize", "must be at least 1", batchSize);
     }
+    if (threads < 1) {
+      throw new ParamException("threadsPerWorker", "must be at least 1", threads);
+    }
     if (patience < 0) {
       throw new ParamException("patience", "must be at least 0", patience);
     }
@@ -70,6 +76,30 @@ public record TrainingOptions(
   /** The same with another step size. */
   public TrainingOptions with(StepSize other) {
     return new TrainingOptions(
-        epochs, batchSize, seed, objective, updater, other, clipping, patience, augmentation);
+        epochs,
+        batchSize,
+        seed,
+        objective,
+        updater,
+        other,
+        clipping,
+        patience,
+        augmentation,
+        threads);
+  }
+
+  /** The same with another number of threads. */
+  public TrainingOptions withThreads(int other) {
+    return new TrainingOptions(
+        epochs,
+        batchSize,
+        seed,
+        objective,
+        updater,
+        stepSize,
+        clipping,
+        patience,
+        augmentation,
+        other);
   }
 }

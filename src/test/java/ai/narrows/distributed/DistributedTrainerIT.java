@@ -11,6 +11,7 @@ import ai.narrows.nn.kernels.Activation;
 import ai.narrows.nn.kernels.Kernels;
 import ai.narrows.nn.kernels.RandomStream;
 import ai.narrows.nn.kernels.RandomStream.Purpose;
+import ai.narrows.nn.kernels.Range;
 import ai.narrows.nn.layers.Architecture;
 import ai.narrows.nn.layers.Architecture.Latent;
 import ai.narrows.nn.layers.Standardization;
@@ -80,7 +81,15 @@ class DistributedTrainerIT extends TrainerFixture {
       }
       for (int epoch = 0; epoch < options.epochs(); epoch++) {
         network.trainingPass(ROWS, options.objective());
-        updater.step(kernels, network.parameters(), network.gradient(), state, 1, 0.05);
+        state.countUpdate();
+        updater.step(
+            kernels,
+            Range.of(network.parameters()),
+            network.parameters(),
+            network.gradient(),
+            state,
+            1,
+            0.05);
       }
       network.copyParameters(expected);
     }

@@ -106,6 +106,10 @@ abstract class FaultsFixture {
   }
 
   static Outcome train(Dataset<Row> images, StepSize.Schedule schedule, long driverValues) {
+    return train(images, options(schedule), driverValues);
+  }
+
+  static Outcome train(Dataset<Row> images, TrainingOptions options, long driverValues) {
     Dataset<Row> read = images.select("image", "id");
     PixelColumn column =
         PixelColumn.of(read.schema(), "image", Preprocessing.NONE, InputEncoding.ENCODED);
@@ -115,7 +119,7 @@ abstract class FaultsFixture {
           new DistributedTrainer(
                   shards,
                   NETWORK,
-                  options(schedule),
+                  options,
                   Averaging.every(10),
                   TrainingListener.NONE,
                   driverValues)

@@ -4,8 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import ai.narrows.Fault;
+import ai.narrows.TestSpark;
 import ai.narrows.jobs.StandaloneCluster;
 import ai.narrows.optim.StepSize;
+import ai.narrows.train.TrainingOptions;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -13,8 +15,10 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
+import org.apache.spark.resource.ResourceProfile;
 import org.apache.spark.scheduler.SparkListener;
 import org.apache.spark.scheduler.SparkListenerExecutorRemoved;
+import org.apache.spark.scheduler.SparkListenerStageSubmitted;
 import org.apache.spark.scheduler.SparkListenerTaskEnd;
 import org.apache.spark.sql.SparkSession;
 import org.junit.jupiter.api.AfterAll;
@@ -34,11 +38,19 @@ import org.junit.jupiter.params.provider.ValueSource;
 @Tag("cluster")
 final class FaultsIT extends FaultsFixture {
   private static StandaloneCluster cluster;
+  private static Outcome twoThreads; // in this JVM
 
   @BeforeAll
   static void startTheCluster() throws Exception {
     assumeTrue(
         System.getProperty("narrows.sparkClasspath") != null, "runs in mvn verify, after package");
+    SparkSession here = TestSpark.enter();
+    twoThreads =
+        train(
+            here.read().format("idx").load(IMAGES),
+            options(new StepSize.Constant()).withThreads(2),
+            DistributedTrainer.DRIVER_VALUES);
+    TestSpark.leave(here);
     cluster = new StandaloneCluster(Files.createDirectory(folder.resolve("cluster")), 2, 2, "3g");
   }
 
@@ -93,6 +105,48 @@ final class FaultsIT extends FaultsFixture {
       CompletableFuture<Boolean> killed =
           CompletableFuture.supplyAsync(() -> fault.await().destroyForcibly());
       assertThat(train(spark, new FaultySchedule(fault), driverValues)).isEqualTo(undisturbed);
+      assertThat(killed.join()).isTrue();
+    }
+
+    /** A task then has both cores of its executor, though tasks of the application have one. */
+    @Test
+    void twoThreadsToAWorker() {
+      TrainingOptions options = options(new StepSize.Constant()).withThreads(2);
+      ConcurrentLinkedQueue<Integer> profiles = new ConcurrentLinkedQueue<>();
+      SparkListener listener =
+          new SparkListener() {
+            @Override
+            public void onStageSubmitted(SparkListenerStageSubmitted event) {
+              if (String.valueOf(event.properties().getProperty("spark.job.description"))
+                  .startsWith("epoch")) {
+                profiles.add(event.stageInfo().resourceProfileId());
+              }
+            }
+          };
+      spark.sparkContext().addSparkListener(listener);
+      Outcome outcome =
+          train(spark.read().format("idx").load(IMAGES), options, DistributedTrainer.DRIVER_VALUES);
+      assertThat(outcome).isEqualTo(twoThreads);
+      assertThat(outcome).isNotEqualTo(undisturbed);
+      assertThat(profiles)
+          .hasSizeGreaterThan(EPOCHS)
+          .doesNotContain(ResourceProfile.DEFAULT_RESOURCE_PROFILE_ID());
+      spark.sparkContext().removeSparkListener(listener);
+    }
+
+    /** One of its threads is the task's own; the others must not outlive the round. */
+    @Test
+    void anExecutorOfTwoThreadsThatIsKilled() {
+      Fault fault = fault(Fault.Kind.STAND_STILL);
+      CompletableFuture<Boolean> killed =
+          CompletableFuture.supplyAsync(() -> fault.await().destroyForcibly());
+      TrainingOptions options = options(new FaultySchedule(fault)).withThreads(2);
+      assertThat(
+              train(
+                  spark.read().format("idx").load(IMAGES),
+                  options,
+                  DistributedTrainer.DRIVER_VALUES))
+          .isEqualTo(twoThreads);
       assertThat(killed.join()).isTrue();
     }
 

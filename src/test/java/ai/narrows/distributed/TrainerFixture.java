@@ -97,7 +97,8 @@ abstract class TrainerFixture extends SparkFixture {
         options.stepSize(),
         options.clipping(),
         options.patience(),
-        new Augmentation(Augmentation.Flip.BOTH, 2, 4, 5, 1));
+        new Augmentation(Augmentation.Flip.BOTH, 2, 4, 5, 1),
+        1);
   }
 
   static TrainingResult train(

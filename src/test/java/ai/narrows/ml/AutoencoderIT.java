@@ -309,6 +309,7 @@ class AutoencoderIT extends SparkFixture {
         small().setValidationFraction(1),
         "validationFraction must be at least 0 and below 1, but is 1.0");
     refused(small().setNumWorkers(-1), "numWorkers must be at least 0, but is -1");
+    refused(small().setThreadsPerWorker(-1), "threadsPerWorker must be at least 0, but is -1");
     refused(
         small().setOuterMomentum(1),
         "outerMomentum must be at least 0 and below 1, or -1, but is 1.0");

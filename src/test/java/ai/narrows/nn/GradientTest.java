@@ -197,7 +197,7 @@ class GradientTest {
       float[] parameters = c.architecture.initialParameters(3, 0.4);
       fill(network);
       network.setParameters(parameters);
-      network.trainingPass(ROWS, c.objective, c.epoch);
+      network.trainingPass(new Share.Whole(ROWS), c.objective, c.epoch);
       float[] analytic = new float[parameters.length];
       network.kernels().download(network.gradient(), 0, analytic, 0, analytic.length);
       double[] numeric = new double[parameters.length];
@@ -231,7 +231,7 @@ class GradientTest {
     try (Network network = network(c, kernels)) {
       fill(network);
       network.setParameters(c.architecture.initialParameters(3, 0.4));
-      network.trainingPass(ROWS, c.objective, c.epoch);
+      network.trainingPass(new Share.Whole(ROWS), c.objective, c.epoch);
       float[] gradient = new float[c.architecture.parameters()];
       kernels.download(network.gradient(), 0, gradient, 0, gradient.length);
       return gradient;
@@ -250,7 +250,7 @@ class GradientTest {
     float[] moved = parameters.clone();
     moved[i] += (float) h;
     network.setParameters(moved);
-    return network.trainingPass(ROWS, c.objective, c.epoch) / ROWS;
+    return network.trainingPass(new Share.Whole(ROWS), c.objective, c.epoch) / ROWS;
   }
 
   private static void fill(Network network) {

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import ai.narrows.nn.kernels.Buffer;
 import ai.narrows.nn.kernels.Kernels;
+import ai.narrows.nn.kernels.Range;
 import org.junit.jupiter.api.Test;
 
 /** States, clipping and refusals; the formulas themselves are held by the golden runs. */
@@ -24,6 +25,21 @@ class UpdaterTest {
     return values;
   }
 
+  private static void step(
+      Updater updater,
+      Buffer parameters,
+      Buffer gradient,
+      UpdaterState state,
+      double scale,
+      double stepSize) {
+    state.countUpdate();
+    updater.step(KERNELS, Range.of(parameters), parameters, gradient, state, scale, stepSize);
+  }
+
+  private static double scale(double norm, Buffer gradient) {
+    return new Clipping(norm).scale(KERNELS.updates().sumOfSquares(Range.of(gradient), gradient));
+  }
+
   /** A state that went over the wire goes on as if it had stayed. */
   @Test
   void aCopiedStateGoesOnAlike() {
@@ -33,14 +49,14 @@ class UpdaterTest {
         Buffer gradient = buffer(0.5f, -1, 2);
         UpdaterState first = new UpdaterState(KERNELS, adam, 3);
         UpdaterState second = new UpdaterState(KERNELS, adam, 3)) {
-      adam.step(KERNELS, stayed, gradient, first, 1, 0.1);
-      adam.step(KERNELS, moved, gradient, second, 1, 0.1);
+      step(adam, stayed, gradient, first, 1, 0.1);
+      step(adam, moved, gradient, second, 1, 0.1);
       float[] wire = new float[7];
       second.copyTo(wire, 1);
       try (UpdaterState third = new UpdaterState(KERNELS, adam, 3)) {
         third.set(second.updates(), wire, 1);
-        adam.step(KERNELS, stayed, gradient, first, 1, 0.1);
-        adam.step(KERNELS, moved, gradient, third, 1, 0.1);
+        step(adam, stayed, gradient, first, 1, 0.1);
+        step(adam, moved, gradient, third, 1, 0.1);
         assertThat(third.updates()).isEqualTo(2);
       }
       assertThat(values(moved)).isEqualTo(values(stayed));
@@ -50,9 +66,9 @@ class UpdaterTest {
   @Test
   void clippingShortensLongGradientsOnly() {
     try (Buffer gradient = buffer(3, 4)) {
-      assertThat(new Clipping(10).scale(KERNELS, gradient)).isEqualTo(1);
-      assertThat(new Clipping(0).scale(KERNELS, gradient)).isEqualTo(1);
-      assertThat(new Clipping(1).scale(KERNELS, gradient)).isCloseTo(0.2, within(1e-12));
+      assertThat(scale(10, gradient)).isEqualTo(1);
+      assertThat(scale(0, gradient)).isEqualTo(1);
+      assertThat(scale(1, gradient)).isCloseTo(0.2, within(1e-12));
     }
     assertThatThrownBy(() -> new Clipping(-1))
         .hasMessage("gradientClipNorm must be at least 0, but is -1.0");
@@ -64,7 +80,7 @@ class UpdaterTest {
     try (Buffer parameters = buffer(1, 1);
         Buffer gradient = buffer(3, 4);
         UpdaterState state = new UpdaterState(KERNELS, sgd, 2)) {
-      sgd.step(KERNELS, parameters, gradient, state, new Clipping(1).scale(KERNELS, gradient), 0.5);
+      step(sgd, parameters, gradient, state, scale(1, gradient), 0.5);
       assertThat(values(parameters)).containsExactly(new float[] {0.7f, 0.6f}, within(1e-6f));
     }
   }

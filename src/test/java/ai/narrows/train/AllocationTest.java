@@ -155,7 +155,8 @@ class AllocationTest {
             new StepSize(0.01, new StepSize.Cosine(2), 1),
             c.clipping(),
             0,
-            c.augmentation());
+            c.augmentation(),
+            1);
     List<PixelBlock> blocks = blocks(architecture.inputs());
     ShuffledBlocks source = new ShuffledBlocks(1, 0, BLOCK_ROWS, blocks::get);
     TrainingState start = TrainingState.start(architecture.initialParameters(1), options);

@@ -9,6 +9,7 @@ import ai.narrows.nn.Objective;
 import ai.narrows.nn.kernels.Activation;
 import ai.narrows.nn.kernels.Kernels;
 import ai.narrows.nn.kernels.Labelled;
+import ai.narrows.nn.kernels.Range;
 import ai.narrows.nn.layers.Architecture;
 import ai.narrows.nn.layers.Topology;
 import ai.narrows.optim.Updater;
@@ -95,8 +96,10 @@ class GoldenRunTest {
         assertThat(loss)
             .as("loss of step %d", step)
             .isCloseTo(expected, within(LOSS_TOLERANCE * Math.abs(expected)));
+        state.countUpdate();
         updater.step(
             kernels,
+            Range.of(network.parameters()),
             network.parameters(),
             network.gradient(),
             state,

@@ -84,7 +84,8 @@ class LocalTrainerTest {
         options.stepSize(),
         options.clipping(),
         options.patience(),
-        new Augmentation(Augmentation.Flip.BOTH, 2, 3, 4, 1));
+        new Augmentation(Augmentation.Flip.BOTH, 2, 3, 4, 1),
+        1);
   }
 
   @Test

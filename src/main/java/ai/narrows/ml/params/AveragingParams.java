@@ -16,7 +16,7 @@ public interface AveragingParams<E extends Params> extends ParamOwner<E> {
   Definition<IntParam, Integer> NUM_WORKERS =
       Definition.integer("numWorkers", ">= 0", 0)
           .in(Group.AVERAGING, "number of workers")
-          .note("0 = default parallelism of the cluster");
+          .note("0 = default parallelism of the cluster, divided by threadsPerWorker");
 
   /**
    * Number of workers.
@@ -43,6 +43,38 @@ public interface AveragingParams<E extends Params> extends ParamOwner<E> {
    */
   default E setNumWorkers(int value) {
     return paramSet().set(NUM_WORKERS, value);
+  }
+
+  Definition<IntParam, Integer> THREADS_PER_WORKER =
+      Definition.integer("threadsPerWorker", ">= 0", 0)
+          .in(Group.AVERAGING, "threads of a worker, which divide the rows of each minibatch")
+          .note("0 = spark.task.cpus");
+
+  /**
+   * Threads of a worker.
+   *
+   * @group param
+   */
+  default IntParam threadsPerWorker() {
+    return paramSet().of(THREADS_PER_WORKER);
+  }
+
+  /**
+   * Value of {@link #threadsPerWorker}.
+   *
+   * @group getParam
+   */
+  default int getThreadsPerWorker() {
+    return paramSet().value(THREADS_PER_WORKER);
+  }
+
+  /**
+   * Sets {@link #threadsPerWorker}.
+   *
+   * @group setParam
+   */
+  default E setThreadsPerWorker(int value) {
+    return paramSet().set(THREADS_PER_WORKER, value);
   }
 
   Definition<IntParam, Integer> AVERAGING_FREQUENCY =

@@ -67,6 +67,7 @@ public final class Definitions {
           EpochParams.VALIDATION_FRACTION,
           EpochParams.PATIENCE,
           AveragingParams.NUM_WORKERS,
+          AveragingParams.THREADS_PER_WORKER,
           AveragingParams.AVERAGING_FREQUENCY,
           AveragingParams.OUTER_MOMENTUM,
           AveragingParams.OUTER_STEP_SIZE,

@@ -118,7 +118,7 @@ public final class Effects {
     when(ALWAYS, "standardization", "flip", "shift", "solver", "stepSize", "stepSizeScaling");
     when(ALWAYS, "weightDecay", "stepSizeSchedule", "warmupEpochs", "gradientClipNorm", "epochs");
     when(ALWAYS, "batchSize", "numWorkers", "averagingFrequency", "outerMomentum");
-    when(ALWAYS, "outerStepSize", "updaterState", "synchronousEpochs", "seed");
+    when(ALWAYS, "threadsPerWorker", "outerStepSize", "updaterState", "synchronousEpochs", "seed");
     when(ALWAYS, "validationFraction", "contamination", "calibrationFraction", "backbone");
     when(ALWAYS, "patchSize", "initModel", "checkpointDir", "imageCol", "idCol", "scoreMethod");
     when(ALWAYS, "handleInvalid", "reconstructionErrorCol", "anomalyScoreCol", "predictionCol");

@@ -55,6 +55,22 @@ final class CpuBuffer extends Buffer {
     return values;
   }
 
+  /**
+   * All values on the heap, current, for changing a range of them. A part of the values leaves the
+   * flags as they are, since other threads may change other parts; {@link #changedOnHeap} then
+   * brings the other side up to date.
+   */
+  float[] changeOnHeap(Range range) {
+    return range.isAllOf(this) ? heapToChange() : heap();
+  }
+
+  /** To be called when {@link #changeOnHeap}'s values are changed. */
+  void changedOnHeap(Range range) {
+    if (nativeCurrent && !range.isAllOf(this)) {
+      direct.put(range.from(), heap, range.from(), range.length());
+    }
+  }
+
   /** Makes the values outside the heap current, for reading. */
   void readNative() {
     if (!nativeCurrent) {

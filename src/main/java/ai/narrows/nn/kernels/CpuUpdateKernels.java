@@ -2,27 +2,60 @@ package ai.narrows.nn.kernels;
 
 import static ai.narrows.nn.kernels.CpuKernels.cpu;
 
+import java.util.List;
+
 /** {@link UpdateKernels} of {@link CpuKernels}. */
 final class CpuUpdateKernels implements UpdateKernels {
   @Override
-  public double sumOfSquares(Buffer values) {
-    return FusedLoops.sumOfSquares(cpu(values).heap());
+  public void share(Buffer buffer, boolean multiplied) {
+    cpu(buffer).heap();
+    if (multiplied) {
+      cpu(buffer).readNative();
+    }
+  }
+
+  @Override
+  public void sum(Range range, List<Buffer> terms, int count, Buffer sum) {
+    float[] sums = cpu(sum).changeOnHeap(range);
+    cpu(terms.get(0)).get(range.from(), sums, range.from(), range.length());
+    float[] strip = Strip.get().a;
+    for (int i = 1; i < count; i++) {
+      for (int at = range.from(); at < range.to(); at += Strip.LENGTH) {
+        int length = Strip.length(at, range.to());
+        cpu(terms.get(i)).get(at, strip, 0, length);
+        FusedLoops.add(sums, at, strip, length);
+      }
+    }
+    cpu(sum).changedOnHeap(range);
+  }
+
+  @Override
+  public double sumOfSquares(Range range, Buffer values) {
+    return FusedLoops.sumOfSquares(cpu(values).heap(), range.from(), range.to());
   }
 
   @Override
   public void sgd(
-      Buffer parameters, Buffer gradient, float gradientScale, float stepSize, float weightDecay) {
+      Range range,
+      Buffer parameters,
+      Buffer gradient,
+      float gradientScale,
+      float stepSize,
+      float weightDecay) {
     FusedLoops.sgd(
-        cpu(parameters).heapToChange(),
+        cpu(parameters).changeOnHeap(range),
         cpu(gradient).heap(),
-        parameters.length(),
+        range.from(),
+        range.to(),
         gradientScale,
         stepSize,
         weightDecay);
+    cpu(parameters).changedOnHeap(range);
   }
 
   @Override
   public void momentum(
+      Range range,
       Buffer parameters,
       Buffer gradient,
       Buffer velocity,
@@ -31,18 +64,22 @@ final class CpuUpdateKernels implements UpdateKernels {
       float momentum,
       float weightDecay) {
     FusedLoops.momentum(
-        cpu(parameters).heapToChange(),
+        cpu(parameters).changeOnHeap(range),
         cpu(gradient).heap(),
-        cpu(velocity).heapToChange(),
-        parameters.length(),
+        cpu(velocity).changeOnHeap(range),
+        range.from(),
+        range.to(),
         gradientScale,
         stepSize,
         momentum,
         weightDecay);
+    cpu(parameters).changedOnHeap(range);
+    cpu(velocity).changedOnHeap(range);
   }
 
   @Override
   public void adam(
+      Range range,
       Buffer parameters,
       Buffer gradient,
       Buffer firstMoment,
@@ -55,11 +92,12 @@ final class CpuUpdateKernels implements UpdateKernels {
       float sqrtCorrection2,
       float decay) {
     FusedLoops.adam(
-        cpu(parameters).heapToChange(),
+        cpu(parameters).changeOnHeap(range),
         cpu(gradient).heap(),
-        cpu(firstMoment).heapToChange(),
-        cpu(secondMoment).heapToChange(),
-        parameters.length(),
+        cpu(firstMoment).changeOnHeap(range),
+        cpu(secondMoment).changeOnHeap(range),
+        range.from(),
+        range.to(),
         gradientScale,
         stepSize,
         beta1,
@@ -67,5 +105,8 @@ final class CpuUpdateKernels implements UpdateKernels {
         epsilon,
         1f / sqrtCorrection2,
         decay);
+    cpu(parameters).changedOnHeap(range);
+    cpu(firstMoment).changedOnHeap(range);
+    cpu(secondMoment).changedOnHeap(range);
   }
 }

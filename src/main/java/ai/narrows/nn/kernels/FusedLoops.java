@@ -234,29 +234,37 @@ final class FusedLoops {
     return ((s0 + s1) + (s2 + s3)) + ((s4 + s5) + (s6 + s7)) + rest;
   }
 
-  /** Sum of squares in double. */
-  static double sumOfSquares(float[] v) {
+  /** {@code sums[at + i] += terms[i]}. */
+  static void add(float[] sums, int at, float[] terms, int n) {
+    for (int i = 0; i < n; i++) {
+      sums[at + i] += terms[i];
+    }
+  }
+
+  /** Sum of the squares of values {@code from .. to - 1}, in double. */
+  static double sumOfSquares(float[] v, int from, int to) {
     double s0 = 0;
     double s1 = 0;
     double s2 = 0;
     double s3 = 0;
-    int j = 0;
-    for (; j + 4 <= v.length; j += 4) {
+    int j = from;
+    for (; j + 4 <= to; j += 4) {
       s0 += (double) v[j] * v[j];
       s1 += (double) v[j + 1] * v[j + 1];
       s2 += (double) v[j + 2] * v[j + 2];
       s3 += (double) v[j + 3] * v[j + 3];
     }
     double rest = 0;
-    for (; j < v.length; j++) {
+    for (; j < to; j++) {
       rest += (double) v[j] * v[j];
     }
     return (s0 + s1) + (s2 + s3) + rest;
   }
 
   /** See {@link UpdateKernels#sgd}. */
-  static void sgd(float[] p, float[] g, int n, float gradientScale, float stepSize, float decay) {
-    for (int i = 0; i < n; i++) {
+  static void sgd(
+      float[] p, float[] g, int from, int to, float gradientScale, float stepSize, float decay) {
+    for (int i = from; i < to; i++) {
       p[i] -= stepSize * (gradientScale * g[i] + decay * p[i]);
     }
   }
@@ -266,12 +274,13 @@ final class FusedLoops {
       float[] p,
       float[] g,
       float[] v,
-      int n,
+      int from,
+      int to,
       float gradientScale,
       float stepSize,
       float momentum,
       float decay) {
-    for (int i = 0; i < n; i++) {
+    for (int i = from; i < to; i++) {
       v[i] = momentum * v[i] + (gradientScale * g[i] + decay * p[i]);
       p[i] -= stepSize * v[i];
     }
@@ -283,7 +292,8 @@ final class FusedLoops {
       float[] g,
       float[] m,
       float[] v,
-      int n,
+      int from,
+      int to,
       float gradientScale,
       float stepSize,
       float beta1,
@@ -293,7 +303,7 @@ final class FusedLoops {
       float decay) {
     float rest1 = 1f - beta1;
     float rest2 = 1f - beta2;
-    for (int i = 0; i < n; i++) {
+    for (int i = from; i < to; i++) {
       float gi = gradientScale * g[i];
       float mi = beta1 * m[i] + rest1 * gi;
       float vi = beta2 * v[i] + rest2 * gi * gi;

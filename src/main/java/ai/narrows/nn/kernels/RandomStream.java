@@ -101,6 +101,31 @@ public final class RandomStream {
     }
   }
 
+  /** Passes over standard normals, as {@link #nextGaussian} would draw them. */
+  public void skipGaussians(int count) {
+    int left = count;
+    if (left > 0 && !Double.isNaN(spareGaussian)) {
+      spareGaussian = Double.NaN;
+      left--;
+    }
+    for (; left >= 2; left -= 2) {
+      double s;
+      do { // pairs that nextGaussian rejects count as well
+        double u = 2 * ((nextLong() >>> 11) * TO_DOUBLE) - 1;
+        double v = 2 * ((nextLong() >>> 11) * TO_DOUBLE) - 1;
+        s = u * u + v * v;
+      } while (!(s < 1 && s > 0));
+    }
+    if (left == 1) {
+      nextGaussian(); // whose spare comes next
+    }
+  }
+
+  /** Passes over values of {@link #nextLong}, {@link #nextFloat} or {@link #nextInt}. */
+  public void skip(int count) {
+    state += GOLDEN_GAMMA * count;
+  }
+
   /**
    * Fills with standard normals.
    *

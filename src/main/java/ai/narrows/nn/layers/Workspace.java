@@ -25,6 +25,14 @@ public final class Workspace implements AutoCloseable {
     gradient = training ? allocate(parameterCount) : null;
   }
 
+  /** Memory for a network that trains the parameters of another one, which owns them. */
+  public Workspace(Kernels kernels, Buffer parameters) {
+    this.kernels = kernels;
+    this.training = true;
+    this.parameters = parameters;
+    gradient = allocate(parameters.length());
+  }
+
   /** Memory without parameters, for inference. */
   public Workspace(Kernels kernels) {
     this.kernels = kernels;

@@ -4,7 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import ai.narrows.nn.score.ErrorSmoothing;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -428,13 +430,112 @@ abstract class KernelsContract extends KernelsFixture {
         Buffer m1 = buffer(m);
         Buffer m2 = buffer(m);
         Buffer vs = buffer(v)) {
-      kernels().updates().sgd(a, gs, 0.5f, 0.1f, 0.01f);
-      kernels().updates().momentum(b, gs, m1, 0.5f, 0.1f, 0.9f, 0.01f);
-      kernels().updates().adam(c, gs, m2, vs, 0.5f, 0.1f, 0.9f, 0.999f, 1e-8f, 0.8f, 0.002f);
+      Range all = Range.of(gs);
+      kernels().updates().sgd(all, a, gs, 0.5f, 0.1f, 0.01f);
+      kernels().updates().momentum(all, b, gs, m1, 0.5f, 0.1f, 0.9f, 0.01f);
+      kernels().updates().adam(all, c, gs, m2, vs, 0.5f, 0.1f, 0.9f, 0.999f, 1e-8f, 0.8f, 0.002f);
       assertClose(values(a), sgd);
       assertClose(values(b), momentum);
       assertClose(values(c), adam);
-      assertThat(kernels().updates().sumOfSquares(gs)).isCloseTo(squares, within(1e-5));
+      assertThat(kernels().updates().sumOfSquares(all, gs)).isCloseTo(squares, within(1e-5));
+    }
+  }
+
+  /** What threads do to buffers that they share: the parts together are the whole. */
+  @Test
+  void updatersOfRanges() {
+    int n = 50;
+    float[] p = gaussian(n, 1);
+    float[] g = gaussian(n, 1);
+    float[] m = gaussian(n, 0.1f);
+    float[] v = uniform(n);
+    List<float[]> wholes = new ArrayList<>();
+    for (int parts : new int[] {1, 3}) {
+      try (Buffer a = buffer(p);
+          Buffer b = buffer(p);
+          Buffer c = buffer(p);
+          Buffer gs = buffer(g);
+          Buffer m1 = buffer(m);
+          Buffer m2 = buffer(m);
+          Buffer vs = buffer(v)) {
+        for (Buffer parameters : List.of(a, b, c)) {
+          kernels().updates().share(parameters, true);
+        }
+        for (Buffer vector : List.of(m1, m2, vs)) {
+          kernels().updates().share(vector, false);
+        }
+        double squares = 0;
+        for (int i = parts - 1; i >= 0; i--) {
+          Range range = Range.part(n, i, parts);
+          kernels().updates().sgd(range, a, gs, 0.5f, 0.1f, 0.01f);
+          kernels().updates().momentum(range, b, gs, m1, 0.5f, 0.1f, 0.9f, 0.01f);
+          kernels()
+              .updates()
+              .adam(range, c, gs, m2, vs, 0.5f, 0.1f, 0.9f, 0.999f, 1e-8f, 0.8f, 0.002f);
+          squares += kernels().updates().sumOfSquares(range, gs);
+        }
+        assertThat(squares)
+            .isCloseTo(kernels().updates().sumOfSquares(Range.of(gs), gs), within(1e-9));
+        List<float[]> results = new ArrayList<>();
+        for (Buffer changed : List.of(a, b, c, m1, m2, vs)) {
+          results.add(values(changed));
+        }
+        for (Buffer parameters : List.of(a, b, c)) { // as multiplications read them
+          results.add(product(parameters));
+        }
+        if (wholes.isEmpty()) {
+          wholes.addAll(results);
+        }
+        for (int i = 0; i < results.size(); i++) {
+          assertThat(results.get(i)).as("result %d of %d parts", i, parts).isEqualTo(wholes.get(i));
+        }
+      }
+    }
+  }
+
+  /** The identity, multiplied by the values as a matrix of [5, 10]. */
+  private float[] product(Buffer values) {
+    float[] ones = new float[25];
+    for (int i = 0; i < 5; i++) {
+      ones[6 * i] = 1;
+    }
+    try (Buffer identity = buffer(ones);
+        Buffer out = kernels().allocate(50);
+        Buffer bias = kernels().allocate(10)) {
+      kernels()
+          .layers()
+          .affineForward(
+              5,
+              kernels().matrix(identity, 0, 5, 5),
+              kernels().matrix(values, 0, 5, 10),
+              kernels().matrix(bias, 0, 1, 10),
+              kernels().matrix(out, 0, 5, 10));
+      return values(out);
+    }
+  }
+
+  @Test
+  void sumsOfBuffersInTheirOrder() {
+    int n = 4000; // more than a strip
+    float[] a = gaussian(n, 1);
+    float[] b = gaussian(n, 1e-3f);
+    float[] c = gaussian(n, 1e3f);
+    try (Buffer as = buffer(a);
+        Buffer bs = buffer(b);
+        Buffer cs = buffer(c);
+        Buffer sum = kernels().allocate(n)) {
+      kernels().updates().share(sum, false);
+      List<Buffer> terms = List.of(as, bs, cs);
+      for (int i = 0; i < 3; i++) {
+        kernels().updates().sum(Range.part(n, i, 3), terms, 3, sum);
+      }
+      float[] sums = values(sum);
+      for (int i = 0; i < n; i++) {
+        assertThat(sums[i]).isEqualTo(a[i] + b[i] + c[i]);
+      }
+      kernels().updates().sum(new Range(7, 9), terms, 1, sum);
+      assertThat(values(sum)[6]).isEqualTo(a[6] + b[6] + c[6]);
+      assertThat(values(sum)[7]).isEqualTo(a[7]);
     }
   }
 
