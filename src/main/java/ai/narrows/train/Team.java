@@ -8,7 +8,6 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Phaser;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.IntConsumer;
 
 /**
@@ -54,7 +53,7 @@ final class Team implements AutoCloseable {
    * Has every member do the work, and returns when all have.
    *
    * @param work takes the member's number, from 0
-   * @throws RuntimeException or an Error: the first that a member has thrown
+   * @throws RuntimeException or whatever else a member has thrown
    */
   void run(IntConsumer work) {
     if (size == 1) {
@@ -63,7 +62,6 @@ final class Team implements AutoCloseable {
     }
     Phaser meeting = new Phaser(size);
     barrier = meeting;
-    AtomicReference<Throwable> failure = new AtomicReference<>();
     ClassLoader loader = Thread.currentThread().getContextClassLoader();
     List<CompletableFuture<Void>> running = new ArrayList<>();
     for (int i = 1; i < size; i++) {
@@ -72,36 +70,40 @@ final class Team implements AutoCloseable {
           CompletableFuture.runAsync(
               () -> {
                 Thread.currentThread().setContextClassLoader(loader);
-                guarded(work, member, meeting, failure);
+                guarded(work, member, meeting);
               },
               others));
     }
-    guarded(work, 0, meeting, failure);
-    for (CompletableFuture<Void> other : running) {
-      try {
-        other.join();
-      } catch (CompletionException e) {
-        failure.compareAndSet(null, e.getCause());
+    Throwable failure = null;
+    try {
+      guarded(work, 0, meeting);
+    } catch (BrokenException e) {
+      failure = e;
+    } finally { // whatever has been thrown, the others must not go on
+      for (CompletableFuture<Void> other : running) {
+        Throwable thrown = other.handle((nothing, e) -> e).join();
+        if (thrown != null && (failure == null || failure instanceof BrokenException)) {
+          failure = thrown instanceof CompletionException ? thrown.getCause() : thrown;
+        }
       }
     }
-    Throwable thrown = failure.get();
-    if (thrown instanceof Error error) {
+    if (failure instanceof Error error) {
       throw error;
     }
-    if (thrown instanceof RuntimeException exception) {
-      throw exception;
+    if (failure != null) {
+      throw failure instanceof RuntimeException exception
+          ? exception
+          : new IllegalStateException(failure);
     }
   }
 
-  private static void guarded(
-      IntConsumer work, int member, Phaser meeting, AtomicReference<Throwable> failure) {
+  /** Checked exceptions end the others, too: Scala's code throws them without saying so. */
+  private static void guarded(IntConsumer work, int member, Phaser meeting) {
     try {
       work.accept(member);
-    } catch (BrokenException e) {
-      // the one that has failed says why
-    } catch (RuntimeException | Error e) {
-      failure.compareAndSet(null, e);
+    } catch (Throwable e) {
       meeting.forceTermination();
+      throw e;
     }
   }
 

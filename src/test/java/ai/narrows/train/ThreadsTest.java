@@ -18,6 +18,7 @@ import ai.narrows.nn.layers.Topology;
 import ai.narrows.optim.Clipping;
 import ai.narrows.optim.StepSize;
 import ai.narrows.optim.Updater;
+import java.io.IOException;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -194,6 +195,33 @@ class ThreadsTest {
         assertThat(sums).containsExactly(0, 1, 2);
       }
     }
+  }
+
+  /** As when a shuffle's files are lost: Scala does not declare what it throws. */
+  @Test
+  @Timeout(20)
+  void checkedExceptionsEndAllThreadsToo() {
+    for (int failing = 0; failing < 2; failing++) {
+      int broken = failing;
+      try (Team team = new Team(2)) {
+        assertThatThrownBy(
+                () ->
+                    team.run(
+                        member -> {
+                          if (member == broken) {
+                            ThreadsTest.<RuntimeException>sneak(new IOException("lost"));
+                          }
+                          team.await();
+                        }))
+            .hasStackTraceContaining("java.io.IOException: lost");
+        team.run(member -> team.await());
+      }
+    }
+  }
+
+  @SuppressWarnings({"unchecked", "TypeParameterUnusedInFormals"})
+  private static <E extends Exception> void sneak(Exception e) throws E {
+    throw (E) e;
   }
 
   /** A source whose rows end in an error must not leave the other threads waiting. */
