@@ -183,9 +183,12 @@ public final class LocalTrainer implements AutoCloseable {
     long begin = System.nanoTime();
     load(start);
     Steps work = new Steps(source, worker, epoch, firstStep, steps, stepsPerEpoch);
-    team.run(work);
-    if (pending != null) {
-      pending.clear();
+    try {
+      team.run(work);
+    } finally {
+      if (pending != null) {
+        pending.clear();
+      }
     }
     return new RoundResult(store(), work.examples, work.lossSum, System.nanoTime() - begin);
   }
