@@ -160,6 +160,7 @@ final class GuestIT extends SparkFixture {
       classes = {
         Embed.class,
         Evaluate.class,
+        Export.class,
         Generate.class,
         Pack.class,
         Report.class,
@@ -209,8 +210,8 @@ final class GuestIT extends SparkFixture {
     assertThatThrownBy(() -> Jobs.run("trian"))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage(
-            "there is no job 'trian': choose one of embed, evaluate, generate, pack, report,"
-                + " sample-parts, score, threshold, train");
+            "there is no job 'trian': choose one of embed, evaluate, export, generate, pack,"
+                + " report, sample-parts, score, threshold, train");
   }
 
   /** As of a thread of a notebook, or a web application, which does not know the jar. */
