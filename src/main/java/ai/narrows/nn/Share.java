@@ -18,7 +18,11 @@ public interface Share {
    */
   void sum(float[] values);
 
-  /** The only share of a minibatch. */
+  /**
+   * The only share of a minibatch.
+   *
+   * @param rows of the minibatch, at least 1
+   */
   record Whole(int rows) implements Share {
     @Override
     public int batchRows() {
