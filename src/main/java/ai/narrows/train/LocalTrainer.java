@@ -107,8 +107,8 @@ public final class LocalTrainer implements AutoCloseable {
         rows = 0;
         return false;
       }
-      from = (int) ((long) allRows * number / parts);
-      rows = (int) ((long) allRows * (number + 1) / parts) - from;
+      from = Range.start(allRows, number, parts);
+      rows = Range.start(allRows, number + 1, parts) - from;
       return true;
     }
 

@@ -44,11 +44,6 @@ final class Team implements AutoCloseable {
                 });
   }
 
-  /** Number of members. */
-  int size() {
-    return size;
-  }
-
   /**
    * Has every member do the work, and returns when all have.
    *

@@ -26,8 +26,12 @@ public record Range(int from, int to) {
    * @param parts number of parts, at least 1
    */
   public static Range part(int length, int part, int parts) {
-    return new Range(
-        (int) ((long) length * part / parts), (int) ((long) length * (part + 1) / parts));
+    return new Range(start(length, part, parts), start(length, part + 1, parts));
+  }
+
+  /** Where a {@link #part} begins; the one behind the last begins at {@code length}. */
+  public static int start(int length, int part, int parts) {
+    return (int) ((long) length * part / parts);
   }
 
   /** Number of values. */
